@@ -1,0 +1,94 @@
+/**
+ * What the reconciler needs of a mailbox, whatever the protocol. An adapter (ews/, graph/) implements it;
+ * test/contract/mailbox.test.ts holds every adapter to it.
+ */
+
+/** An opaque handle of one item at one version. `version` is the EWS ChangeKey or the Graph ETag. */
+export interface ItemRef {
+  id: string;
+  version: string;
+}
+
+/** What a listing of Sent Items tells about an item; enough to match, never the body. */
+export interface SentSummary extends ItemRef {
+  /** RFC 5322 Message-ID with its angle brackets. */
+  messageId: string;
+  /** `IPM.Note`, `IPM.Note.SMIME.MultipartSigned` ... */
+  itemClass: string;
+  isDraft: boolean;
+  /** Milliseconds since 1970. */
+  created: number;
+  /** The product's own mark (see stamp.ts), where an earlier update left one. */
+  mark?: string;
+}
+
+export interface SentAttachment {
+  id: string;
+  name: string;
+  contentType: string;
+  contentId?: string;
+  isInline: boolean;
+  size: number;
+  /** An attached message or other item, never touched. */
+  isItem: boolean;
+}
+
+/** A sent item as it stands. */
+export interface SentItem extends SentSummary {
+  subject: string;
+  body: Body;
+  attachments: SentAttachment[];
+}
+
+export interface Body {
+  type: "html" | "text";
+  /** Decoded text. */
+  content: string;
+}
+
+/** An inline picture that the new body refers to by `cid:`. */
+export interface InlinePicture {
+  contentId: string;
+  name: string;
+  contentType: string;
+  content: Uint8Array;
+}
+
+/** One change of a sent item; applied in an order in which no reader sees a body without its pictures. */
+export interface Change {
+  body: Body;
+  addPictures: InlinePicture[];
+  /** Ids of inline attachments that the new body no longer refers to. */
+  removeAttachments: string[];
+  /** The product's own mark, written with the body in one operation. */
+  mark: string;
+}
+
+/** How one mailbox is reached; every call is one mailbox, named by its SMTP address. */
+export interface Mailboxes {
+  /**
+   * Sent copies of a message in a mailbox: the newest page of Sent Items first, a restriction on
+   * the Message-ID next. Empty when there is none (yet).
+   * @throws Fault MAILBOX_NOT_FOUND | ACCESS_DENIED | THROTTLED | UNAVAILABLE
+   */
+  find: (mailbox: string, messageId: string) => Promise<SentSummary[]>;
+  /** The whole item, or undefined when it is gone. */
+  read: (mailbox: string, id: string) => Promise<SentItem | undefined>;
+  /** Applies a change guarded by the version. @throws Fault CONFLICT when the item has changed meanwhile. */
+  update: (mailbox: string, item: ItemRef, change: Change) => Promise<ItemRef>;
+  /** A second item beside the first, the same in every respect (keepOriginal). It carries the mark from the start. */
+  copy: (mailbox: string, item: ItemRef, mark: string) => Promise<ItemRef>;
+  /** Ends pooled connections. */
+  close: () => Promise<void>;
+}
+
+/** Who is who; answered by the directory of the side that the daemon is connected to, cached by the caller. */
+export interface Directory {
+  /**
+   * The primary SMTP address of the mailbox behind an address (alias, proxy address, shared mailbox),
+   * or undefined when no mailbox is behind it (a distribution group, an outsider).
+   */
+  mailboxOf: (address: string) => Promise<string | undefined>;
+  /** Primary SMTP addresses of all direct and nested members of a group, lower case. @throws Fault GROUP_NOT_FOUND */
+  membersOf: (group: string) => Promise<string[]>;
+}

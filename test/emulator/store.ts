@@ -1,0 +1,187 @@
+/**
+ * All state of the embedded Exchange, as plain data: Maps, arrays, strings, numbers and byte arrays, so that
+ * `v8.serialize` can snapshot it whole. Protocols (ews/, admin/, smtp/) read and write it and keep none of their own.
+ */
+
+export type SideName = "onPremises" | "online";
+
+/** One property bag of an Exchange object, named as `Get-<noun>` prints it (`Name`, `SmartHosts`, `Priority` ...). */
+export type Row = Record<string, unknown>;
+
+export type RecipientType =
+  | "UserMailbox"
+  | "SharedMailbox"
+  | "MailUser" // a mailbox that lives on the other side
+  | "MailContact"
+  | "MailUniversalDistributionGroup";
+
+/** An entry of one side's directory. `guid` is the same on both sides of a hybrid organization. */
+export interface Recipient {
+  guid: string;
+  /** `S-1-5-21-...`; only accounts have one. */
+  sid?: string;
+  type: RecipientType;
+  name: string;
+  displayName: string;
+  alias: string;
+  /** `CN=Anna Weber,OU=Users,DC=contoso,DC=com` */
+  distinguishedName: string;
+  userPrincipalName?: string;
+  primarySmtpAddress: string;
+  /** Proxy addresses in Exchange's form: `SMTP:` for the primary one, `smtp:` for the others. */
+  emailAddresses: string[];
+  hiddenFromAddressLists: boolean;
+  /** Members of a group, by guid (groups may nest). */
+  members?: string[];
+  /** Accounts that may send as this recipient, by guid. */
+  sendAs?: string[];
+  /** Accounts that may send on behalf of this recipient, by guid. */
+  grantSendOnBehalfTo?: string[];
+  messageCopyForSentAsEnabled?: boolean;
+  messageCopyForSendOnBehalfEnabled?: boolean;
+  messageCopyForSmtpClientSubmissionEnabled?: boolean;
+  password?: string;
+  /** A disabled account cannot sign in. */
+  disabled?: boolean;
+  /** What else `Get-Mailbox`, `Get-User` or `Get-DistributionGroup` prints and `Set-` changed (CustomAttribute1, Notes ...). */
+  other: Row;
+}
+
+/** MAPI property type as EWS spells it: `String`, `Integer`, `SystemTime`, `Binary` ... */
+export interface ExtendedProperty {
+  /** `0x0E06`, or a property set and a name or dispid for named properties; see MS-OXWSXPROP. */
+  tag?: string;
+  setId?: string;
+  distinguishedSetId?: string;
+  name?: string;
+  propertyId?: number;
+  type: string;
+  value: string | string[];
+}
+
+export interface Attachment {
+  id: string;
+  name: string;
+  contentType: string;
+  contentId?: string;
+  contentLocation?: string;
+  isInline: boolean;
+  content: Uint8Array;
+  /** An attached message: `content` is its MIME. */
+  isItem: boolean;
+  lastModified: number;
+}
+
+/** A message in a folder. Times are milliseconds since 1970. */
+export interface Item {
+  id: string;
+  folderId: string;
+  /** Grows with every change; the ChangeKey on the wire encodes it. */
+  change: number;
+  itemClass: string;
+  /** The message as real MIME: what GetItem answers as MimeContent; rewritten when body or attachments change. */
+  mime: Uint8Array;
+  subject: string;
+  internetMessageId: string;
+  html?: string;
+  text?: string;
+  attachments: Attachment[];
+  isRead: boolean;
+  isDraft: boolean;
+  categories: string[];
+  importance: "Low" | "Normal" | "High";
+  sensitivity: "Normal" | "Personal" | "Private" | "Confidential";
+  flag: { status: "NotFlagged" | "Flagged" | "Complete"; dueDate?: number; startDate?: number; completeDate?: number };
+  conversationId: string;
+  created: number;
+  sent: number;
+  received: number;
+  lastModified: number;
+  extended: ExtendedProperty[];
+}
+
+export interface Folder {
+  id: string;
+  parentId?: string;
+  /** `sentitems`, `inbox` ...: DistinguishedFolderIdNameType; absent for a user's own folder. */
+  distinguishedId?: string;
+  displayName: string;
+  folderClass: string;
+  change: number;
+}
+
+export interface Mailbox {
+  /** The owner's guid in the directory. */
+  owner: string;
+  folders: Map<string, Folder>;
+  /** Items of all folders by id, in the order in which they were created. */
+  items: Map<string, Item>;
+}
+
+/** One hop of a message through transport, as `Get-MessageTraceDetailV2` tells it. */
+export interface TraceEvent {
+  at: number;
+  messageId: string;
+  sender: string;
+  recipient: string;
+  /** `Receive`, `Transport rule`, `Send external`, `Deliver`, `Fail`, `Expand`, `Drop`, `Defer`. */
+  event: string;
+  detail: string;
+}
+
+export interface Side {
+  name: SideName;
+  /** Directory by guid. */
+  recipients: Map<string, Recipient>;
+  /** Mailboxes that live on this side, by owner's guid. */
+  mailboxes: Map<string, Mailbox>;
+  /** Configuration objects by noun (`TransportRule`, `InboundConnector`, `AcceptedDomain` ...), then by Guid. */
+  objects: Map<string, Map<string, Row>>;
+  trace: TraceEvent[];
+}
+
+/** An application registered in Entra that may call the online side's admin endpoint or mailboxes. */
+export interface Application {
+  appId: string;
+  secret: string;
+  name: string;
+  /** `Exchange.ManageAsApp`, `Mail.ReadWrite` ... */
+  permissions: string[];
+}
+
+export interface Store {
+  /** `contoso.com` */
+  domain: string;
+  tenantId: string;
+  /** `contoso.onmicrosoft.com` */
+  tenantDomain: string;
+  sides: Map<SideName, Side>;
+  applications: Application[];
+  /** A counter behind change keys, ids and USNs: never repeats within an organization. */
+  sequence: number;
+}
+
+export function createStore(domain: string, tenantDomain: string, tenantId: string): Store {
+  return { domain, tenantId, tenantDomain, sides: new Map(), applications: [], sequence: 0 };
+}
+
+export function createSide(name: SideName): Side {
+  return { name, recipients: new Map(), mailboxes: new Map(), objects: new Map(), trace: [] };
+}
+
+/** Rows of a noun, in the order in which they were created. */
+export function rows(side: Side, noun: string): Row[] {
+  return [...(side.objects.get(noun)?.values() ?? [])];
+}
+
+/** The recipient of a side that carries an address (any proxy address or UPN), compared without letter case. */
+export function recipientByAddress(side: Side, address: string): Recipient | undefined {
+  const wanted = address.toLowerCase();
+  for (const recipient of side.recipients.values()) {
+    if (recipient.userPrincipalName?.toLowerCase() === wanted) return recipient;
+    if (recipient.emailAddresses.some((proxy) => proxy.slice(proxy.indexOf(":") + 1).toLowerCase() === wanted)) {
+      return recipient;
+    }
+  }
+  return undefined;
+}
