@@ -64,6 +64,11 @@ export interface Change {
   mark: string;
 }
 
+/** The new item, and the source at the version that marking it gave it. */
+export interface CopiedItem extends ItemRef {
+  source: ItemRef;
+}
+
 /** How one mailbox is reached; every call is one mailbox, named by its SMTP address. */
 export interface Mailboxes {
   /**
@@ -74,10 +79,19 @@ export interface Mailboxes {
   find: (mailbox: string, messageId: string) => Promise<SentSummary[]>;
   /** The whole item, or undefined when it is gone. */
   read: (mailbox: string, id: string) => Promise<SentItem | undefined>;
-  /** Applies a change guarded by the version. @throws Fault CONFLICT when the item has changed meanwhile. */
-  update: (mailbox: string, item: ItemRef, change: Change) => Promise<ItemRef>;
-  /** A second item beside the first, the same in every respect (keepOriginal). It carries the mark from the start. */
-  copy: (mailbox: string, item: ItemRef, mark: string) => Promise<ItemRef>;
+  /**
+   * Applies a change to an item as it was read. The version guards it; adding pictures changes the version, so
+   * then the body guards too. A picture whose Content-ID the item already carries (an attempt that died half-way
+   * left it) is not added again; pictures of a change that is refused are taken out again.
+   * @throws Fault CONFLICT when the item has changed meanwhile (nothing was changed: read and plan again)
+   */
+  update: (mailbox: string, item: SentItem, change: Change) => Promise<ItemRef>;
+  /**
+   * A second item beside the first, the same in every respect (keepOriginal). The source gets the mark first and
+   * the copy inherits it: two items with this mark mean that the copy was made, one that it was not.
+   * @throws Fault CONFLICT when the item has changed meanwhile
+   */
+  copy: (mailbox: string, item: ItemRef, mark: string) => Promise<CopiedItem>;
   /** Ends pooled connections. */
   close: () => Promise<void>;
 }

@@ -1,0 +1,34 @@
+import type { Directory, Mailboxes } from "../port.ts";
+import { Fault } from "../../fault.ts";
+
+/** How the EWS side is reached. */
+export interface EwsOptions {
+  /** `https://mail.contoso.com/EWS/Exchange.asmx`, as given or as `discoverEwsUrl` found it. */
+  url: string;
+  /** The service account; username as UPN or `DOMAIN\user`. */
+  credential: { username: string; password: string };
+  /** PEM of the authority that issued the server's certificate, where the system does not know it. */
+  certificateAuthority?: string;
+  /** Requests at once over all mailboxes; Exchange's own default limit, 27, unless given. */
+  maxConcurrency?: number;
+  /** Milliseconds that one request may take from sending to the last byte of the answer; 100,000 unless given. */
+  timeout?: number;
+}
+
+/** The EWS adapters of both ports over one connection pool. */
+export interface EwsConnection {
+  mailboxes: Mailboxes;
+  directory: Directory;
+  /**
+   * Opens Sent Items of a mailbox by impersonation.
+   * @throws Fault ACCESS_DENIED | MAILBOX_NOT_FOUND | WRONG_CREDENTIALS | UNAVAILABLE, saying what to do
+   */
+  check: (mailbox: string) => Promise<void>;
+  /** Ends pooled connections; the same as `mailboxes.close`. */
+  close: () => Promise<void>;
+}
+
+/** Composes the EWS adapters; opens no connection before the first call. */
+export function createEwsMailboxes(options: EwsOptions): EwsConnection {
+  throw new Fault("UNAVAILABLE", `EWS at '${options.url}' is not reachable by this version.`);
+}
