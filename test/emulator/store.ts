@@ -91,7 +91,12 @@ export interface Item {
   categories: string[];
   importance: "Low" | "Normal" | "High";
   sensitivity: "Normal" | "Personal" | "Private" | "Confidential";
-  flag: { status: "NotFlagged" | "Flagged" | "Complete"; dueDate?: number; startDate?: number; completeDate?: number };
+  flag: {
+    status: "NotFlagged" | "Flagged" | "Complete";
+    dueDate?: number;
+    startDate?: number;
+    completeDate?: number;
+  };
   conversationId: string;
   created: number;
   sent: number;
@@ -179,9 +184,28 @@ export function recipientByAddress(side: Side, address: string): Recipient | und
   const wanted = address.toLowerCase();
   for (const recipient of side.recipients.values()) {
     if (recipient.userPrincipalName?.toLowerCase() === wanted) return recipient;
-    if (recipient.emailAddresses.some((proxy) => proxy.slice(proxy.indexOf(":") + 1).toLowerCase() === wanted)) {
+    if (
+      recipient.emailAddresses.some((proxy) => proxy.slice(proxy.indexOf(":") + 1).toLowerCase() === wanted)
+    ) {
       return recipient;
     }
   }
   return undefined;
+}
+
+/** One side of an organization. @throws Error when it has none (an on-premises organization has no online side). */
+export function sideOf(organization: { store: Store }, name: SideName): Side {
+  const side = organization.store.sides.get(name);
+  if (!side) throw new Error(`This organization has no ${name} side.`);
+  return side;
+}
+
+/** The account behind a user name (UPN, address or `DOMAIN\\alias`) and its password; undefined when either is wrong or the account is disabled. */
+export function signIn(side: Side, userName: string, password: string): Recipient | undefined {
+  const alias = /^[^\\@]+\\([^\\]+)$/.exec(userName)?.[1]?.toLowerCase();
+  const account = alias
+    ? [...side.recipients.values()].find((each) => each.alias.toLowerCase() === alias)
+    : recipientByAddress(side, userName);
+  const matches = account?.password !== undefined && account.password === password && !account.disabled;
+  return matches ? account : undefined;
 }

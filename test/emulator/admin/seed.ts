@@ -1,0 +1,199 @@
+import type { Organization } from "../organization.ts";
+import { sideOf, type Row, type Side } from "../store.ts";
+import { createObject } from "./object.ts";
+
+/** What a run of the Hybrid Configuration Wizard leaves behind; one id joins its connectors. */
+const hybrid = "9d5c0e0f-3b7a-4c1e-8f55-2f0c1b9e7a44";
+
+/** Names and ids that a seeded organization is known by. */
+export const seeded = {
+  application: "0b7c2f5d-3e1a-4c8b-9d6f-7a5e4b3c2d1e",
+  onPremisesHost: "mail.contoso.com",
+  onlineHost: "contoso-com.mail.protection.outlook.com",
+  relayHost: "contoso.smtp.codetwo.online",
+} as const;
+
+/** Puts the configuration objects of a new organization into its sides: domains, hybrid connectors, role groups and assignments. */
+export function seedConfiguration(organization: Organization, administrators: string[]): void {
+  const onPremises = sideOf(organization, "onPremises");
+  const { domain, tenantDomain } = organization.store;
+  createObject(organization, onPremises, "AcceptedDomain", acceptedDomain(domain, true));
+  createObject(organization, onPremises, "OrganizationConfig", {
+    Name: "Contoso",
+    IsDehydrated: false,
+    IsMixedMode: false,
+  });
+  seedRoles(organization, onPremises, administrators, [
+    "ApplicationImpersonation",
+    "Mail Recipients",
+    "Transport Rules",
+  ]);
+  if (organization.environment === "onPremises") {
+    createObject(
+      organization,
+      onPremises,
+      "SendConnector",
+      sendConnector("Internet", { DNSRoutingEnabled: true }),
+    );
+    return;
+  }
+  const online = sideOf(organization, "online");
+  const routing = tenantDomain.replace(/\.onmicrosoft\.com$/, ".mail.onmicrosoft.com");
+  createObject(organization, onPremises, "AcceptedDomain", acceptedDomain(routing, false, "InternalRelay"));
+  createObject(
+    organization,
+    onPremises,
+    "SendConnector",
+    sendConnector(`Outbound to Office 365 - ${hybrid}`, {
+      DNSRoutingEnabled: false,
+      SmartHosts: [seeded.onlineHost],
+      RequireTLS: true,
+      TlsAuthLevel: "DomainValidation",
+      TlsDomain: "mail.protection.outlook.com",
+      TlsCertificateName: `<I>CN=Embedded Exchange Root<S>CN=${seeded.onPremisesHost}`,
+      CloudServicesMailEnabled: true,
+      Fqdn: seeded.onPremisesHost,
+    }),
+  );
+  for (const name of [domain, tenantDomain, routing, seeded.relayHost]) {
+    createObject(organization, online, "AcceptedDomain", acceptedDomain(name, name === domain));
+  }
+  createObject(organization, online, "OrganizationConfig", {
+    Name: tenantDomain,
+    IsDehydrated: false,
+    EwsEnabled: true,
+  });
+  seedRoles(organization, online, administrators, [
+    "Application Mail.ReadWrite",
+    "Mail Recipients",
+    "Transport Rules",
+    "Remote and Accepted Domains",
+  ]);
+  seedHybridConnectors(organization, online);
+  createObject(organization, online, "ServicePrincipal", {
+    Name: seeded.application,
+    Identity: seeded.application,
+    AppId: seeded.application,
+    ObjectId: "6c1d7b32-55b1-49f8-8a0e-7d1b0f6f2a19",
+    DisplayName: "Sent Items Update",
+    Sid: "S-1-5-21-1708537768-844245398-682003330-9001",
+  });
+}
+
+function seedHybridConnectors(organization: Organization, online: Side): void {
+  createObject(organization, online, "InboundConnector", {
+    Name: `Inbound from ${hybrid}`,
+    Enabled: true,
+    ConnectorType: "OnPremises",
+    ConnectorSource: "HybridWizard",
+    Comment: "",
+    SenderIPAddresses: [],
+    SenderDomains: ["smtp:*;1"],
+    AssociatedAcceptedDomains: [],
+    TrustedOrganizations: [],
+    RequireTls: true,
+    RestrictDomainsToIPAddresses: false,
+    RestrictDomainsToCertificate: false,
+    CloudServicesMailEnabled: true,
+    TreatMessagesAsInternal: false,
+    TlsSenderCertificateName: seeded.onPremisesHost,
+    EFTestMode: false,
+    ScanAndDropRecipients: [],
+    EFSkipLastIP: false,
+    EFSkipIPs: [],
+    EFSkipMailGateway: [],
+    EFUsers: [],
+  });
+  createObject(organization, online, "OutboundConnector", {
+    Name: `Outbound to ${hybrid}`,
+    Enabled: true,
+    UseMXRecord: false,
+    Comment: "",
+    ConnectorType: "OnPremises",
+    ConnectorSource: "HybridWizard",
+    RecipientDomains: [organization.store.domain],
+    SmartHosts: [seeded.onPremisesHost],
+    TlsDomain: seeded.onPremisesHost,
+    TlsSettings: "DomainValidation",
+    IsTransportRuleScoped: false,
+    RouteAllMessagesViaOnPremises: false,
+    CloudServicesMailEnabled: true,
+    AllAcceptedDomains: false,
+    SenderRewritingEnabled: false,
+    TestMode: false,
+    LinkForModifiedConnector: "00000000-0000-0000-0000-000000000000",
+    ValidationRecipients: [],
+    IsValidated: true,
+    LastValidationTimestamp: new Date(organization.now()).toISOString(),
+  });
+}
+
+function seedRoles(organization: Organization, side: Side, administrators: string[], roles: string[]): void {
+  for (const [name, members] of [
+    ["Organization Management", administrators],
+    ["Recipient Management", []],
+    ["View-Only Organization Management", []],
+    ["Hygiene Management", []],
+  ] as const) {
+    createObject(organization, side, "RoleGroup", {
+      Name: name,
+      Members: [...members],
+      ManagedBy: [],
+      RoleGroupType: "Standard",
+    });
+  }
+  for (const role of roles) {
+    // Organization Management may hand out these roles; that a delegating assignment grants nothing itself is a trap on purpose.
+    createObject(organization, side, "ManagementRoleAssignment", {
+      Name: `${role}-Organization Management-Delegating`,
+      Role: role,
+      RoleAssignee: "Organization Management",
+      RoleAssigneeName: "Organization Management",
+      RoleAssigneeType: "RoleGroup",
+      RoleAssignmentDelegationType: "DelegatingOrgWide",
+      AssignmentMethod: "Direct",
+      Enabled: true,
+      RecipientReadScope: "Organization",
+      RecipientWriteScope: "Organization",
+      ConfigReadScope: "OrganizationConfig",
+      ConfigWriteScope: "OrganizationConfig",
+      CustomRecipientWriteScope: null,
+      CustomResourceScope: null,
+    });
+  }
+}
+
+function acceptedDomain(name: string, isDefault: boolean, type = "Authoritative"): Row {
+  return {
+    Name: name,
+    DomainName: name,
+    DomainType: type,
+    Default: isDefault,
+    MatchSubDomains: false,
+    AddressBookEnabled: true,
+    InitialDomain: name.endsWith(".onmicrosoft.com"),
+  };
+}
+
+function sendConnector(name: string, differences: Row): Row {
+  return {
+    Name: name,
+    Enabled: true,
+    AddressSpaces: ["SMTP:*;1"],
+    SourceTransportServers: ["EX01"],
+    SmartHosts: [],
+    Port: 25,
+    RequireTLS: false,
+    TlsAuthLevel: null,
+    TlsDomain: null,
+    TlsCertificateName: null,
+    CloudServicesMailEnabled: false,
+    Fqdn: null,
+    Comment: "",
+    IsScopedConnector: false,
+    SmartHostAuthMechanism: "None",
+    ProtocolLoggingLevel: "None",
+    MaxMessageSize: "35 MB (36,700,160 bytes)",
+    ...differences,
+  };
+}

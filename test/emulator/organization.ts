@@ -1,0 +1,76 @@
+import { createFaults, type Faults } from "./faults.ts";
+import { seed } from "./seed.ts";
+import { openSnapshot } from "./snapshot.ts";
+import { createStore, type Row, type Store } from "./store.ts";
+import { createAuthority, type Authority } from "./tls.ts";
+
+export type Environment = "hybrid" | "onPremises";
+
+/** The embedded organization: what every protocol is given instead of globals. */
+export interface Organization {
+  readonly environment: Environment;
+  readonly store: Store;
+  readonly authority: Authority;
+  /** The stand-in for DNS: a host name (lower case, no port) to `host:port` on loopback. */
+  readonly hosts: Map<string, string>;
+  /** Failures that a test asked for; see faults.ts. */
+  readonly faults: Faults;
+  /** Milliseconds until a new or changed connector works, as in Exchange Online; 0 by default. */
+  readonly propagationDelay: number;
+  /** Milliseconds since 1970. */
+  now: () => number;
+  /** The next number of the organization's one counter: change keys, item ids, USNs. */
+  nextId: () => number;
+  /** Notes that the state changed; it is written to the data folder a moment later. */
+  save: () => void;
+  /** Writes the state to the data folder now; nothing to do without one. @throws Error when the disk refuses. */
+  flush: () => Promise<void>;
+}
+
+export interface OrganizationOptions {
+  environment?: Environment;
+  /** Keeps the state there, and takes it up again. */
+  dataFolder?: string;
+  hosts?: Iterable<readonly [string, string]>;
+  propagationDelay?: number;
+  now?: () => number;
+}
+
+/** Makes contoso.com from its seed, or takes it up from its data folder. @throws Error when the folder's snapshot is of another environment. */
+export async function createOrganization(options: OrganizationOptions = {}): Promise<Organization> {
+  const environment = options.environment ?? "hybrid";
+  const snapshot = await openSnapshot(options.dataFolder);
+  const known = snapshot.state;
+  if (known && known.environment !== environment) {
+    throw new Error(
+      `The data folder ${options.dataFolder} holds a ${known.environment} organization, not a ${environment} one: choose another --data folder, or delete this one.`,
+    );
+  }
+  const authority = await createAuthority(known?.authority);
+  const store =
+    known?.store ??
+    createStore("contoso.com", "contoso.onmicrosoft.com", "5f2b9c1e-0d3a-4f6e-9b7c-2a1d8e4c6b10");
+  const state = () => ({ environment, authority: { ca: authority.ca, key: authority.key }, store });
+  const organization: Organization = {
+    environment,
+    store,
+    authority,
+    hosts: new Map([...(options.hosts ?? [])].map(([name, address]) => [name.toLowerCase(), address])),
+    faults: createFaults(),
+    propagationDelay: options.propagationDelay ?? 0,
+    now: options.now ?? Date.now,
+    nextId: () => ++store.sequence,
+    save: () => snapshot.later(state),
+    flush: () => snapshot.write(state),
+  };
+  if (!known) {
+    await seed(organization);
+    await organization.flush();
+  }
+  return organization;
+}
+
+/** Whether a connector or rule already works, `propagationDelay` after its last change. */
+export function propagated(organization: Organization, row: Row): boolean {
+  return organization.now() - Date.parse(String(row["WhenChangedUTC"])) >= organization.propagationDelay;
+}
