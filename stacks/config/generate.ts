@@ -26,10 +26,9 @@ function loadedForm(root: Node): JSONSchema {
     if (Array.isArray(node)) return node.map(visit);
     if (!isNode(node)) return node;
     if ("$ref" in node) {
-      const [, definition] = target(node);
-      return named(definition)
-        ? { $ref: node["$ref"] }
-        : visit({ ...(definition as Node), ...node, $ref: undefined });
+      const { $ref, ...beside } = node;
+      const definition = target(node)[1] as Node;
+      return named(definition) ? { $ref } : visit({ ...definition, ...beside });
     }
     const copy = Object.fromEntries(
       Object.entries(node)

@@ -2,191 +2,28 @@
 
 /**
  * Where the mailboxes are: on your own Exchange servers, in Exchange Online, or both (hybrid).
- *
- * This interface was referenced by `Config`'s JSON-Schema
- * via the `definition` "Environment".
  */
 export type Environment = "onPremises" | "hybrid" | "online";
 /**
- * A DNS domain.
- *
- * This interface was referenced by `Config`'s JSON-Schema
- * via the `definition` "Domain".
- */
-export type Domain = string;
-/**
  * Whether sent items are updated. Off after installation, as in the original product.
- *
- * This interface was referenced by `Config`'s JSON-Schema
- * via the `definition` "Status".
  */
 export type Status = "on" | "off";
 /**
- * An address that starts with https://.
- *
- * This interface was referenced by `Config`'s JSON-Schema
- * via the `definition` "HttpsUrl".
- */
-export type HttpsUrl = string;
-/**
  * powershell: a remote session (real organizations). rest: the admin REST endpoint that the Exchange Online module itself calls; Microsoft does not document it for third parties.
- *
- * This interface was referenced by `Config`'s JSON-Schema
- * via the `definition` "AdminVia".
  */
 export type AdminVia = "powershell" | "rest";
 /**
- * A secret, always by reference: ${env:NAME}, ${file:path} or ${config:key} (Pulumi secret configuration).
- *
- * This interface was referenced by `Config`'s JSON-Schema
- * via the `definition` "Secret".
- */
-export type Secret = string;
-/**
- * Text in PEM form (-----BEGIN ...), usually ${file:path}.
- *
- * This interface was referenced by `Config`'s JSON-Schema
- * via the `definition` "Pem".
- */
-export type Pem = string;
-/**
- * An SMTP address.
- *
- * This interface was referenced by `Config`'s JSON-Schema
- * via the `definition` "Address".
- */
-export type Address = string;
-/**
- * Keep the message as it was before processing beside the updated one: two items in Sent Items for each message.
- *
- * This interface was referenced by `Config`'s JSON-Schema
- * via the `definition` "KeepOriginal".
- */
-export type KeepOriginal = boolean;
-/**
  * The service that stamps signatures on mail in transit.
- *
- * This interface was referenced by `Config`'s JSON-Schema
- * via the `definition` "SignatureService".
  */
 export type SignatureService = CodeTwoService | CustomService;
 /**
- * Take over an object of this name that exists already. Otherwise it is left alone and the run fails.
- *
- * This interface was referenced by `Config`'s JSON-Schema
- * via the `definition` "Adopt".
- */
-export type Adopt = boolean;
-/**
  * One transport rule.
- *
- * This interface was referenced by `Config`'s JSON-Schema
- * via the `definition` "TransportRule".
  */
 export type TransportRule = SignaturesRule | CustomRule;
 /**
- * This interface was referenced by `Config`'s JSON-Schema
- * via the `definition` "Text".
- */
-export type Text = string;
-/**
- * Rules, of this file or not, that this one must precede.
- */
-export type RuleNames = Text[];
-/**
- * Rules, of this file or not, that this one must follow.
- */
-export type RuleNames1 = Text[];
-/**
- * Rules, of this file or not, that this one must precede.
- */
-export type RuleNames2 = Text[];
-/**
- * Rules, of this file or not, that this one must follow.
- */
-export type RuleNames3 = Text[];
-/**
- * Exchange Online transport rules, in the order in which they are to run.
- *
- * This interface was referenced by `Config`'s JSON-Schema
- * via the `definition` "TransportRules".
- */
-export type TransportRules = TransportRule[];
-/**
  * How the daemon gets a copy of each stamped message.
- *
- * This interface was referenced by `Config`'s JSON-Schema
- * via the `definition` "Intake".
  */
 export type Intake = ConnectorIntake | MailboxIntake | JournalIntake | RelayIntake;
-/**
- * The tenant's initial domain.
- *
- * This interface was referenced by `Config`'s JSON-Schema
- * via the `definition` "TenantDomain".
- */
-export type TenantDomain = string;
-/**
- * A user principal name.
- *
- * This interface was referenced by `Config`'s JSON-Schema
- * via the `definition` "UserPrincipalName".
- */
-export type UserPrincipalName = string;
-/**
- * A GUID.
- *
- * This interface was referenced by `Config`'s JSON-Schema
- * via the `definition` "Identifier".
- */
-export type Identifier = string;
-/**
- * An address that starts with https:// or http://.
- *
- * This interface was referenced by `Config`'s JSON-Schema
- * via the `definition` "HttpUrl".
- */
-export type HttpUrl = string;
-/**
- * A DNS name or an IP address.
- *
- * This interface was referenced by `Config`'s JSON-Schema
- * via the `definition` "Host".
- */
-export type Host = string;
-/**
- * The name a TLS certificate carries; *.contoso.com stands for one label.
- *
- * This interface was referenced by `Config`'s JSON-Schema
- * via the `definition` "CertificateName".
- */
-export type CertificateName = string;
-/**
- * The name of a message header, without the colon.
- *
- * This interface was referenced by `Config`'s JSON-Schema
- * via the `definition` "HeaderName".
- */
-export type HeaderName = string;
-/**
- * A TCP port, or a reference to one.
- *
- * This interface was referenced by `Config`'s JSON-Schema
- * via the `definition` "Port".
- */
-export type Port = number | string;
-/**
- * A duration in seconds.
- *
- * This interface was referenced by `Config`'s JSON-Schema
- * via the `definition` "Seconds".
- */
-export type Seconds = number;
-/**
- * This interface was referenced by `Config`'s JSON-Schema
- * via the `definition` "RuleNames".
- */
-export type RuleNames4 = Text[];
 
 /**
  * The desired state of one organization's Sent Items Update.
@@ -199,20 +36,28 @@ export interface Config {
   serviceAccount: ServiceAccount;
   impersonation: Impersonation;
   senders: Senders;
-  keepOriginal: KeepOriginal;
+  /**
+   * Keep the message as it was before processing beside the updated one: two items in Sent Items for each message.
+   */
+  keepOriginal: boolean;
   splitMessages: SplitMessages;
   signatureService?: SignatureService;
   connectors: Connectors;
-  senderScopes: SenderScopes;
-  transportRules: TransportRules;
+  /**
+   * Named sets of senders whose mail gets signatures. Each sender in scope costs one licence of the signature service.
+   */
+  senderScopes: {
+    [k: string]: SenderScope;
+  };
+  /**
+   * Exchange Online transport rules, in the order in which they are to run.
+   */
+  transportRules: TransportRule[];
   intake?: Intake;
   daemon: Daemon;
 }
 /**
  * The organization that this file describes.
- *
- * This interface was referenced by `Config`'s JSON-Schema
- * via the `definition` "Organization".
  */
 export interface Organization {
   /**
@@ -221,12 +66,16 @@ export interface Organization {
   domain: string;
   /**
    * Further domains of the organization: mail to them counts as internal.
+   *
+   * Items: A DNS domain.
    */
-  acceptedDomains: Domain[];
+  acceptedDomains: string[];
   /**
    * Domains that sign in through ADFS or another federation. The service account must not belong to one.
+   *
+   * Items: A DNS domain.
    */
-  federatedDomains: Domain[];
+  federatedDomains: string[];
   /**
    * The tenant's initial domain, such as contoso.onmicrosoft.com. Needed as soon as Exchange Online takes part.
    */
@@ -238,9 +87,6 @@ export interface Organization {
 }
 /**
  * How Exchange is reached, on each side of the organization.
- *
- * This interface was referenced by `Config`'s JSON-Schema
- * via the `definition` "Connections".
  */
 export interface Connections {
   /**
@@ -252,30 +98,24 @@ export interface Connections {
 }
 /**
  * Your own Exchange servers. Say autodiscover, or (not in a hybrid organization) server.
- *
- * This interface was referenced by `Config`'s JSON-Schema
- * via the `definition` "OnPremisesConnection".
  */
 export interface OnPremisesConnection {
   /**
    * true: the Autodiscover mechanism locates the server. A URL: ask this Autodiscover service. A hybrid organization knows no other way.
    */
-  autodiscover?: true | HttpsUrl;
+  autodiscover?: true | string;
   /**
    * The server's DNS name or IP address, for instance in another domain. Not in a hybrid organization.
    */
   server?: string;
   /**
-   * An address that starts with https://.
+   * Exchange Web Services; default https://<server>/EWS/Exchange.asmx. https://localhost/EWS/Exchange.asmx on a server that is itself a Client Access server.
    */
   ewsUrl?: string;
   admin: OnPremisesAdmin;
 }
 /**
  * How cmdlets are run on-premises, as an account in Domain Admins (it creates accounts and grants impersonation).
- *
- * This interface was referenced by `Config`'s JSON-Schema
- * via the `definition` "OnPremisesAdmin".
  */
 export interface OnPremisesAdmin {
   via: AdminVia;
@@ -287,55 +127,55 @@ export interface OnPremisesAdmin {
    * The operator's account; its credentials are used for this run and never stored.
    */
   username: string;
-  password: Secret;
+  /**
+   * A secret, always by reference: ${env:NAME}, ${file:path} or ${config:key} (Pulumi secret configuration).
+   */
+  password: string;
 }
 /**
  * Exchange Online.
- *
- * This interface was referenced by `Config`'s JSON-Schema
- * via the `definition` "OnlineConnection".
  */
 export interface OnlineConnection {
   admin: OnlineAdmin;
 }
 /**
  * How cmdlets are run in Exchange Online: as an application with the Exchange administrator role. Say clientSecret or certificate.
- *
- * This interface was referenced by `Config`'s JSON-Schema
- * via the `definition` "OnlineAdmin".
  */
 export interface OnlineAdmin {
   via: AdminVia;
   /**
-   * An address that starts with https://.
+   * The admin REST endpoint; default https://outlook.office365.com/adminapi/beta/<tenantId>.
    */
   url?: string;
   /**
-   * An address that starts with https://.
+   * Where tokens are issued; default https://login.microsoftonline.com/<tenantId>/oauth2/v2.0/token.
    */
   tokenUrl?: string;
   /**
    * The application's (client) id.
    */
   clientId: string;
-  clientSecret?: Secret;
+  /**
+   * A secret, always by reference: ${env:NAME}, ${file:path} or ${config:key} (Pulumi secret configuration).
+   */
+  clientSecret?: string;
   certificate?: ClientCertificate;
 }
 /**
  * A certificate that an application signs in with.
- *
- * This interface was referenced by `Config`'s JSON-Schema
- * via the `definition` "ClientCertificate".
  */
 export interface ClientCertificate {
-  key: Secret;
-  certificate: Pem;
+  /**
+   * A secret, always by reference: ${env:NAME}, ${file:path} or ${config:key} (Pulumi secret configuration).
+   */
+  key: string;
+  /**
+   * Text in PEM form (-----BEGIN ...), usually ${file:path}.
+   */
+  certificate: string;
 }
 /**
  * The account that reads and updates mailboxes. On-premises and hybrid: a user account (upn and password; create only on-premises). Exchange Online: an application.
- *
- * This interface was referenced by `Config`'s JSON-Schema
- * via the `definition` "ServiceAccount".
  */
 export interface ServiceAccount {
   /**
@@ -346,14 +186,14 @@ export interface ServiceAccount {
    * The account's user principal name; default for a created account CodeTwoSiuAgent@<domain>. Not of a federated domain, no multi-factor authentication.
    */
   upn?: string;
-  password?: Secret;
+  /**
+   * A secret, always by reference: ${env:NAME}, ${file:path} or ${config:key} (Pulumi secret configuration).
+   */
+  password?: string;
   application?: Application;
 }
 /**
  * An application registered in Entra. Say clientSecret or certificate.
- *
- * This interface was referenced by `Config`'s JSON-Schema
- * via the `definition` "Application".
  */
 export interface Application {
   /**
@@ -364,14 +204,14 @@ export interface Application {
    * The object id of its service principal (Entra: Enterprise applications), needed to grant it access.
    */
   objectId?: string;
-  clientSecret?: Secret;
+  /**
+   * A secret, always by reference: ${env:NAME}, ${file:path} or ${config:key} (Pulumi secret configuration).
+   */
+  clientSecret?: string;
   certificate?: ClientCertificate;
 }
 /**
  * The service account's right to act on mailboxes.
- *
- * This interface was referenced by `Config`'s JSON-Schema
- * via the `definition` "Impersonation".
  */
 export interface Impersonation {
   /**
@@ -385,9 +225,6 @@ export interface Impersonation {
 }
 /**
  * Whose sent items are updated.
- *
- * This interface was referenced by `Config`'s JSON-Schema
- * via the `definition` "Senders".
  */
 export interface Senders {
   /**
@@ -396,18 +233,19 @@ export interface Senders {
   include: "all" | "only" | "allExcept";
   /**
    * Addresses of people or shared mailboxes.
+   *
+   * Items: An SMTP address.
    */
-  users: Address[];
+  users: string[];
   /**
    * Addresses of groups; nested and hidden groups count.
+   *
+   * Items: An SMTP address.
    */
-  groups: Address[];
+  groups: string[];
 }
 /**
  * What to do when one message was split into several, each stamped by other rules for other recipients.
- *
- * This interface was referenced by `Config`'s JSON-Schema
- * via the `definition` "SplitMessages".
  */
 export interface SplitMessages {
   /**
@@ -425,9 +263,6 @@ export interface SplitMessages {
 }
 /**
  * CodeTwo Email Signatures, with the host and certificate names of its manual.
- *
- * This interface was referenced by `Config`'s JSON-Schema
- * via the `definition` "CodeTwoService".
  */
 export interface CodeTwoService {
   /**
@@ -445,9 +280,6 @@ export interface CodeTwoService {
 }
 /**
  * Another stamping relay.
- *
- * This interface was referenced by `Config`'s JSON-Schema
- * via the `definition` "CustomService".
  */
 export interface CustomService {
   /**
@@ -477,9 +309,6 @@ export interface CustomService {
 }
 /**
  * Exchange Online connectors to and from the signature service.
- *
- * This interface was referenced by `Config`'s JSON-Schema
- * via the `definition` "Connectors".
  */
 export interface Connectors {
   /**
@@ -491,9 +320,6 @@ export interface Connectors {
 }
 /**
  * Accepts stamped mail from the signature service.
- *
- * This interface was referenced by `Config`'s JSON-Schema
- * via the `definition` "InboundConnectorSettings".
  */
 export interface InboundConnectorSettings {
   name: string;
@@ -509,13 +335,13 @@ export interface InboundConnectorSettings {
    * The relay's client certificate; default as the signature service has it.
    */
   certificateName?: string;
-  adopt: Adopt;
+  /**
+   * Take over an object of this name that exists already. Otherwise it is left alone and the run fails.
+   */
+  adopt: boolean;
 }
 /**
  * Sends mail to the signature service, only through a transport rule.
- *
- * This interface was referenced by `Config`'s JSON-Schema
- * via the `definition` "OutboundConnectorSettings".
  */
 export interface OutboundConnectorSettings {
   name: string;
@@ -536,25 +362,16 @@ export interface OutboundConnectorSettings {
    */
   certificateName?: string;
   /**
-   * An SMTP address.
+   * An address outside Office 365 to validate the connector with.
    */
   validationRecipient?: string;
-  adopt: Adopt;
-}
-/**
- * Named sets of senders whose mail gets signatures. Each sender in scope costs one licence of the signature service.
- *
- * This interface was referenced by `Config`'s JSON-Schema
- * via the `definition` "SenderScopes".
- */
-export interface SenderScopes {
-  [k: string]: SenderScope;
+  /**
+   * Take over an object of this name that exists already. Otherwise it is left alone and the run fails.
+   */
+  adopt: boolean;
 }
 /**
  * Exactly one of everyone: true, people: [addresses] or group: address.
- *
- * This interface was referenced by `Config`'s JSON-Schema
- * via the `definition` "SenderScope".
  */
 export interface SenderScope {
   /**
@@ -564,19 +381,16 @@ export interface SenderScope {
   /**
    * The listed senders.
    *
-   * @minItems 1
+   * Items: An SMTP address.
    */
-  people?: [Address, ...Address[]];
+  people?: string[];
   /**
-   * An SMTP address.
+   * Members of this group; hidden groups too.
    */
   group?: string;
 }
 /**
  * Redirects mail of the senders in scope to the signature service, with the conditions and exceptions of the manual.
- *
- * This interface was referenced by `Config`'s JSON-Schema
- * via the `definition` "SignaturesRule".
  */
 export interface SignaturesRule {
   /**
@@ -592,37 +406,49 @@ export interface SignaturesRule {
    * Whether mail within the organization gets signatures too.
    */
   internalMail: boolean;
-  before: RuleNames;
-  after: RuleNames1;
-  adopt: Adopt;
+  /**
+   * Rules, of this file or not, that this one must precede.
+   */
+  before: string[];
+  /**
+   * Rules, of this file or not, that this one must follow.
+   */
+  after: string[];
+  /**
+   * Take over an object of this name that exists already. Otherwise it is left alone and the run fails.
+   */
+  adopt: boolean;
 }
 /**
  * A rule of your own, in the terms of New-TransportRule.
- *
- * This interface was referenced by `Config`'s JSON-Schema
- * via the `definition` "CustomRule".
  */
 export interface CustomRule {
   /**
    * A rule of your own.
    */
   preset: "custom";
-  name: Text;
+  name: string;
   /**
    * Parameters of New-TransportRule by name.
    */
   parameters: {
     [k: string]: string | number | boolean | string[];
   };
-  before: RuleNames2;
-  after: RuleNames3;
-  adopt: Adopt;
+  /**
+   * Rules, of this file or not, that this one must precede.
+   */
+  before: string[];
+  /**
+   * Rules, of this file or not, that this one must follow.
+   */
+  after: string[];
+  /**
+   * Take over an object of this name that exists already. Otherwise it is left alone and the run fails.
+   */
+  adopt: boolean;
 }
 /**
  * A rule copies stamped mail to an address that a connector of its own routes to the daemon's SMTP listener. Exchange Online; keeps every version of a split message.
- *
- * This interface was referenced by `Config`'s JSON-Schema
- * via the `definition` "ConnectorIntake".
  */
 export interface ConnectorIntake {
   /**
@@ -634,7 +460,7 @@ export interface ConnectorIntake {
    */
   name: string;
   /**
-   * An SMTP address.
+   * Where copies go; a subdomain used for nothing else, such as stamped@siu.contoso.com.
    */
   address: string;
   /**
@@ -650,13 +476,13 @@ export interface ConnectorIntake {
    */
   tenantId?: string;
   listen: Listen;
-  adopt: Adopt;
+  /**
+   * Take over an object of this name that exists already. Otherwise it is left alone and the run fails.
+   */
+  adopt: boolean;
 }
 /**
  * The daemon's SMTP listener with STARTTLS.
- *
- * This interface was referenced by `Config`'s JSON-Schema
- * via the `definition` "Listen".
  */
 export interface Listen {
   /**
@@ -668,23 +494,20 @@ export interface Listen {
    */
   port: number | string;
   /**
-   * A secret, always by reference: ${env:NAME}, ${file:path} or ${config:key} (Pulumi secret configuration).
+   * The listener's private key in PEM form.
    */
   key: string;
   /**
-   * Text in PEM form (-----BEGIN ...), usually ${file:path}.
+   * The listener's certificate chain in PEM form.
    */
   certificate: string;
   /**
-   * Text in PEM form (-----BEGIN ...), usually ${file:path}.
+   * Who issues the client certificates; default the system's authorities.
    */
   certificateAuthority?: string;
 }
 /**
  * A rule copies stamped mail to a mailbox that the daemon reads. The store may drop versions of a split message.
- *
- * This interface was referenced by `Config`'s JSON-Schema
- * via the `definition` "MailboxIntake".
  */
 export interface MailboxIntake {
   /**
@@ -696,20 +519,20 @@ export interface MailboxIntake {
    */
   name: string;
   /**
-   * An SMTP address.
+   * The intake mailbox, used for nothing else.
    */
   address: string;
   /**
    * graph: the mailbox is in Exchange Online. ews: it is on-premises.
    */
   read: "graph" | "ews";
-  adopt: Adopt;
+  /**
+   * Take over an object of this name that exists already. Otherwise it is left alone and the run fails.
+   */
+  adopt: boolean;
 }
 /**
  * A journal rule sends a report of each message to the daemon's SMTP listener; keeps every version of a split message.
- *
- * This interface was referenced by `Config`'s JSON-Schema
- * via the `definition` "JournalIntake".
  */
 export interface JournalIntake {
   /**
@@ -721,7 +544,7 @@ export interface JournalIntake {
    */
   name: string;
   /**
-   * An SMTP address.
+   * Where reports go; a subdomain used for nothing else, such as journal@siu.contoso.com.
    */
   address: string;
   /**
@@ -729,7 +552,7 @@ export interface JournalIntake {
    */
   smartHost: string;
   /**
-   * An SMTP address.
+   * Who receives undeliverable journal reports. Exchange Online demands it before the first journal rule.
    */
   journalingReportNdrTo?: string;
   /**
@@ -737,13 +560,13 @@ export interface JournalIntake {
    */
   clientCertificateName: string;
   listen: Listen;
-  adopt: Adopt;
+  /**
+   * Take over an object of this name that exists already. Otherwise it is left alone and the run fails.
+   */
+  adopt: boolean;
 }
 /**
  * The relay itself sends a copy by SMTP: a relay of your own. Say allow or clientCertificateName.
- *
- * This interface was referenced by `Config`'s JSON-Schema
- * via the `definition` "RelayIntake".
  */
 export interface RelayIntake {
   /**
@@ -753,10 +576,8 @@ export interface RelayIntake {
   listen: Listen;
   /**
    * IP addresses or networks (192.0.2.0/24) that may send.
-   *
-   * @minItems 1
    */
-  allow?: [string, ...string[]];
+  allow?: string[];
   /**
    * The name on the relay's client certificate.
    */
@@ -764,9 +585,6 @@ export interface RelayIntake {
 }
 /**
  * The running daemon.
- *
- * This interface was referenced by `Config`'s JSON-Schema
- * via the `definition` "Daemon".
  */
 export interface Daemon {
   /**
@@ -774,7 +592,7 @@ export interface Daemon {
    */
   url?: string;
   /**
-   * A secret, always by reference: ${env:NAME}, ${file:path} or ${config:key} (Pulumi secret configuration).
+   * What a request to it must carry.
    */
   token?: string;
   /**
@@ -788,9 +606,6 @@ export interface Daemon {
 }
 /**
  * What the running daemon needs: plain data, secrets only as references.
- *
- * This interface was referenced by `Config`'s JSON-Schema
- * via the `definition` "Settings".
  */
 export interface Settings {
   version: 1;
@@ -798,33 +613,50 @@ export interface Settings {
   organization: SettingsOrganization;
   mailboxes: MailboxAccess;
   senders: Senders;
-  keepOriginal: KeepOriginal;
+  /**
+   * Keep the message as it was before processing beside the updated one: two items in Sent Items for each message.
+   */
+  keepOriginal: boolean;
   splitMessages: SplitMessages;
-  processedHeader: HeaderName;
-  processingIdHeader?: HeaderName;
+  /**
+   * The name of a message header, without the colon.
+   */
+  processedHeader: string;
+  /**
+   * The name of a message header, without the colon.
+   */
+  processingIdHeader?: string;
   intake?: Intake;
-  settleDelaySeconds: Seconds;
-  deadlineSeconds: Seconds;
+  /**
+   * A duration in seconds.
+   */
+  settleDelaySeconds: number;
+  /**
+   * A duration in seconds.
+   */
+  deadlineSeconds: number;
 }
 /**
  * The organization as the daemon knows it.
- *
- * This interface was referenced by `Config`'s JSON-Schema
- * via the `definition` "SettingsOrganization".
  */
 export interface SettingsOrganization {
-  domain: Domain;
+  /**
+   * A DNS domain.
+   */
+  domain: string;
   /**
    * Further domains that count as internal.
+   *
+   * Items: A DNS domain.
    */
-  acceptedDomains: Domain[];
-  tenantId?: Identifier;
+  acceptedDomains: string[];
+  /**
+   * A GUID.
+   */
+  tenantId?: string;
 }
 /**
  * How mailboxes are reached, per side.
- *
- * This interface was referenced by `Config`'s JSON-Schema
- * via the `definition` "MailboxAccess".
  */
 export interface MailboxAccess {
   onPremises?: OnPremisesMailboxes;
@@ -832,36 +664,42 @@ export interface MailboxAccess {
 }
 /**
  * Exchange Web Services: autodiscover or ewsUrl, never both.
- *
- * This interface was referenced by `Config`'s JSON-Schema
- * via the `definition` "OnPremisesMailboxes".
  */
 export interface OnPremisesMailboxes {
   /**
    * true: locate the server; a URL: ask this Autodiscover service.
    */
-  autodiscover?: true | HttpsUrl;
-  ewsUrl?: HttpsUrl;
-  certificateAuthority?: Pem;
+  autodiscover?: true | string;
+  /**
+   * An address that starts with https://.
+   */
+  ewsUrl?: string;
+  /**
+   * Text in PEM form (-----BEGIN ...), usually ${file:path}.
+   */
+  certificateAuthority?: string;
   account: Account;
 }
 /**
  * The service account.
- *
- * This interface was referenced by `Config`'s JSON-Schema
- * via the `definition` "Account".
  */
 export interface Account {
-  upn: UserPrincipalName;
-  password: Secret;
+  /**
+   * A user principal name.
+   */
+  upn: string;
+  /**
+   * A secret, always by reference: ${env:NAME}, ${file:path} or ${config:key} (Pulumi secret configuration).
+   */
+  password: string;
 }
 /**
  * Microsoft Graph.
- *
- * This interface was referenced by `Config`'s JSON-Schema
- * via the `definition` "OnlineMailboxes".
  */
 export interface OnlineMailboxes {
-  tenantId: Identifier;
+  /**
+   * A GUID.
+   */
+  tenantId: string;
   application: Application;
 }
