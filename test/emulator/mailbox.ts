@@ -1,0 +1,123 @@
+import { readMime } from "./mime.ts";
+import type { Organization } from "./organization.ts";
+import type { Folder, Item, Mailbox } from "./store.ts";
+
+/** Default folders: distinguished id, parent's, display name and class. */
+const defaults: [string, string | undefined, string, string?][] = [
+  ["root", undefined, ""],
+  ["msgfolderroot", "root", "Top of Information Store"],
+  ["inbox", "msgfolderroot", "Inbox"],
+  ["sentitems", "msgfolderroot", "Sent Items"],
+  ["drafts", "msgfolderroot", "Drafts"],
+  ["deleteditems", "msgfolderroot", "Deleted Items"],
+  ["outbox", "msgfolderroot", "Outbox"],
+  ["junkemail", "msgfolderroot", "Junk Email"],
+  ["calendar", "msgfolderroot", "Calendar", "IPF.Appointment"],
+  ["contacts", "msgfolderroot", "Contacts", "IPF.Contact"],
+  ["tasks", "msgfolderroot", "Tasks", "IPF.Task"],
+  ["notes", "msgfolderroot", "Notes", "IPF.StickyNote"],
+  ["journal", "msgfolderroot", "Journal", "IPF.Journal"],
+  ["conversationhistory", "msgfolderroot", "Conversation History"],
+  ["searchfolders", "root", "Finder"],
+  ["recoverableitemsroot", "root", "Recoverable Items"],
+  ["recoverableitemsdeletions", "recoverableitemsroot", "Deletions"],
+  ["recoverableitemsversions", "recoverableitemsroot", "Versions"],
+  ["recoverableitemspurges", "recoverableitemsroot", "Purges"],
+];
+
+export interface StoreOptions {
+  /** False unless told. */
+  isRead?: boolean;
+  /** False unless told. */
+  isDraft?: boolean;
+  /** When it arrived, milliseconds. */
+  at: number;
+  /** Instead of the class that the MIME suggests. */
+  itemClass?: string;
+}
+
+/** An empty mailbox with the default folders; the caller puts it into a side's `mailboxes`. */
+export function createMailbox(organization: Organization, ownerGuid: string): Mailbox {
+  const folders = new Map<string, Folder>();
+  const ids = new Map<string, string>();
+  for (const [distinguishedId, parent, displayName, folderClass = "IPF.Note"] of defaults) {
+    const change = organization.nextId();
+    const id = `${ownerGuid}-${distinguishedId}`;
+    const parentId = parent === undefined ? undefined : ids.get(parent);
+    ids.set(distinguishedId, id);
+    const parentage = parentId === undefined ? {} : { parentId };
+    folders.set(id, { id, ...parentage, distinguishedId, displayName, folderClass, change });
+  }
+  return { owner: ownerGuid, folders, items: new Map() };
+}
+
+/** A folder by its id or its distinguished id (`sentitems`). */
+export function findFolder(mailbox: Mailbox, idOrDistinguishedId: string): Folder | undefined {
+  const byId = mailbox.folders.get(idOrDistinguishedId);
+  if (byId) return byId;
+  return [...mailbox.folders.values()].find(({ distinguishedId }) => distinguishedId === idOrDistinguishedId);
+}
+
+/** Puts a message into a folder (named by id or distinguished id). @throws Error when the mailbox has no such folder. */
+export async function storeMessage(
+  organization: Organization,
+  mailbox: Mailbox,
+  folder: string,
+  mime: Uint8Array,
+  options: StoreOptions,
+): Promise<Item> {
+  const target = findFolder(mailbox, folder);
+  if (!target) throw new Error(`The mailbox of ${mailbox.owner} has no folder '${folder}'.`);
+  const { attachments, sent, internetMessageId, ...content } = await readMime(mime);
+  const id = organization.nextId();
+  const item: Item = {
+    id: String(id),
+    folderId: target.id,
+    change: id,
+    ...content,
+    itemClass: options.itemClass ?? content.itemClass,
+    mime,
+    internetMessageId: internetMessageId ?? `<${id}@${organization.store.domain}>`,
+    attachments: attachments.map((attachment) => ({
+      ...attachment,
+      id: String(organization.nextId()),
+      lastModified: options.at,
+    })),
+    isRead: options.isRead ?? false,
+    isDraft: options.isDraft ?? false,
+    categories: [],
+    flag: { status: "NotFlagged" },
+    created: options.at,
+    sent: sent ?? options.at,
+    received: options.at,
+    lastModified: options.at,
+    extended: [],
+  };
+  mailbox.items.set(item.id, item);
+  organization.save();
+  return item;
+}
+
+/** Notes a change of an item: a new change number and time of modification. */
+export function touch(organization: Organization, item: Item): void {
+  item.change = organization.nextId();
+  item.lastModified = organization.now();
+  organization.save();
+}
+
+/** A copy of an item in another (or the same) folder, with an id of its own. */
+export function copyItem(organization: Organization, mailbox: Mailbox, item: Item, folderId: string): Item {
+  const copy: Item = { ...structuredClone(item), id: String(organization.nextId()), folderId };
+  touch(organization, copy);
+  mailbox.items.set(copy.id, copy);
+  return copy;
+}
+
+/** Moves an item, which gets a new id as in Exchange; the old one is gone. */
+export function moveItem(organization: Organization, mailbox: Mailbox, item: Item, folderId: string): Item {
+  const moved: Item = { ...item, id: String(organization.nextId()), folderId };
+  mailbox.items.delete(item.id);
+  touch(organization, moved);
+  mailbox.items.set(moved.id, moved);
+  return moved;
+}

@@ -1,0 +1,102 @@
+import { createHash } from "node:crypto";
+import { simpleParser, type ParsedMail } from "mailparser";
+import { headersOf, type MessageHeaders, headerValue } from "./item/headers.ts";
+import { normalHtml } from "./item/html.ts";
+import { itemClassOf } from "./item/item-class.ts";
+import type { Attachment, Item } from "./store.ts";
+
+export type AttachmentContent = Omit<Attachment, "id" | "lastModified">;
+
+/** What a message's MIME says about itself. */
+export interface MessageContent extends Pick<
+  Item,
+  "itemClass" | "subject" | "importance" | "sensitivity" | "conversationId"
+> {
+  internetMessageId?: string;
+  html?: string;
+  text?: string;
+  attachments: AttachmentContent[];
+  /** Milliseconds; from the Date header. */
+  sent?: number;
+}
+
+const sensitivities: Record<string, Item["sensitivity"]> = {
+  personal: "Personal",
+  private: "Private",
+  "company-confidential": "Confidential",
+};
+
+/** Parses a message as Exchange does on delivery; whatever the bytes are, something comes out. */
+export async function readMime(mime: Uint8Array): Promise<MessageContent> {
+  const [mail, headers] = await Promise.all([
+    simpleParser(Buffer.from(mime), { keepCidLinks: true, skipHtmlToText: true, skipTextToHtml: true }),
+    headersOf(mime),
+  ]);
+  const itemClass = itemClassOf(mail);
+  const date = headerValue(headers, "Date");
+  const sent = date === undefined ? Number.NaN : Date.parse(date);
+  return {
+    itemClass,
+    subject: headers.subject,
+    importance: importanceOf(headers),
+    sensitivity: sensitivities[headerValue(headers, "Sensitivity")?.toLowerCase() ?? ""] ?? "Normal",
+    conversationId: conversationOf(headers),
+    ...(headers.messageId === undefined ? {} : { internetMessageId: headers.messageId }),
+    ...(mail.html ? { html: normalHtml(mail.html) } : {}),
+    ...(mail.text ? { text: mail.text.replace(/\r?\n/g, "\r\n") } : {}),
+    attachments:
+      itemClass === "IPM.Note.SMIME.MultipartSigned" ? [wholeSigned(mime)] : await attachmentsOf(mail),
+    ...(Number.isNaN(sent) ? {} : { sent }),
+  };
+}
+
+function importanceOf(headers: MessageHeaders): Item["importance"] {
+  const said = headerValue(headers, "Importance") ?? headerValue(headers, "X-Priority") ?? "";
+  if (/^(high|[12])\b/i.test(said)) return "High";
+  return /^(low|[45])\b/i.test(said) ? "Low" : "Normal";
+}
+
+/** Exchange keeps a clear-signed message whole, as its only attachment. */
+function wholeSigned(mime: Uint8Array): AttachmentContent {
+  return {
+    name: "smime.p7m",
+    contentType: "multipart/signed",
+    isInline: false,
+    content: mime,
+    isItem: false,
+  };
+}
+
+async function attachmentsOf(mail: ParsedMail): Promise<AttachmentContent[]> {
+  // A calendar part is the meeting itself, not something attached to it.
+  const parts = mail.attachments.filter(
+    ({ contentType, filename }) => contentType !== "text/calendar" || filename,
+  );
+  return Promise.all(
+    parts.map(async (part, index): Promise<AttachmentContent> => {
+      const isItem = part.contentType === "message/rfc822";
+      const content = new Uint8Array(part.content);
+      const named = part.filename ?? (isItem ? (await headersOf(content)).subject : "");
+      const location = part.headers.get("content-location");
+      return {
+        name: named || `ATT${String(index + 1).padStart(5, "0")}`,
+        contentType: part.contentType,
+        ...(part.cid === undefined ? {} : { contentId: part.cid }),
+        ...(typeof location === "string" ? { contentLocation: location } : {}),
+        isInline: part.cid !== undefined && (part.related === true || part.contentDisposition === "inline"),
+        content,
+        isItem,
+      };
+    }),
+  );
+}
+
+/** Replies share the conversation of what they answer: by Thread-Index, else by the oldest Message-ID. */
+function conversationOf(headers: MessageHeaders): string {
+  const index = headerValue(headers, "Thread-Index");
+  const root =
+    index === undefined
+      ? (headers.references?.split(/\s+/)[0] ?? headers.inReplyTo ?? headers.messageId ?? headers.subject)
+      : Buffer.from(index, "base64").subarray(0, 22).toString("base64");
+  return createHash("sha256").update(root).digest("hex").slice(0, 32);
+}
