@@ -61,8 +61,7 @@ describe("a stored message", () => {
       text: "Hallo",
       messageId: "<1@contoso.com>",
       date: new Date(at - 5000),
-      priority: "high",
-      headers: { Sensitivity: "Company-Confidential" },
+      headers: { Importance: "high", Sensitivity: "Company-Confidential" },
     });
     expect(item).toMatchObject({
       subject: "Grüße",
