@@ -1,5 +1,9 @@
+import { createDirectory } from "./directory.ts";
+import { createMailboxes } from "./mailboxes.ts";
+import { createCall } from "./operation.ts";
+import { basic, createTransport } from "./transport.ts";
+import { getFolder } from "./get-folder.ts";
 import type { Directory, Mailboxes } from "../port.ts";
-import { Fault } from "../../fault.ts";
 
 /** How the EWS side is reached. */
 export interface EwsOptions {
@@ -28,7 +32,15 @@ export interface EwsConnection {
   close: () => Promise<void>;
 }
 
-/** Composes the EWS adapters; opens no connection before the first call. */
+/** Composes the EWS adapters; opens no connection before the first call. @throws Fault BAD_SETTINGS */
 export function createEwsMailboxes(options: EwsOptions): EwsConnection {
-  throw new Fault("UNAVAILABLE", `EWS at '${options.url}' is not reachable by this version.`);
+  const { credential, ...connection } = options;
+  const transport = createTransport({ ...connection, credential: basic(credential) });
+  const call = createCall(transport);
+  return {
+    mailboxes: createMailboxes(call, transport.close),
+    directory: createDirectory(call),
+    check: (mailbox) => call(getFolder, undefined, mailbox),
+    close: transport.close,
+  };
 }

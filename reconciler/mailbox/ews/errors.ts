@@ -1,0 +1,162 @@
+import { Fault } from "../../fault.ts";
+import type { FaultCode } from "../../fault.ts";
+
+interface Meaning {
+  code: FaultCode;
+  /** What it means and what the operator must do next. */
+  says: string;
+}
+
+const grant =
+  "Grant the service account the ApplicationImpersonation role for this mailbox (`siu up` does; a new grant takes some minutes to count).";
+const busy: Meaning = { code: "THROTTLED", says: "Exchange is busy and asks to wait." };
+const down: Meaning = {
+  code: "UNAVAILABLE",
+  says: "The mailbox cannot be opened at the moment; it is tried again.",
+};
+const changed: Meaning = { code: "CONFLICT", says: "The item has changed meanwhile; it is read again." };
+const gone: Meaning = { code: "ITEM_NOT_FOUND", says: "The item is gone." };
+const noMailbox: Meaning = {
+  code: "MAILBOX_NOT_FOUND",
+  says: "No mailbox of this side has this address. Check the address, and whether the mailbox lives on the other side.",
+};
+const tooLarge: Meaning = {
+  code: "REFUSED",
+  says: "The changed item would be too large for the mailbox or its size limit.",
+};
+const password: Meaning = { code: "WRONG_CREDENTIALS", says: "Set a new password for the service account." };
+
+/** https://learn.microsoft.com/exchange/client-developer/web-service-reference/responsecode */
+const meanings: Record<string, Meaning> = {
+  ErrorServerBusy: busy,
+  ErrorExceededConnectionCount: busy,
+  ErrorExceededFindCountLimit: busy,
+  ErrorTimeoutExpired: busy,
+  ErrorBatchProcessingStopped: busy,
+  ErrorTooManyObjectsOpened: busy,
+  ErrorImpersonateUserDenied: { code: "ACCESS_DENIED", says: grant },
+  ErrorImpersonationDenied: { code: "ACCESS_DENIED", says: grant },
+  ErrorImpersonationFailed: { code: "ACCESS_DENIED", says: grant },
+  ErrorAccessDenied: { code: "ACCESS_DENIED", says: grant },
+  ErrorAccountDisabled: { code: "WRONG_CREDENTIALS", says: "Enable the account." },
+  ErrorPasswordExpired: password,
+  ErrorPasswordChangeRequired: password,
+  ErrorIrresolvableConflict: changed,
+  ErrorStaleObject: changed,
+  ErrorItemNotFound: gone,
+  ErrorObjectTypeChanged: gone,
+  ErrorNonExistentMailbox: noMailbox,
+  ErrorInvalidExchangeImpersonationHeaderData: noMailbox,
+  ErrorFolderNotFound: {
+    code: "MAILBOX_NOT_FOUND",
+    says: "The mailbox has no Sent Items folder; its owner has to sign in once.",
+  },
+  ErrorNameResolutionNoResults: { code: "GROUP_NOT_FOUND", says: "Exchange knows no group of this address." },
+  ErrorNameResolutionNoMailbox: noMailbox,
+  ErrorMailRecipientNotFound: noMailbox,
+  ErrorMailboxStoreUnavailable: down,
+  ErrorMailboxMoveInProgress: down,
+  ErrorMailboxFailover: down,
+  ErrorMailboxLogonFailed: down,
+  ErrorConnectionFailed: down,
+  ErrorADUnavailable: down,
+  ErrorADOperation: down,
+  ErrorInternalServerTransientError: down,
+  ErrorInternalServerError: down,
+  ErrorProxyRequestProcessingFailed: down,
+  ErrorNoRespondingCASInDestinationSite: down,
+  ErrorQuotaExceeded: tooLarge,
+  ErrorMessageSizeExceeded: tooLarge,
+  ErrorDataSizeLimitExceeded: tooLarge,
+  ErrorAttachmentSizeLimitExceeded: tooLarge,
+  ErrorItemSave: { code: "REFUSED", says: "Exchange could not store the change." },
+  ErrorItemSavePropertyError: { code: "REFUSED", says: "Exchange could not store the change." },
+  ErrorUpdatePropertyMismatch: {
+    code: "REFUSED",
+    says: "Items of this class cannot be changed in this way.",
+  },
+};
+
+/** Exchange's text may quote the value that it complains about, which may be somebody's mail. */
+const quotesInput = /Schema|InvalidRequest|InvalidPropertySet|InvalidValue|InvalidExtendedProperty/;
+
+/** A response code of EWS (in a response message or a SOAP fault) as a Fault; `retryAfter` in milliseconds. */
+export function codeFault(
+  responseCode: string,
+  text: string | undefined,
+  retryAfter: number | undefined,
+  about: string,
+): Fault {
+  const meaning = meanings[responseCode];
+  const wait = retryAfter === undefined ? {} : { retryAfter };
+  if (meaning) return new Fault(meaning.code, `${about}: ${meaning.says} (${responseCode})`, wait);
+  const quoted = text === undefined || quotesInput.test(responseCode) ? "" : ` ${text.slice(0, 200)}`;
+  return new Fault("UNEXPECTED", `${about}: Exchange answered ${responseCode}.${quoted}`, wait);
+}
+
+/** An HTTP status other than 200 that carries no SOAP answer. `retryAfter` is the header's text, in seconds. */
+export function statusFault(status: number, retryAfter: string | undefined, url: URL, about: string): Fault {
+  const seconds =
+    retryAfter !== undefined && /^\d+(\.\d+)?$/.test(retryAfter) ? Number(retryAfter) : undefined;
+  const wait = seconds === undefined ? {} : { retryAfter: Math.ceil(seconds * 1000) };
+  const fault = (code: FaultCode, says: string): Fault =>
+    new Fault(code, `${about}: ${url.host} answered HTTP ${status}. ${says}`, wait);
+  if (status === 401) {
+    return fault(
+      "WRONG_CREDENTIALS",
+      "Check user name and password of the service account, that the account is enabled, and that the EWS virtual directory offers Basic authentication.",
+    );
+  }
+  if (status === 403) {
+    return fault(
+      "ACCESS_DENIED",
+      "EWS is blocked for this account or client: check EwsEnabled and EwsApplicationAccessPolicy.",
+    );
+  }
+  if (status === 429 || (status === 503 && seconds !== undefined)) return fault("THROTTLED", busy.says);
+  if (status === 413) return fault("REFUSED", "The request is larger than the server accepts.");
+  if (status < 500) return fault("UNAVAILABLE", `Check the EWS URL (${url.pathname}).`);
+  return fault("UNAVAILABLE", "It is tried again; when it lasts, look at the server's event log.");
+}
+
+const reasons: [pattern: RegExp, says: string][] = [
+  [/ENOTFOUND|EAI_AGAIN/, "its name is not in DNS. Check the host name in the EWS URL."],
+  [
+    /ECONNREFUSED/,
+    "nothing listens there. Check host and port of the EWS URL and that Exchange's web services run.",
+  ],
+  [
+    /ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|CONNECT_TIMEOUT/,
+    "there is no way to it. Check firewall and routing.",
+  ],
+  [/TimeoutError|HEADERS_TIMEOUT|BODY_TIMEOUT/, "it did not answer in time. Check the server's load."],
+  [/ALTNAME/, "its certificate is for another name. Use the name in the certificate as the host of the URL."],
+  [/CERT_HAS_EXPIRED/, "its certificate has expired. Renew it on the server."],
+  [
+    /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/,
+    "its certificate is not trusted. Name the authority that issued it as certificateAuthority.",
+  ],
+  [/EPROTO|ERR_SSL/, "it does not speak TLS there. Check port and protocol of the URL."],
+  [/ECONNRESET|EPIPE|UND_ERR_SOCKET|UND_ERR_CLOSED|UND_ERR_DESTROYED/, "the connection broke off."],
+];
+
+/** Names and codes of an error and of what caused it; a name with several addresses fails with one error each. */
+function marks(error: unknown): string[] {
+  if (!(error instanceof Error)) return [];
+  const code = "code" in error ? String(error.code) : "";
+  const causes: unknown[] = error instanceof AggregateError ? error.errors : [error.cause];
+  return [error.name, code, ...causes.flatMap(marks)];
+}
+
+/** What a failed connection means, in words that end with what to check. */
+export function connectionTrouble(error: unknown): string {
+  const text = marks(error).join(" ");
+  return reasons.find(([pattern]) => pattern.test(text))?.[1] ?? `the connection failed (${text.trim()}).`;
+}
+
+/** A connection that could not be made, or broke, as a Fault that names the host. */
+export function connectionFault(error: unknown, url: URL, about: string): Fault {
+  return new Fault("UNAVAILABLE", `${about}: cannot reach ${url.host}: ${connectionTrouble(error)}`, {
+    cause: error,
+  });
+}

@@ -1,0 +1,65 @@
+import { markProperty } from "../mark.ts";
+import { at, element, textAt } from "./xml.ts";
+import { Fault } from "../../fault.ts";
+import type { ItemRef, SentSummary } from "../port.ts";
+import type { Element, Xml } from "./xml.ts";
+
+/** A property of the schema: `item:Subject`. */
+export function field(uri: string): Xml {
+  return element("t:FieldURI", { FieldURI: uri });
+}
+
+/** PidTagInternetMessageId: unlike message:InternetMessageId, Exchange keeps an index of it. */
+export const internetMessageIdField = element("t:ExtendedFieldURI", {
+  PropertyTag: "0x1035",
+  PropertyType: "String",
+});
+
+/** The product's mark. */
+export const markField = element("t:ExtendedFieldURI", {
+  PropertySetId: markProperty.setId,
+  PropertyName: markProperty.name,
+  PropertyType: "String",
+});
+
+/** The properties that `summaryOf` reads. */
+export const summaryFields = [
+  field("item:ItemClass"),
+  field("item:IsDraft"),
+  field("item:DateTimeCreated"),
+  field("message:InternetMessageId"),
+  markField,
+];
+
+/** `<t:ItemId Id ChangeKey>` of a reference. */
+export function itemId(name: "t:ItemId" | "m:ParentItemId", item: { id: string; version?: string }): Xml {
+  return element(name, { Id: item.id, ChangeKey: item.version });
+}
+
+/** Id and version of an item in an answer. @throws Fault UNEXPECTED when it has none */
+export function refOf(item: Element | undefined, about: string): ItemRef {
+  const { Id: id, ChangeKey: version } = at(item, "ItemId")?.attributes ?? {};
+  if (id !== undefined && version !== undefined) return { id, version };
+  throw new Fault("UNEXPECTED", `${about}: Exchange answered an item without id or change key.`);
+}
+
+function markOf(item: Element): string | undefined {
+  const own = item.children.find((child) => {
+    const { PropertySetId, PropertyName } = at(child, "ExtendedFieldURI")?.attributes ?? {};
+    return PropertySetId?.toLowerCase() === markProperty.setId && PropertyName === markProperty.name;
+  });
+  return textAt(own, "Value");
+}
+
+/** What a listing or a reading tells about an item; an item of another kind than mail has no Message-ID. */
+export function summaryOf(item: Element, about: string): SentSummary {
+  const mark = markOf(item);
+  return {
+    ...refOf(item, about),
+    messageId: textAt(item, "InternetMessageId")?.trim() ?? "",
+    itemClass: textAt(item, "ItemClass") ?? "",
+    isDraft: textAt(item, "IsDraft") === "true",
+    created: Date.parse(textAt(item, "DateTimeCreated") ?? ""),
+    ...(mark === undefined ? {} : { mark }),
+  };
+}

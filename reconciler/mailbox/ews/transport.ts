@@ -1,0 +1,152 @@
+import { getCACertificates, createSecureContext } from "node:tls";
+import { gunzip } from "node:zlib";
+import { promisify } from "node:util";
+import { Pool } from "undici";
+import { connectionFault, statusFault } from "./errors.ts";
+import { createGate } from "./gate.ts";
+import { Fault } from "../../fault.ts";
+import type { SecureContext } from "node:tls";
+import type { Dispatcher } from "undici";
+
+/** The value of the Authorization header for the next request; Basic now, a token in another way of signing in. */
+export type Credential = () => string | Promise<string>;
+
+/** HTTP Basic, UTF-8. */
+export function basic(account: { username: string; password: string }): Credential {
+  const token = Buffer.from(`${account.username}:${account.password}`, "utf8").toString("base64");
+  return () => `Basic ${token}`;
+}
+
+/** One SOAP message to send. */
+export interface Message {
+  body: string;
+  /** The mailbox that it is about: routes it on the server, and takes turns with others. */
+  mailbox: string | undefined;
+  /** It may be sent a second time when a kept connection turns out to be closed. */
+  repeatable: boolean;
+  /** Names the operation and mailbox in errors. */
+  about: string;
+}
+
+/** Sends SOAP messages over pooled connections. */
+export interface Transport {
+  /** The answer's text, of success or of a SOAP fault. @throws Fault for everything else */
+  send: (message: Message) => Promise<string>;
+  close: () => Promise<void>;
+}
+
+export interface TransportOptions {
+  url: string;
+  credential: Credential;
+  certificateAuthority?: string;
+  maxConcurrency?: number;
+  timeout?: number;
+  /** Bytes of an answer, unpacked, above which it is refused; 64 MiB unless given. */
+  maxAnswer?: number;
+}
+
+/** Trusts what the system trusts and, where given, one more authority (PEM). */
+export function trust(certificateAuthority: string | undefined): SecureContext {
+  const system = getCACertificates("default");
+  try {
+    return createSecureContext({ ca: certificateAuthority ? [...system, certificateAuthority] : system });
+  } catch (cause) {
+    throw new Fault("BAD_SETTINGS", "certificateAuthority is not a certificate in PEM form.", { cause });
+  }
+}
+
+/** The URL as a value. @throws Fault BAD_SETTINGS for anything but https, which would show the password */
+export function httpsUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol === "https:" && url.username === "") return url;
+  throw new Fault(
+    "BAD_SETTINGS",
+    `'${text}' is not an https URL like https://mail.contoso.com/EWS/Exchange.asmx.`,
+  );
+}
+
+const unzip = promisify(gunzip);
+
+async function answerText(response: Dispatcher.ResponseData, limit: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of response.body) {
+    const bytes = chunk as Buffer;
+    size += bytes.length;
+    if (size > limit) throw new RangeError("answer too large");
+    chunks.push(bytes);
+  }
+  const whole = Buffer.concat(chunks);
+  const packed = response.headers["content-encoding"] === "gzip";
+  return (packed ? await unzip(whole, { maxOutputLength: limit }) : whole).toString("utf8");
+}
+
+/** Only an ASCII address fits a header; without the header the server finds the mailbox itself. */
+function anchor(mailbox: string | undefined): Record<string, string> {
+  return mailbox !== undefined && /^[\x21-\x7E]+$/.test(mailbox) ? { "x-anchormailbox": mailbox } : {};
+}
+
+/** Opens no connection before the first message. */
+export function createTransport(options: TransportOptions): Transport {
+  const url = httpsUrl(options.url);
+  const { timeout = 100_000, maxConcurrency = 27, maxAnswer = 64 * 1024 * 1024 } = options;
+  const gate = createGate(maxConcurrency);
+  const pool = new Pool(url.origin, {
+    connections: maxConcurrency,
+    keepAliveTimeout: 60_000,
+    connect: { secureContext: trust(options.certificateAuthority), timeout: Math.min(timeout, 15_000) },
+  });
+
+  async function exchange(message: Message): Promise<string> {
+    const response = await pool.request({
+      path: url.pathname + url.search,
+      method: "POST",
+      headers: {
+        "content-type": "text/xml; charset=utf-8",
+        accept: "text/xml",
+        "accept-encoding": "gzip",
+        "user-agent": "SentItemsUpdate",
+        authorization: await options.credential(),
+        ...anchor(message.mailbox),
+      },
+      body: message.body,
+      signal: AbortSignal.timeout(timeout),
+    });
+    const text = await answerText(response, maxAnswer);
+    const { statusCode: status } = response;
+    // Exchange reports SOAP faults with HTTP 500.
+    if (status === 200 || (status === 500 && text.includes("Envelope>"))) return text;
+    throw statusFault(status, response.headers["retry-after"]?.toString(), url, message.about);
+  }
+
+  async function send(message: Message): Promise<string> {
+    try {
+      return await exchange(message).catch((error: unknown) => {
+        if (message.repeatable && closedMeanwhile(error)) return exchange(message);
+        throw error;
+      });
+    } catch (error) {
+      if (error instanceof Fault) throw error;
+      if (error instanceof RangeError) {
+        throw new Fault(
+          "UNEXPECTED",
+          `${message.about}: ${url.host} answered with more than ${maxAnswer} bytes.`,
+          {
+            cause: error,
+          },
+        );
+      }
+      throw connectionFault(error, url, message.about);
+    }
+  }
+
+  return { send: (message) => gate(message.mailbox ?? "", () => send(message)), close: () => pool.close() };
+}
+
+function closedMeanwhile(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    "code" in error &&
+    /^(UND_ERR_SOCKET|ECONNRESET|EPIPE)$/.test(String(error.code))
+  );
+}
