@@ -28,12 +28,15 @@ const sensitivities: Record<string, Item["sensitivity"]> = {
 
 /** Parses a message as Exchange does on delivery; whatever the bytes are, something comes out. */
 export async function readMime(mime: Uint8Array): Promise<MessageContent> {
-  const [mail, headers] = await Promise.all([
-    simpleParser(Buffer.from(mime), { keepCidLinks: true, skipHtmlToText: true, skipTextToHtml: true }),
-    headersOf(mime),
-  ]);
+  const mail = await simpleParser(Buffer.from(mime), {
+    keepCidLinks: true,
+    skipHtmlToText: true,
+    skipTextToHtml: true,
+  });
+  const headers = headersOf(mime);
   const itemClass = itemClassOf(mail);
   const date = headerValue(headers, "Date");
+  const messageId = headerValue(headers, "Message-ID");
   const sent = date === undefined ? Number.NaN : Date.parse(date);
   return {
     itemClass,
@@ -41,11 +44,11 @@ export async function readMime(mime: Uint8Array): Promise<MessageContent> {
     importance: importanceOf(headers),
     sensitivity: sensitivities[headerValue(headers, "Sensitivity")?.toLowerCase() ?? ""] ?? "Normal",
     conversationId: conversationOf(headers),
-    ...(headers.messageId === undefined ? {} : { internetMessageId: headers.messageId }),
+    ...(messageId === undefined ? {} : { internetMessageId: messageId }),
     ...(mail.html ? { html: normalHtml(mail.html) } : {}),
     ...(mail.text ? { text: mail.text.replace(/\r?\n/g, "\r\n") } : {}),
     attachments:
-      itemClass === "IPM.Note.SMIME.MultipartSigned" ? [wholeSigned(mime)] : await attachmentsOf(mail),
+      itemClass === "IPM.Note.SMIME.MultipartSigned" ? [wholeSigned(mime)] : attachmentsOf(mail),
     ...(Number.isNaN(sent) ? {} : { sent }),
   };
 }
@@ -67,16 +70,16 @@ function wholeSigned(mime: Uint8Array): AttachmentContent {
   };
 }
 
-async function attachmentsOf(mail: ParsedMail): Promise<AttachmentContent[]> {
+function attachmentsOf(mail: ParsedMail): AttachmentContent[] {
   // A calendar part is the meeting itself, not something attached to it.
   const parts = mail.attachments.filter(
     ({ contentType, filename }) => contentType !== "text/calendar" || filename,
   );
-  return Promise.all(
-    parts.map(async (part, index): Promise<AttachmentContent> => {
+  return (
+    parts.map((part, index): AttachmentContent => {
       const isItem = part.contentType === "message/rfc822";
       const content = new Uint8Array(part.content);
-      const named = part.filename ?? (isItem ? (await headersOf(content)).subject : "");
+      const named = part.filename ?? (isItem ? headersOf(content).subject : "");
       const location = part.headers.get("content-location");
       return {
         name: named || `ATT${String(index + 1).padStart(5, "0")}`,
@@ -96,7 +99,7 @@ function conversationOf(headers: MessageHeaders): string {
   const index = headerValue(headers, "Thread-Index");
   const root =
     index === undefined
-      ? (headers.references?.split(/\s+/)[0] ?? headers.inReplyTo ?? headers.messageId ?? headers.subject)
+      ? (headerValue(headers, "References")?.split(/\s+/)[0] ?? headerValue(headers, "In-Reply-To") ?? headerValue(headers, "Message-ID") ?? headers.subject)
       : Buffer.from(index, "base64").subarray(0, 22).toString("base64");
   return createHash("sha256").update(root).digest("hex").slice(0, 32);
 }

@@ -1,6 +1,8 @@
-import { simpleParser, type AddressObject } from "mailparser";
+import addressparser from "nodemailer/lib/addressparser";
+import { decodeWords } from "./encoded-words.ts";
 
 export interface Address {
+  /** The address itself when the header gives no name. */
   name: string;
   address: string;
 }
@@ -10,10 +12,6 @@ export interface MessageHeaders {
   /** Every line in order, unfolded, the value as it stands in the message. */
   lines: { name: string; value: string }[];
   subject: string;
-  messageId?: string;
-  inReplyTo?: string;
-  /** Message ids, separated by spaces. */
-  references?: string;
   from: Address[];
   sender: Address[];
   to: Address[];
@@ -22,10 +20,10 @@ export interface MessageHeaders {
   replyTo: Address[];
 }
 
-const parsed = new WeakMap<Uint8Array, Promise<MessageHeaders>>();
+const parsed = new WeakMap<Uint8Array, MessageHeaders>();
 
 /** The decoded header of a message; parsed once for each byte array. */
-export function headersOf(mime: Uint8Array): Promise<MessageHeaders> {
+export function headersOf(mime: Uint8Array): MessageHeaders {
   const known = parsed.get(mime);
   if (known) return known;
   const headers = parse(mime);
@@ -33,54 +31,54 @@ export function headersOf(mime: Uint8Array): Promise<MessageHeaders> {
   return headers;
 }
 
-/** The first value of a header, without regard to letter case. */
+/** The first value of a header as it stands in the message, without regard to letter case. */
 export function headerValue(headers: MessageHeaders, name: string): string | undefined {
   const wanted = name.toLowerCase();
   return headers.lines.find((line) => line.name.toLowerCase() === wanted)?.value;
 }
 
-/** A message cut at its first empty line; the header keeps its last line end. */
-export function splitMime(mime: Uint8Array): { header: string; body: Uint8Array } {
+/** A message cut at its first empty line; `lines` are the header's, still folded, without line ends. */
+export function splitMime(mime: Uint8Array): { lines: string[]; body: Uint8Array } {
   const bytes = Buffer.from(mime.buffer, mime.byteOffset, mime.byteLength);
-  const found = /\r?\n\r?\n/.exec(bytes.toString("latin1"));
-  if (!found) return { header: `${bytes.toString("latin1").trimEnd()}\r\n`, body: new Uint8Array() };
+  const found = /^\r?\n|\r?\n\r?\n/.exec(bytes.toString("latin1"));
+  const end = found?.index ?? bytes.length;
   return {
-    header: `${bytes.toString("latin1", 0, found.index)}\r\n`,
-    body: bytes.subarray(found.index + found[0].length),
+    lines: bytes
+      .toString("latin1", 0, end)
+      .split(/\r?\n(?![ \t])/)
+      .filter((line) => line !== ""),
+    body: bytes.subarray(end + (found?.[0].length ?? 0)),
   };
 }
 
-async function parse(mime: Uint8Array): Promise<MessageHeaders> {
-  const { header } = splitMime(mime);
-  const mail = await simpleParser(Buffer.from(`${header}\r\n`, "latin1"));
-  const references = mail.references;
+function parse(mime: Uint8Array): MessageHeaders {
+  const lines = splitMime(mime).lines.flatMap((line) => {
+    const colon = line.indexOf(":");
+    if (colon < 1) return [];
+    const value = utf8(line.slice(colon + 1)).replace(/\r?\n(?=[ \t])/g, "");
+    return [{ name: line.slice(0, colon).trim(), value: value.trim() }];
+  });
+  const value = (name: string) => lines.find((line) => line.name.toLowerCase() === name)?.value ?? "";
   return {
-    lines: mail.headerLines.map(({ line }) => {
-      const colon = line.indexOf(":");
-      return {
-        name: line.slice(0, colon).trim(),
-        value: line
-          .slice(colon + 1)
-          .replace(/\r?\n(?=\s)/g, "")
-          .trim(),
-      };
-    }),
-    subject: mail.subject ?? "",
-    ...(mail.messageId === undefined ? {} : { messageId: mail.messageId }),
-    ...(mail.inReplyTo === undefined ? {} : { inReplyTo: mail.inReplyTo }),
-    ...(references === undefined ? {} : { references: [references].flat().join(" ") }),
-    from: addresses(mail.from),
-    sender: addresses(mail.headers.get("sender") as AddressObject | undefined),
-    to: addresses(mail.to),
-    cc: addresses(mail.cc),
-    bcc: addresses(mail.bcc),
-    replyTo: addresses(mail.replyTo),
+    lines,
+    subject: decodeWords(value("subject")),
+    from: addresses(value("from")),
+    sender: addresses(value("sender")),
+    to: addresses(value("to")),
+    cc: addresses(value("cc")),
+    bcc: addresses(value("bcc")),
+    replyTo: addresses(value("reply-to")),
   };
 }
 
-function addresses(header: AddressObject | AddressObject[] | undefined): Address[] {
-  const all = [header ?? []].flat().flatMap((each) => each.value);
-  return all
-    .flatMap((entry) => entry.group ?? [entry])
-    .flatMap(({ name, address }) => (address === undefined ? [] : [{ name: name || address, address }]));
+/** Header bytes read as UTF-8 where they are (RFC 6532), else as Latin-1. */
+function utf8(latin1: string): string {
+  const text = Buffer.from(latin1, "latin1").toString("utf8");
+  return text.includes("\uFFFD") ? latin1 : text;
+}
+
+function addresses(value: string): Address[] {
+  return addressparser(value, { flatten: true }).flatMap(({ name, address }) =>
+    address ? [{ name: decodeWords(name) || address, address }] : [],
+  );
 }
