@@ -47,8 +47,7 @@ export async function readMime(mime: Uint8Array): Promise<MessageContent> {
     ...(messageId === undefined ? {} : { internetMessageId: messageId }),
     ...(mail.html ? { html: normalHtml(mail.html) } : {}),
     ...(mail.text ? { text: mail.text.replace(/\r?\n/g, "\r\n") } : {}),
-    attachments:
-      itemClass === "IPM.Note.SMIME.MultipartSigned" ? [wholeSigned(mime)] : attachmentsOf(mail),
+    attachments: itemClass === "IPM.Note.SMIME.MultipartSigned" ? [wholeSigned(mime)] : attachmentsOf(mail),
     ...(Number.isNaN(sent) ? {} : { sent }),
   };
 }
@@ -75,31 +74,31 @@ function attachmentsOf(mail: ParsedMail): AttachmentContent[] {
   const parts = mail.attachments.filter(
     ({ contentType, filename }) => contentType !== "text/calendar" || filename,
   );
-  return (
-    parts.map((part, index): AttachmentContent => {
-      const isItem = part.contentType === "message/rfc822";
-      const content = new Uint8Array(part.content);
-      const named = part.filename ?? (isItem ? headersOf(content).subject : "");
-      const location = part.headers.get("content-location");
-      return {
-        name: named || `ATT${String(index + 1).padStart(5, "0")}`,
-        contentType: part.contentType,
-        ...(part.cid === undefined ? {} : { contentId: part.cid }),
-        ...(typeof location === "string" ? { contentLocation: location } : {}),
-        isInline: part.cid !== undefined && (part.related === true || part.contentDisposition === "inline"),
-        content,
-        isItem,
-      };
-    }),
-  );
+  return parts.map((part, index): AttachmentContent => {
+    const isItem = part.contentType === "message/rfc822";
+    const content = new Uint8Array(part.content);
+    const named = part.filename ?? (isItem ? headersOf(content).subject : "");
+    const location = part.headers.get("content-location");
+    return {
+      name: named || `ATT${String(index + 1).padStart(5, "0")}`,
+      contentType: part.contentType,
+      ...(part.cid === undefined ? {} : { contentId: part.cid }),
+      ...(typeof location === "string" ? { contentLocation: location } : {}),
+      isInline: part.cid !== undefined && (part.related === true || part.contentDisposition === "inline"),
+      content,
+      isItem,
+    };
+  });
 }
 
 /** Replies share the conversation of what they answer: by Thread-Index, else by the oldest Message-ID. */
 function conversationOf(headers: MessageHeaders): string {
   const index = headerValue(headers, "Thread-Index");
-  const root =
-    index === undefined
-      ? (headerValue(headers, "References")?.split(/\s+/)[0] ?? headerValue(headers, "In-Reply-To") ?? headerValue(headers, "Message-ID") ?? headers.subject)
-      : Buffer.from(index, "base64").subarray(0, 22).toString("base64");
+  const oldest =
+    headerValue(headers, "References")?.split(/\s+/)[0] ??
+    headerValue(headers, "In-Reply-To") ??
+    headerValue(headers, "Message-ID") ??
+    headers.subject;
+  const root = index === undefined ? oldest : Buffer.from(index, "base64").toString("hex", 0, 22);
   return createHash("sha256").update(root).digest("hex").slice(0, 32);
 }
