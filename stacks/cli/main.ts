@@ -1,0 +1,52 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from "commander";
+import { exitCodes } from "./exit.ts";
+
+/** A command's module: `command` adds its arguments and its action to an empty Command. */
+interface CommandModule {
+  command: (empty: Command) => Command;
+}
+
+/** Name, one line for the list, and the module, loaded only when the command is called. */
+const commands: Record<string, [summary: string, load: () => Promise<CommandModule>]> = {
+  check: ["check a stack's configuration, without touching anything", () => import("./check.ts")],
+  preview: ["show what `up` would change", () => onStack("preview")],
+  up: ["make Exchange match a stack", () => onStack("up")],
+  destroy: ["remove everything that a stack made", () => onStack("destroy")],
+  pulumi: ["any other Pulumi command on a stack", () => onStack()],
+  run: ["run the daemon that updates sent items", () => import("./run.ts")],
+  publish: ["hand a stack's settings to the running daemon", () => import("./publish.ts")],
+  exchange: ["serve an embedded Exchange organization to test against", () => import("./exchange.ts")],
+};
+
+async function onStack(verb?: "preview" | "up" | "destroy"): Promise<CommandModule> {
+  return { command: (await import("./pulumi.ts")).pulumiCommand(verb) };
+}
+
+async function program(argv: string[]): Promise<Command> {
+  const siu = new Command("siu")
+    .description("Makes Sent Items show what was really sent.")
+    .version("0.1.0")
+    .showHelpAfterError("Try: npx siu --help")
+    .enablePositionalOptions()
+    .exitOverride();
+  for (const [name, [summary, load]] of Object.entries(commands)) {
+    const empty = siu.command(name).description(summary).copyInheritedSettings(siu);
+    if (argv[0] === name || (argv[0] === "help" && argv[1] === name)) (await load()).command(empty);
+  }
+  return siu;
+}
+
+/** Runs one command line; the answer is the process's exit code (docs/command-line.md). */
+async function main(argv: string[]): Promise<number> {
+  try {
+    await (await program(argv)).parseAsync(argv, { from: "user" });
+    return Number(process.exitCode ?? exitCodes.done);
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+    process.stderr.write(`siu: ${error instanceof Error ? error.message : String(error)}\n`);
+    return exitCodes.failed;
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2));
