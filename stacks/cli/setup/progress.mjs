@@ -9,10 +9,12 @@
 export function progress(what, expected, stream = process.stderr) {
   const started = Date.now();
   const elapsed = () => `${Math.round((Date.now() - started) / 1000)} s`;
-  const line = () => `set-up: ${what} (once, usually about ${duration(expected)}) ... ${elapsed()}`;
-  const show = () => stream.write(stream.isTTY ? `\r\u001B[K${line()}` : `${line()}\n`);
+  const show = (time = "") => {
+    const line = `set-up: ${what} (once, usually about ${duration(expected)}) ... ${time}`.trimEnd();
+    stream.write(stream.isTTY ? `\r\u001B[K${line}` : `${line}\n`);
+  };
   show();
-  const timer = setInterval(show, stream.isTTY ? 1_000 : 30_000);
+  const timer = setInterval(() => show(elapsed()), stream.isTTY ? 1_000 : 30_000);
   return (result) => {
     clearInterval(timer);
     stream.write(`${stream.isTTY ? "\r\u001B[K" : ""}set-up: ${what}: ${result} after ${elapsed()}\n`);

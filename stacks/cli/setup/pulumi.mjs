@@ -106,7 +106,9 @@ Then run the same command again.`);
 
 /** @param {Job} job @returns {Promise<string | undefined>} why not */
 async function copyFromPath({ root, env, version, staging }) {
-  const folders = (env["PATH"] ?? "").split(delimiter).filter((folder) => folder && !folder.startsWith(root));
+  const folders = (env["PATH"] ?? "")
+    .split(delimiter)
+    .filter((folder) => folder && !folder.startsWith(join(root, "node_modules")));
   const found = folders.find((folder) => usable(join(folder, `pulumi${exe}`)));
   if (!found) return "PATH: no pulumi there";
   const { output } = await run(join(found, `pulumi${exe}`), ["version"], {
