@@ -1,0 +1,24 @@
+/** A way in for stamped copies: one file each (smtp.ts; a mailbox read by EWS or Graph, a journal, a relay of one's own). */
+
+/** A message whose origin has been proved, or why it has not been. */
+export interface Arrival {
+  raw: Uint8Array;
+  /** Envelope sender, empty for the null sender. */
+  envelopeSender: string;
+}
+
+/** What an intake hands its mail to. */
+export interface Sink {
+  /** Resolves once the message is stored for good; only then may the intake acknowledge it. */
+  accept: (arrival: Arrival) => Promise<void>;
+  /** Records a message whose origin was not proved. `raw` is as much of it as was read. */
+  refuse: (arrival: Arrival, text: string) => Promise<void>;
+}
+
+/** An open way in. */
+export interface Intake {
+  /** Port on which it listens, where it does. */
+  port: number;
+  /** Takes nothing new; resolves once everything begun has ended. */
+  close: () => Promise<void>;
+}

@@ -1,0 +1,41 @@
+import { createHash } from "node:crypto";
+import type { Arrival, Sink } from "./port.ts";
+import { jobKey } from "../job.ts";
+import type { Queue } from "../queue/port.ts";
+import { headEnd, headerValues, parseHead, sendersOf } from "../stamp.ts";
+import type { Settings } from "../../stacks/config/types.ts";
+
+/** What turns an arrival into a job. */
+export interface SinkOptions {
+  queue: Pick<Queue, "add" | "refuse">;
+  settings: Pick<Settings, "processingIdHeader" | "settleDelaySeconds" | "deadlineSeconds">;
+  /** Milliseconds since 1970. */
+  now: () => number;
+}
+
+/** Hands an intake's mail to the queue; versions of a message are told apart by the service's id, or by their bodies. */
+export function queueSink({ queue, settings, now }: SinkOptions): Sink {
+  return {
+    accept: async (arrival) => {
+      const { mail, senders } = await headOf(arrival);
+      const id = settings.processingIdHeader === undefined ? undefined : headerValues(mail, settings.processingIdHeader)[0];
+      const body = arrival.raw.subarray(headEnd(arrival.raw));
+      const variant = id || createHash("sha256").update(body).digest("hex");
+      const messageId = mail.messageId ?? "";
+      const arrived = now();
+      const key = jobKey(senders[0] ?? "", messageId || variant, variant);
+      const notBefore = arrived + settings.settleDelaySeconds * 1000;
+      const deadline = arrived + settings.deadlineSeconds * 1000;
+      await queue.add({ key, messageId, senders, arrived, notBefore, deadline, attempt: 0 }, arrival.raw);
+    },
+    refuse: async (arrival, text) => {
+      const { mail, senders } = await headOf(arrival);
+      await queue.refuse({ messageId: mail.messageId ?? "", senders, at: now(), reason: "origin-not-proved", text });
+    },
+  };
+}
+
+async function headOf({ raw, envelopeSender }: Arrival) {
+  const mail = await parseHead(raw);
+  return { mail, senders: [...new Set([...sendersOf(mail), envelopeSender])].filter(Boolean) };
+}

@@ -1,0 +1,165 @@
+import type { AddressInfo } from "node:net";
+import { TLSSocket, rootCertificates } from "node:tls";
+import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from "smtp-server";
+import { type Client, type Expected, clientProblem, headerProblem, recipientProblem } from "./origin.ts";
+import type { Intake, Sink } from "./port.ts";
+import { Fault } from "../fault.ts";
+import { parseHead } from "../stamp.ts";
+
+/** How the listener is reached and whom it believes. */
+export interface SmtpIntakeOptions {
+  host: string;
+  /** 0 takes a free one. */
+  port: number;
+  /** PEM. */
+  key: string;
+  /** PEM, with the chain. */
+  certificate: string;
+  /** PEM of an authority accepted for client certificates beside the public ones. */
+  certificateAuthority?: string;
+  expected: Expected;
+  /** Bytes of one message at most; 150 MB, Exchange Online's own limit, unless given. */
+  maxSize?: number;
+  /** Bytes of all messages in hand at most, beyond which senders are asked to come back; 256 MB unless given. */
+  maxHeld?: number;
+}
+
+/**
+ * Opens the SMTP listener for copies that the organization's own connector brings (`intake.via: connector`).
+ * A message is acknowledged once the sink has it for good, and refused with 550 5.7.1 when its origin is not proved.
+ * @throws Fault PORT_IN_USE | BAD_SETTINGS (unusable key or certificate) | UNEXPECTED
+ */
+export async function openSmtpIntake(options: SmtpIntakeOptions, sink: Sink): Promise<Intake> {
+  const { expected, maxSize = 150 * 2 ** 20, maxHeld = 256 * 2 ** 20 } = options;
+  const clients = new WeakMap<SMTPServerSession, Client>();
+  let held = 0;
+
+  const refuse = async (session: SMTPServerSession, problem: string, raw = new Uint8Array()): Promise<never> => {
+    const text = `Origin not proved: ${problem}.`;
+    await sink.refuse({ raw, envelopeSender: envelopeSender(session) }, `${text} Client ${session.remoteAddress}.`);
+    throw reply(550, `5.7.1 ${text}`);
+  };
+
+  const fromClient = async (session: SMTPServerSession): Promise<void> => {
+    if (!session.secure) throw reply(530, "5.7.0 Must issue a STARTTLS command first");
+    const problem = clientProblem(expected, clients.get(session) ?? { authorized: false, certificate: undefined });
+    if (problem !== undefined) await refuse(session, problem);
+  };
+
+  const toRecipient = async (recipient: string, session: SMTPServerSession): Promise<void> => {
+    const problem = recipientProblem(expected, recipient);
+    if (problem !== undefined) await refuse(session, problem);
+  };
+
+  const message = async (stream: SMTPServerDataStream, session: SMTPServerSession): Promise<void> => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    let tooMuch: Error | undefined;
+    try {
+      for await (const chunk of stream as AsyncIterable<Buffer>) {
+        if (tooMuch) continue; // SMTP cannot stop a sender in the middle, so the rest is read and dropped.
+        if (size + chunk.length > maxSize) tooMuch = reply(552, `5.3.4 Message is larger than ${maxSize} bytes`);
+        else if (held + chunk.length > maxHeld) tooMuch = reply(452, "4.3.1 Too many messages at once, try again later");
+        if (tooMuch) {
+          chunks.length = 0;
+          held -= size;
+          size = 0;
+        } else {
+          chunks.push(chunk);
+          size += chunk.length;
+          held += chunk.length;
+        }
+      }
+      if (tooMuch) throw tooMuch;
+      const raw = Buffer.concat(chunks);
+      const problem = headerProblem(expected, await parseHead(raw));
+      if (problem !== undefined) await refuse(session, problem, raw);
+      await sink.accept({ raw, envelopeSender: envelopeSender(session) });
+    } finally {
+      held -= size;
+    }
+  };
+
+  const server = create(options, maxSize, {
+    onSecure: (socket, session, done) => {
+      if (socket instanceof TLSSocket) {
+        const problem = socket.authorizationError as unknown;
+        clients.set(session, {
+          authorized: socket.authorized,
+          certificate: socket.getPeerCertificate(),
+          ...(typeof problem === "string" ? { problem } : {}),
+        });
+      }
+      done();
+    },
+    onMailFrom: (_address, session, done) => void answer(fromClient(session), done),
+    onRcptTo: ({ address }, session, done) => void answer(toRecipient(address, session), done),
+    onData: (stream, session, done) => void answer(message(stream, session), done),
+  });
+  await listen(server, options);
+  server.on("error", () => {}); // A connection that breaks concerns its sender, who tries again.
+  return {
+    port: (server.server.address() as AddressInfo).port,
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+}
+
+function create(options: SmtpIntakeOptions, size: number, handlers: ConstructorParameters<typeof SMTPServer>[0]): SMTPServer {
+  const { key, certificate: cert, certificateAuthority: own } = options;
+  try {
+    return new SMTPServer({
+      key,
+      cert,
+      ca: own === undefined ? [...rootCertificates] : [...rootCertificates, own],
+      requestCert: true,
+      rejectUnauthorized: false, // So that a stranger hears the reason as an SMTP reply, and the audit gets it.
+      minVersion: "TLSv1.2",
+      disabledCommands: ["AUTH"],
+      disableReverseLookup: true,
+      maxClients: 100,
+      closeTimeout: 5000,
+      size,
+      ...handlers,
+    });
+  } catch (error) {
+    throw new Fault("BAD_SETTINGS", "intake.listen: the key or the certificate cannot be used; both must be PEM and belong together.", {
+      cause: error,
+    });
+  }
+}
+
+async function listen(server: SMTPServer, { host, port }: SmtpIntakeOptions): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  server.once("error", reject);
+  server.listen(port, host, resolve);
+  try {
+    await promise;
+  } catch (error) {
+    const taken = (error as NodeJS.ErrnoException).code === "EADDRINUSE";
+    throw taken
+      ? new Fault("PORT_IN_USE", `Port ${port} of ${host}, the intake's, is taken. Stop what listens there, or change intake.listen.port.`, {
+          cause: error,
+        })
+      : new Fault("UNEXPECTED", `The intake cannot listen on ${host}, port ${port}.`, { cause: error });
+  } finally {
+    server.off("error", reject);
+  }
+}
+
+async function answer(work: Promise<void>, done: (error?: Error) => void): Promise<void> {
+  try {
+    await work;
+    done();
+  } catch (error) {
+    done(error instanceof Error && "responseCode" in error ? error : reply(451, "4.3.0 Cannot store the message now, try again later"));
+  }
+}
+
+function reply(responseCode: number, text: string): Error {
+  return Object.assign(new Error(text), { responseCode });
+}
+
+function envelopeSender(session: SMTPServerSession): string {
+  const { mailFrom } = session.envelope;
+  return mailFrom === false ? "" : mailFrom.address.toLowerCase();
+}

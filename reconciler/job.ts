@@ -1,0 +1,30 @@
+import { createHash } from "node:crypto";
+
+/** One version of one message on its way to the sender's mailbox. Times are milliseconds since 1970. */
+export interface Job {
+  /** A UUID made from sender, Message-ID and variant: taking the same copy in twice makes one job. */
+  key: string;
+  /** With angle brackets. */
+  messageId: string;
+  /** Addresses whose mailboxes may hold a copy: From, Sender, envelope sender; lower case. */
+  senders: string[];
+  arrived: number;
+  /** Until then the item is left alone (settle delay). */
+  notBefore: number;
+  /** From then on nothing is tried any more. */
+  deadline: number;
+  /** How often the job has been put off, 0 at first. */
+  attempt: number;
+}
+
+/** The key of a job; the variant is the service's processing id, or a digest of the body where it gives none. */
+export function jobKey(sender: string, messageId: string, variant: string): string {
+  const hash = createHash("sha256").update(JSON.stringify([sender, messageId, variant])).digest("hex");
+  // The shape of a version 8 UUID (RFC 9562: custom content), which is what the queue's id column takes.
+  return [hash.slice(0, 8), hash.slice(8, 12), `8${hash.slice(13, 16)}`, `8${hash.slice(17, 20)}`, hash.slice(20, 32)].join("-");
+}
+
+/** When to look again after a number of fruitless looks: soon at first, then less and less often up to a minute. */
+export function nextLook(now: number, attempt: number, deadline: number): number {
+  return Math.min(now + Math.min(60_000, 250 * 2 ** Math.min(attempt, 16)), Math.max(deadline, now));
+}

@@ -1,0 +1,86 @@
+/** What the reconciler needs of a durable queue; test/contract/queue.test.ts holds every adapter to it. */
+import type { Job } from "../job.ts";
+import type { Body } from "../mailbox/port.ts";
+import type { Reason } from "../reasons.ts";
+import type { Settings } from "../../stacks/config/types.ts";
+
+/** A job in hand, with the stamped message as it came in. Nobody else gets it until it is put off or finished. */
+export interface Taken {
+  job: Job;
+  raw: Uint8Array;
+  /** Which attempt of the queue this is; a call with an outdated one changes nothing. */
+  attempt: number;
+}
+
+/** How a message ended, or `pending`. `refused`: it was not taken in. `unchanged`: the copy already showed it. */
+export type Outcome = "pending" | "updated" | "unchanged" | "skipped" | "failed" | "refused";
+
+/** What became of a job, or of one turn of it. */
+export interface Result {
+  outcome: Outcome;
+  reason?: Reason;
+  /** Mailboxes (primary addresses) in which a copy was found. */
+  mailboxes: string[];
+  /** Sent items changed so far. */
+  items: number;
+  /** A sentence for the operator; never message content. */
+  text: string;
+}
+
+/** One row of the audit: one message and what became of it. Times are milliseconds since 1970. */
+export interface AuditEntry extends Result {
+  key: string;
+  /** Grows with every change of any row: what `audit` pages by. */
+  change: number;
+  messageId: string;
+  senders: string[];
+  arrived: number;
+  done?: number;
+  attempts: number;
+  history: { at: number; text: string }[];
+}
+
+/** A message that was not taken in. */
+export interface Refusal {
+  messageId: string;
+  senders: string[];
+  at: number;
+  reason: Reason;
+  text: string;
+}
+
+/** The stored settings and their version, which is the ETag of the HTTP interface. */
+export interface StoredSettings {
+  version: number;
+  settings: Settings;
+}
+
+export interface Queue {
+  /** Stores job and message in one transaction; false when the job was known before (then nothing changes). */
+  add: (job: Job, raw: Uint8Array) => Promise<boolean>;
+  /** Up to `limit` jobs that are due: versions of one message one after the other, in the order of their arrival. */
+  take: (limit: number) => Promise<Taken[]>;
+  /** Puts a job off until `at`, with what is known so far; successors of the same message wait for it. */
+  later: (taken: Taken, at: number, result: Result) => Promise<void>;
+  /** Ends a job and forgets the message's content. */
+  finish: (taken: Taken, result: Result) => Promise<void>;
+  /** Records a message that was not taken in. */
+  refuse: (refusal: Refusal) => Promise<void>;
+  /** When the next job that became or becomes due after `after` is due, or undefined. */
+  nextDue: (after: number) => Promise<number | undefined>;
+  /** Rows changed after a change number, in the order of their change. */
+  audit: (since: number, limit: number) => Promise<AuditEntry[]>;
+  /** Number of messages by outcome. */
+  counts: () => Promise<Partial<Record<Outcome, number>>>;
+  /** Called after every change of a job or row, in this process. Returns how to stop it. */
+  onChange: (listener: () => void) => () => void;
+  settings: () => Promise<StoredSettings | undefined>;
+  /** Stores settings if the stored version is `expected` (0: none stored; undefined: whatever it is); undefined when it is not. */
+  saveSettings: (settings: Settings, expected: number | undefined) => Promise<StoredSettings | undefined>;
+  /** Keeps the body of a copy before its first update, for later versions of a split message. The first one counts. */
+  rememberOriginal: (mailbox: string, messageId: string, body: Body, at: number) => Promise<void>;
+  originalOf: (mailbox: string, messageId: string) => Promise<Body | undefined>;
+  /** Forgets finished rows and remembered bodies from before a time. */
+  prune: (rowsBefore: number, originalsBefore: number) => Promise<void>;
+  close: () => Promise<void>;
+}

@@ -1,0 +1,174 @@
+import type { AuditEntry, Outcome, Refusal, Result, StoredSettings, Taken } from "./port.ts";
+import type { Job } from "../job.ts";
+import type { Body } from "../mailbox/port.ts";
+import type { Reason } from "../reasons.ts";
+import type { Settings } from "../../stacks/config/types.ts";
+
+/** Runs one statement; `$1` placeholders. */
+export type Sql = (text: string, values?: unknown[]) => Promise<{ rows: Record<string, unknown>[] }>;
+
+/** The product's own tables beside those of pg-boss. Times are milliseconds since 1970. */
+export const schema = `
+  CREATE SCHEMA IF NOT EXISTS siu;
+  CREATE SEQUENCE IF NOT EXISTS siu.change;
+  CREATE TABLE IF NOT EXISTS siu.message (
+    key uuid PRIMARY KEY,
+    change bigint NOT NULL DEFAULT nextval('siu.change'),
+    message_id text NOT NULL,
+    senders jsonb NOT NULL,
+    arrived bigint NOT NULL,
+    not_before bigint NOT NULL,
+    deadline bigint NOT NULL,
+    attempt int NOT NULL DEFAULT 0,
+    outcome text NOT NULL,
+    result jsonb NOT NULL,
+    done bigint,
+    history jsonb NOT NULL DEFAULT '[]'
+  );
+  CREATE INDEX IF NOT EXISTS message_change ON siu.message (change);
+  CREATE TABLE IF NOT EXISTS siu.mime (key uuid PRIMARY KEY REFERENCES siu.message ON DELETE CASCADE, content bytea NOT NULL);
+  CREATE TABLE IF NOT EXISTS siu.original (
+    mailbox text NOT NULL, message_id text NOT NULL, body jsonb NOT NULL, at bigint NOT NULL, PRIMARY KEY (mailbox, message_id)
+  );
+  CREATE TABLE IF NOT EXISTS siu.settings (one bool PRIMARY KEY DEFAULT true CHECK (one), version int NOT NULL, content jsonb NOT NULL);
+`;
+
+/** Refused messages kept at most: whoever can reach the listener can cause them. */
+const refusalsKept = 1000;
+
+/** Adds a message with its content; false when it is there already. */
+export async function addMessage(sql: Sql, job: Job, raw: Uint8Array): Promise<boolean> {
+  const { rows } = await sql(
+    `INSERT INTO siu.message (key, message_id, senders, arrived, not_before, deadline, outcome, result, history)
+     VALUES ($1, $2, $3::jsonb, $4, $5, $6, 'pending', $7::jsonb, $8::jsonb) ON CONFLICT DO NOTHING RETURNING key`,
+    [
+      job.key,
+      job.messageId,
+      JSON.stringify(job.senders),
+      job.arrived,
+      job.notBefore,
+      job.deadline,
+      JSON.stringify({ mailboxes: [], items: 0, text: "Taken in." }),
+      JSON.stringify([{ at: job.arrived, text: "Taken in." }]),
+    ],
+  );
+  if (rows.length === 0) return false;
+  await sql("INSERT INTO siu.mime (key, content) VALUES ($1, $2)", [job.key, raw]);
+  return true;
+}
+
+/** Jobs with their messages, in the order of the given keys; a key without a message is left out. */
+export async function readMessages(sql: Sql, claimed: { id: string; retryCount: number }[]): Promise<Taken[]> {
+  const { rows } = await sql("SELECT * FROM siu.message JOIN siu.mime USING (key) WHERE key = ANY($1::uuid[])", [
+    claimed.map(({ id }) => id),
+  ]);
+  const byKey = new Map(rows.map((row) => [String(row["key"]), row]));
+  return claimed.flatMap(({ id, retryCount }) => {
+    const row = byKey.get(id);
+    return row ? [{ job: job(row), raw: row["content"] as Uint8Array, attempt: retryCount }] : [];
+  });
+}
+
+/** Writes what became of a turn into the audit; `done` ends it and drops the content. */
+export async function writeResult(sql: Sql, { job }: Taken, result: Result, at: number, done: boolean): Promise<void> {
+  const { outcome, ...rest } = result;
+  await sql(
+    `UPDATE siu.message SET change = nextval('siu.change'), attempt = attempt + 1, outcome = $2, result = $3::jsonb, done = $4,
+       history = CASE WHEN history->-1->>'text' = $6 OR jsonb_array_length(history) >= 50 THEN history ELSE history || $5::jsonb END
+     WHERE key = $1`,
+    [job.key, outcome, JSON.stringify(rest), done ? at : null, JSON.stringify([{ at, text: result.text }]), result.text],
+  );
+  if (done) await sql("DELETE FROM siu.mime WHERE key = $1", [job.key]);
+}
+
+/** Records a message that was not taken in, and forgets the oldest of too many. */
+export async function addRefusal(sql: Sql, key: string, refusal: Refusal): Promise<void> {
+  const { messageId, senders, at, reason, text } = refusal;
+  await sql(
+    `INSERT INTO siu.message (key, message_id, senders, arrived, not_before, deadline, outcome, result, done, history)
+     VALUES ($1, $2, $3::jsonb, $4, $4, $4, 'refused', $5::jsonb, $4, $6::jsonb)`,
+    [
+      key,
+      messageId,
+      JSON.stringify(senders),
+      at,
+      JSON.stringify({ reason, mailboxes: [], items: 0, text }),
+      JSON.stringify([{ at, text }]),
+    ],
+  );
+  await sql(
+    `DELETE FROM siu.message WHERE outcome = 'refused' AND change <=
+       (SELECT change FROM siu.message WHERE outcome = 'refused' ORDER BY change DESC OFFSET $1 LIMIT 1)`,
+    [refusalsKept],
+  );
+}
+
+/** Rows changed after a change number. */
+export async function readAudit(sql: Sql, since: number, limit: number): Promise<AuditEntry[]> {
+  const { rows } = await sql("SELECT * FROM siu.message WHERE change > $1 ORDER BY change LIMIT $2", [since, limit]);
+  return rows.map((row) => ({
+    ...(row["result"] as Omit<Result, "outcome"> & { reason?: Reason }),
+    key: String(row["key"]),
+    change: Number(row["change"]),
+    messageId: String(row["message_id"]),
+    senders: row["senders"] as string[],
+    arrived: Number(row["arrived"]),
+    attempts: Number(row["attempt"]),
+    outcome: row["outcome"] as Outcome,
+    ...(row["done"] === null ? {} : { done: Number(row["done"]) }),
+    history: row["history"] as AuditEntry["history"],
+  }));
+}
+
+/** Number of messages by outcome. */
+export async function countMessages(sql: Sql): Promise<Partial<Record<Outcome, number>>> {
+  const { rows } = await sql("SELECT outcome, count(*)::int AS count FROM siu.message GROUP BY outcome");
+  return Object.fromEntries(rows.map((row) => [row["outcome"], row["count"]]));
+}
+
+/** The stored settings, if there are any. */
+export async function readSettings(sql: Sql): Promise<StoredSettings | undefined> {
+  const { rows } = await sql("SELECT version, content FROM siu.settings");
+  const [row] = rows;
+  return row && { version: Number(row["version"]), settings: row["content"] as Settings };
+}
+
+/** Stores settings when the stored version is the expected one. */
+export async function writeSettings(sql: Sql, settings: Settings, expected?: number): Promise<StoredSettings | undefined> {
+  const version = (await readSettings(sql))?.version ?? 0;
+  if (expected !== undefined && expected !== version) return undefined;
+  await sql(
+    `INSERT INTO siu.settings (version, content) VALUES ($1, $2::jsonb)
+     ON CONFLICT (one) DO UPDATE SET version = excluded.version, content = excluded.content`,
+    [version + 1, JSON.stringify(settings)],
+  );
+  return { version: version + 1, settings };
+}
+
+/** Keeps a body unless one is kept already. */
+export async function writeOriginal(sql: Sql, mailbox: string, messageId: string, body: Body, at: number): Promise<void> {
+  await sql("INSERT INTO siu.original VALUES ($1, $2, $3::jsonb, $4) ON CONFLICT DO NOTHING", [
+    mailbox,
+    messageId,
+    JSON.stringify(body),
+    at,
+  ]);
+}
+
+/** The kept body of a message in a mailbox. */
+export async function readOriginal(sql: Sql, mailbox: string, messageId: string): Promise<Body | undefined> {
+  const { rows } = await sql("SELECT body FROM siu.original WHERE mailbox = $1 AND message_id = $2", [mailbox, messageId]);
+  return rows[0]?.["body"] as Body | undefined;
+}
+
+function job(row: Record<string, unknown>): Job {
+  return {
+    key: String(row["key"]),
+    messageId: String(row["message_id"]),
+    senders: row["senders"] as string[],
+    arrived: Number(row["arrived"]),
+    notBefore: Number(row["not_before"]),
+    deadline: Number(row["deadline"]),
+    attempt: Number(row["attempt"]),
+  };
+}

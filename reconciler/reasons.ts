@@ -1,0 +1,28 @@
+/** Why a message's copy was not changed, as the audit shows it: code and what it says to the operator. */
+export const reasons = {
+  "status-off": "Updating is switched off (status: off).",
+  "origin-not-proved": "The message did not prove that it comes from the own organization.",
+  "not-processed": "The message was not processed by the signature service.",
+  "no-message-id": "The message has no Message-ID, so its sent copy cannot be told from others.",
+  "no-mailbox": "No mailbox is behind the sender's address (a distribution group, for instance).",
+  "sender-out-of-scope": "The sender is outside the configured scope of senders.",
+  smime: "S/MIME: changing a signed or encrypted message would destroy it.",
+  pgp: "PGP: changing a signed or encrypted message would destroy it.",
+  "rights-protected": "The message is rights-protected.",
+  calendar: "Calendar items are never changed.",
+  receipt: "Receipts and delivery reports are never changed.",
+  "auto-reply": "Automatic replies are never changed.",
+  tnef: "The message came as TNEF (winmail.dat), which cannot be taken over faithfully.",
+  "item-class": "The sent copy is of a class that is never changed.",
+  "no-body": "The stamped message has neither an HTML nor a text body.",
+  "foreign-body": "The stamped message does not contain the text of the sent copy.",
+  "other-version": "The sent copy already shows another version of this message.",
+  "not-found": "No sent copy appeared before the deadline.",
+  "access-denied": "The service account may not open the mailbox.",
+  "mailbox-unavailable": "The mailbox could not be reached before the deadline.",
+  "not-verified": "Exchange acknowledged the update, but the sent copy does not show it.",
+  unreadable: "The message could not be parsed.",
+} as const;
+
+/** A key of `reasons`. */
+export type Reason = keyof typeof reasons;

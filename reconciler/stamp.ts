@@ -1,0 +1,139 @@
+import { createHash } from "node:crypto";
+import { type Attachment, type ParsedMail, simpleParser } from "mailparser";
+import type { Body, InlinePicture } from "./mailbox/port.ts";
+import { contentId, referencedPictures } from "./visible.ts";
+
+/** What kind of message a stamped copy is; everything but `mail` is left alone. */
+export type MessageKind =
+  | "mail"
+  | "smime"
+  | "pgp"
+  | "rights-protected"
+  | "calendar"
+  | "receipt"
+  | "auto-reply"
+  | "tnef"
+  | "no-body";
+
+/** The facts of a stamped copy that decide and make up an update. */
+export interface Stamp {
+  /** With angle brackets; undefined when the message has none. */
+  messageId: string | undefined;
+  /** Whether the service says that it has processed the message (`X-CodeTwoProcessed: true`). */
+  processed: boolean;
+  kind: MessageKind;
+  html: string | undefined;
+  text: string | undefined;
+  /** Pictures that the HTML refers to. */
+  pictures: InlinePicture[];
+  /** SHA-256 over bodies and pictures, hex. */
+  digest: string;
+}
+
+/** Where the header ends; within the first megabyte, or there. */
+export function headEnd(raw: Uint8Array): number {
+  const head = Buffer.from(raw.buffer, raw.byteOffset, Math.min(raw.byteLength, 2 ** 20));
+  const end = head.indexOf("\r\n\r\n");
+  return end < 0 ? head.length : end + 4;
+}
+
+/** Parses the header only. */
+export function parseHead(raw: Uint8Array): Promise<ParsedMail> {
+  return parseMail(raw.subarray(0, headEnd(raw)));
+}
+
+/** Addresses of From and Sender, lower case, without duplicates. */
+export function sendersOf(mail: ParsedMail): string[] {
+  return [...new Set([...addresses(mail, "from"), ...addresses(mail, "sender")])];
+}
+
+/** Parses a message; bodies stay as the recipients got them (no links, pictures or text are derived). */
+export function parseMail(raw: Uint8Array): Promise<ParsedMail> {
+  return simpleParser(Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength), {
+    keepCidLinks: true,
+    skipHtmlToText: true,
+    skipTextToHtml: true,
+    skipTextLinks: true,
+  });
+}
+
+/** The values of a header, one for each of its lines, trimmed; empty when the message has none. */
+export function headerValues(mail: ParsedMail, name: string): string[] {
+  const key = name.toLowerCase();
+  return mail.headerLines.filter((line) => line.key === key).map(({ line }) => line.slice(line.indexOf(":") + 1).trim());
+}
+
+/** Reads the facts out of a parsed message. */
+export function stampOf(mail: ParsedMail, processedHeader: string): Stamp {
+  const html = mail.html === false ? undefined : mail.html;
+  const { text } = mail;
+  const wanted = html === undefined ? new Set<string>() : referencedPictures({ type: "html", content: html });
+  const pictures = mail.attachments.filter((part) => part.cid !== undefined && wanted.has(contentId(part.cid))).map(picture);
+  return {
+    messageId: mail.messageId,
+    processed: saysProcessed(mail, processedHeader),
+    kind: kindOf(mail),
+    html,
+    text,
+    pictures,
+    digest: digestOf(html, text, pictures),
+  };
+}
+
+/** Whether the service's header says `true`, and no second line of it says otherwise. */
+export function saysProcessed(mail: ParsedMail, processedHeader: string): boolean {
+  const values = headerValues(mail, processedHeader);
+  return values.length > 0 && values.every((value) => value.toLowerCase() === "true");
+}
+
+/** The body that a sent item of a given type gets: its own type where the stamped copy has it, else the other one. */
+export function stampedBody(stamp: Pick<Stamp, "html" | "text">, type: Body["type"]): Body | undefined {
+  const html = stamp.html === undefined ? undefined : ({ type: "html", content: stamp.html } as const);
+  const text = stamp.text === undefined ? undefined : ({ type: "text", content: stamp.text } as const);
+  return type === "html" ? (html ?? text) : (text ?? html);
+}
+
+function addresses(mail: ParsedMail, name: "from" | "sender"): string[] {
+  const header = mail.headers.get(name);
+  if (typeof header !== "object" || !("value" in header) || !Array.isArray(header.value)) return [];
+  return header.value.flatMap(({ address }) => (address ? [address.toLowerCase()] : []));
+}
+
+function kindOf(mail: ParsedMail): MessageKind {
+  const type = (headerValues(mail, "Content-Type")[0] ?? "").toLowerCase();
+  const parts = mail.attachments;
+  const contentClass = (headerValues(mail, "Content-Class")[0] ?? "").toLowerCase();
+  const automatic = headerValues(mail, "Auto-Submitted").some((value) => !/^no\b/i.test(value));
+  if (type.startsWith("multipart/report") || headerValues(mail, "Return-Path").includes("<>")) return "receipt";
+  if (automatic || headerValues(mail, "Precedence").includes("auto_reply")) return "auto-reply";
+  if (/pgp-(signature|encrypted)/.test(type)) return "pgp";
+  if (/pkcs7|^multipart\/(signed|encrypted)/.test(type)) return "smime";
+  if (contentClass.startsWith("rpmsg") || parts.some((part) => part.filename === "message.rpmsg" || /rpmsg/.test(part.contentType)))
+    return "rights-protected";
+  if (type.startsWith("text/calendar") || /calendarmessage|appointment/.test(contentClass) || parts.some(invitation))
+    return "calendar";
+  if (parts.some((part) => /ms-tnef/.test(part.contentType) || part.filename?.toLowerCase() === "winmail.dat")) return "tnef";
+  if (parts.some((part) => /pkcs7-(mime|signature)/.test(part.contentType))) return "smime";
+  if (/^-----BEGIN PGP (SIGNED )?MESSAGE-----/m.test(mail.text ?? "")) return "pgp";
+  return mail.html === false && mail.text === undefined ? "no-body" : "mail";
+}
+
+/** An invitation is a body of its own; an ordinary .ics file is sent as an attachment. */
+function invitation(part: Attachment): boolean {
+  return part.contentType === "text/calendar" && part.contentDisposition !== "attachment";
+}
+
+function picture(part: Attachment): InlinePicture {
+  return {
+    contentId: (part.cid ?? "").replace(/^<|>$/g, ""),
+    name: part.filename ?? part.cid ?? "picture",
+    contentType: part.contentType,
+    content: part.content,
+  };
+}
+
+function digestOf(html: string | undefined, text: string | undefined, pictures: InlinePicture[]): string {
+  const hash = (content: string | Uint8Array) => createHash("sha256").update(content).digest("hex");
+  const shown = pictures.map((one) => `${contentId(one.contentId)} ${hash(one.content)}`).toSorted();
+  return hash(JSON.stringify([html ?? null, text ?? null, shown]));
+}

@@ -1,0 +1,67 @@
+import { convert } from "html-to-text";
+import type { Body } from "./mailbox/port.ts";
+
+/** What a reader sees of a body, line by line, with everything that mail systems change on the way taken out. */
+export function visibleLines(body: Body): string[] {
+  const text = body.type === "html" ? convert(body.content, options) : body.content;
+  return text.split(/[\r\n]+/).map(normal).filter(Boolean);
+}
+
+/** The visible lines as one string: equal for two bodies that show the same. */
+export function visibleText(body: Body): string {
+  return visibleLines(body).join("");
+}
+
+/**
+ * Whether every visible line of the original stands in the stamped body, in the same order. A service may have put
+ * its signature above, below or between (under the newest part of a conversation), and lines may be wrapped anew.
+ */
+export function containsOriginal(stamped: Body, original: Body): boolean {
+  const text = visibleText(stamped);
+  let from = 0;
+  for (const line of visibleLines(original)) {
+    const at = text.indexOf(line, from);
+    if (at < 0) return false;
+    from = at + line.length;
+  }
+  return true;
+}
+
+/** Content ids that an HTML body refers to, lower case. */
+export function referencedPictures(body: Body): Set<string> {
+  if (body.type === "text") return new Set();
+  return new Set([...body.content.matchAll(/\bcid:([^"'\s<>)]+)/gi)].map((found) => contentId(decoded(found[1] ?? ""))));
+}
+
+/** A Content-ID in the form in which two are compared: lower case, without angle brackets. */
+export function contentId(value: string): string {
+  return value.replace(/^<|>$/g, "").toLowerCase();
+}
+
+const options = {
+  wordwrap: false as const,
+  selectors: [
+    { selector: "img", format: "skip" },
+    { selector: "a", options: { ignoreHref: true } },
+    { selector: "ul", options: { itemPrefix: "" } },
+    ...["h1", "h2", "h3", "h4", "h5", "h6"].map((selector) => ({ selector, options: { uppercase: false } })),
+  ],
+};
+
+/** Takes out white space (no-break and zero-width too) and quoting, and makes typographic quotation marks plain. */
+function normal(line: string): string {
+  return line
+    .normalize("NFKC")
+    .replace(/^[\s>]+/, "")
+    .replace(/[\s\u00ad\u200b-\u200f\u2060\ufeff]+/g, "")
+    .replace(/[\u2018\u2019\u201a\u201b]/g, "'")
+    .replace(/[\u201c-\u201f\u00ab\u00bb]/g, '"');
+}
+
+function decoded(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
+}
