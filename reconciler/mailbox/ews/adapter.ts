@@ -1,7 +1,8 @@
 import { createDirectory } from "./directory.ts";
 import { createMailboxes } from "./mailboxes.ts";
 import { createCall } from "./operation.ts";
-import { basic, createTransport } from "./transport.ts";
+import { basic } from "./connection.ts";
+import { createTransport } from "./transport.ts";
 import { getFolder } from "./get-folder.ts";
 import type { Directory, Mailboxes } from "../port.ts";
 

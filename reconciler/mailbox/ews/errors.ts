@@ -27,55 +27,60 @@ const tooLarge: Meaning = {
 const password: Meaning = { code: "WRONG_CREDENTIALS", says: "Set a new password for the service account." };
 
 /** https://learn.microsoft.com/exchange/client-developer/web-service-reference/responsecode */
-const meanings: Record<string, Meaning> = {
-  ErrorServerBusy: busy,
-  ErrorExceededConnectionCount: busy,
-  ErrorExceededFindCountLimit: busy,
-  ErrorTimeoutExpired: busy,
-  ErrorBatchProcessingStopped: busy,
-  ErrorTooManyObjectsOpened: busy,
-  ErrorImpersonateUserDenied: { code: "ACCESS_DENIED", says: grant },
-  ErrorImpersonationDenied: { code: "ACCESS_DENIED", says: grant },
-  ErrorImpersonationFailed: { code: "ACCESS_DENIED", says: grant },
-  ErrorAccessDenied: { code: "ACCESS_DENIED", says: grant },
-  ErrorAccountDisabled: { code: "WRONG_CREDENTIALS", says: "Enable the account." },
-  ErrorPasswordExpired: password,
-  ErrorPasswordChangeRequired: password,
-  ErrorIrresolvableConflict: changed,
-  ErrorStaleObject: changed,
-  ErrorItemNotFound: gone,
-  ErrorObjectTypeChanged: gone,
-  ErrorNonExistentMailbox: noMailbox,
-  ErrorInvalidExchangeImpersonationHeaderData: noMailbox,
-  ErrorFolderNotFound: {
-    code: "MAILBOX_NOT_FOUND",
-    says: "The mailbox has no Sent Items folder; its owner has to sign in once.",
-  },
-  ErrorNameResolutionNoResults: { code: "GROUP_NOT_FOUND", says: "Exchange knows no group of this address." },
-  ErrorNameResolutionNoMailbox: noMailbox,
-  ErrorMailRecipientNotFound: noMailbox,
-  ErrorMailboxStoreUnavailable: down,
-  ErrorMailboxMoveInProgress: down,
-  ErrorMailboxFailover: down,
-  ErrorMailboxLogonFailed: down,
-  ErrorConnectionFailed: down,
-  ErrorADUnavailable: down,
-  ErrorADOperation: down,
-  ErrorInternalServerTransientError: down,
-  ErrorInternalServerError: down,
-  ErrorProxyRequestProcessingFailed: down,
-  ErrorNoRespondingCASInDestinationSite: down,
-  ErrorQuotaExceeded: tooLarge,
-  ErrorMessageSizeExceeded: tooLarge,
-  ErrorDataSizeLimitExceeded: tooLarge,
-  ErrorAttachmentSizeLimitExceeded: tooLarge,
-  ErrorItemSave: { code: "REFUSED", says: "Exchange could not store the change." },
-  ErrorItemSavePropertyError: { code: "REFUSED", says: "Exchange could not store the change." },
-  ErrorUpdatePropertyMismatch: {
-    code: "REFUSED",
-    says: "Items of this class cannot be changed in this way.",
-  },
-};
+const meanings = new Map<string, Meaning>(
+  Object.entries({
+    ErrorServerBusy: busy,
+    ErrorExceededConnectionCount: busy,
+    ErrorExceededFindCountLimit: busy,
+    ErrorTimeoutExpired: busy,
+    ErrorBatchProcessingStopped: busy,
+    ErrorTooManyObjectsOpened: busy,
+    ErrorImpersonateUserDenied: { code: "ACCESS_DENIED", says: grant },
+    ErrorImpersonationDenied: { code: "ACCESS_DENIED", says: grant },
+    ErrorImpersonationFailed: { code: "ACCESS_DENIED", says: grant },
+    ErrorAccessDenied: { code: "ACCESS_DENIED", says: grant },
+    ErrorAccountDisabled: { code: "WRONG_CREDENTIALS", says: "Enable the account." },
+    ErrorPasswordExpired: password,
+    ErrorPasswordChangeRequired: password,
+    ErrorIrresolvableConflict: changed,
+    ErrorStaleObject: changed,
+    ErrorItemNotFound: gone,
+    ErrorObjectTypeChanged: gone,
+    ErrorNonExistentMailbox: noMailbox,
+    ErrorInvalidExchangeImpersonationHeaderData: noMailbox,
+    ErrorFolderNotFound: {
+      code: "MAILBOX_NOT_FOUND",
+      says: "The mailbox has no Sent Items folder; its owner has to sign in once.",
+    },
+    ErrorNameResolutionNoResults: {
+      code: "GROUP_NOT_FOUND",
+      says: "Exchange knows no group of this address.",
+    },
+    ErrorNameResolutionNoMailbox: noMailbox,
+    ErrorMailRecipientNotFound: noMailbox,
+    ErrorMailboxStoreUnavailable: down,
+    ErrorMailboxMoveInProgress: down,
+    ErrorMailboxFailover: down,
+    ErrorMailboxLogonFailed: down,
+    ErrorConnectionFailed: down,
+    ErrorADUnavailable: down,
+    ErrorADOperation: down,
+    ErrorInternalServerTransientError: down,
+    ErrorInternalServerError: down,
+    ErrorProxyRequestProcessingFailed: down,
+    ErrorNoRespondingCASInDestinationSite: down,
+    ErrorQuotaExceeded: tooLarge,
+    ErrorMessageSizeExceeded: tooLarge,
+    ErrorDataSizeLimitExceeded: tooLarge,
+    ErrorAttachmentSizeLimitExceeded: tooLarge,
+    ErrorItemSave: { code: "REFUSED", says: "Exchange could not store the change." },
+    ErrorItemSavePropertyError: { code: "REFUSED", says: "Exchange could not store the change." },
+    ErrorUpdatePropertyMismatch: {
+      code: "REFUSED",
+      says: "Items of this class cannot be changed in this way.",
+    },
+  } satisfies Record<string, Meaning>),
+);
 
 /** Exchange's text may quote the value that it complains about, which may be somebody's mail. */
 const quotesInput = /Schema|InvalidRequest|InvalidPropertySet|InvalidValue|InvalidExtendedProperty/;
@@ -87,7 +92,7 @@ export function codeFault(
   retryAfter: number | undefined,
   about: string,
 ): Fault {
-  const meaning = meanings[responseCode];
+  const meaning = meanings.get(responseCode);
   const wait = retryAfter === undefined ? {} : { retryAfter };
   if (meaning) return new Fault(meaning.code, `${about}: ${meaning.says} (${responseCode})`, wait);
   const quoted = text === undefined || quotesInput.test(responseCode) ? "" : ` ${text.slice(0, 200)}`;

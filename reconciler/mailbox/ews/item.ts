@@ -1,4 +1,4 @@
-import { markProperty } from "../mark.ts";
+import { markProperty } from "../mark-property.ts";
 import { at, element, textAt } from "./xml.ts";
 import { Fault } from "../../fault.ts";
 import type { ItemRef, SentSummary } from "../port.ts";

@@ -57,11 +57,11 @@ const parser = new XMLParser({
   processEntities: false,
 });
 
-const named: Record<string, string> = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };
+const named = new Map(Object.entries({ lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" }));
 
 function decoded(text: string): string {
   return text.replaceAll(/&([^;\s&]*)(;?)/g, (reference: string, name: string, end: string) => {
-    const character = named[name];
+    const character = named.get(name);
     if (end !== "" && character !== undefined) return character;
     const digits = /^#(?:x([\dA-Fa-f]{1,6})|(\d{1,7}))$/.exec(name);
     if (end === "" || digits === null) throw new SyntaxError(`unknown reference '${reference.slice(0, 12)}'`);
@@ -93,14 +93,22 @@ function built(node: Node): Element {
   return result;
 }
 
+function parsed(document: string): Node[] {
+  const verdict = XMLValidator.validate(document);
+  if (verdict !== true) {
+    throw new SyntaxError(`not well-formed at line ${verdict.err.line}: ${verdict.err.code}`);
+  }
+  try {
+    return parser.parse(document) as Node[];
+  } catch (cause) {
+    throw new SyntaxError("not an acceptable document", { cause });
+  }
+}
+
 /** Reads a document strictly and answers its root. @throws SyntaxError when it is not well-formed XML */
 export function readXml(document: string): Element {
-  const verdict = XMLValidator.validate(document);
-  if (verdict !== true)
-    throw new SyntaxError(`not well-formed at line ${verdict.err.line}: ${verdict.err.code}`);
-  const roots = (parser.parse(document) as Node[]).filter((node) => textOf(node) === undefined);
-  const [root] = roots;
-  if (root === undefined || roots.length > 1) throw new SyntaxError("not a document with one root element");
+  const [root, ...more] = parsed(document).filter((node) => textOf(node) === undefined);
+  if (root === undefined || more.length > 0) throw new SyntaxError("not a document with one root element");
   return built(root);
 }
 
