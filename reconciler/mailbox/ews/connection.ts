@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import { getCACertificates, createSecureContext } from "node:tls";
 import { gunzip } from "node:zlib";
 import { promisify } from "node:util";
@@ -14,11 +15,14 @@ export function basic(account: { username: string; password: string }): Credenti
   return () => `Basic ${token}`;
 }
 
-/** Trusts what the system trusts and, where given, one more authority (PEM). @throws Fault BAD_SETTINGS */
+/** Trusts what the system trusts and, where given, one more authority (PEM, several in a row too). @throws Fault BAD_SETTINGS */
 export function trust(certificateAuthority: string | undefined): SecureContext {
   const system = getCACertificates("default");
+  if (certificateAuthority === undefined) return createSecureContext({ ca: system });
   try {
-    return createSecureContext({ ca: certificateAuthority ? [...system, certificateAuthority] : system });
+    // The context itself passes over text without a certificate.
+    void new X509Certificate(certificateAuthority);
+    return createSecureContext({ ca: [...system, certificateAuthority] });
   } catch (cause) {
     throw new Fault("BAD_SETTINGS", "certificateAuthority is not a certificate in PEM form.", { cause });
   }
