@@ -50,7 +50,7 @@ export interface Config {
     [k: string]: SenderScope;
   };
   /**
-   * Exchange Online transport rules, in the order in which they are to run.
+   * Exchange Online transport rules. They run as listed, as far as before and after do not say otherwise.
    */
   transportRules: TransportRule[];
   intake?: Intake;

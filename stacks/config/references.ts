@@ -1,0 +1,70 @@
+import { pathText, type Path } from "./problem.ts";
+
+/** Where references lead: `${env:NAME}`, `${file:path}` and, in a Pulumi program, `${config:key}`. */
+export interface ReferenceSources {
+  env: Readonly<Record<string, string | undefined>>;
+  /** Text of a file. @throws when it cannot be read */
+  readFile: (path: string) => string;
+  /** A value of the stack's (secret) configuration, undefined when it is not set. */
+  config?: (key: string) => string | undefined;
+}
+
+/** References that lead nowhere, all at once: names and paths, never values. */
+export class UnresolvedReferences extends Error {
+  /** One sentence for each, starting with the path of the value. */
+  readonly missing: readonly string[];
+
+  constructor(missing: readonly string[]) {
+    super(["Some references of the configuration lead nowhere:", ...missing].join("\n"));
+    this.name = "UnresolvedReferences";
+    this.missing = missing;
+  }
+}
+
+const reference = /\$\{(env|file|config):([^}]+)\}/g;
+
+/**
+ * A copy in which every reference in every text is replaced by what it stands for; a file loses its last line break.
+ * @throws UnresolvedReferences
+ */
+export function resolve<T>(value: T, sources: ReferenceSources): T {
+  const missing: string[] = [];
+  const visit = (node: unknown, path: Path): unknown => {
+    if (Array.isArray(node)) return node.map((item, index) => visit(item, [...path, index]));
+    if (typeof node === "object" && node !== null)
+      return Object.fromEntries(
+        Object.entries(node).map(([key, item]) => [key, visit(item, [...path, key])]),
+      );
+    if (typeof node !== "string") return node;
+    return node.replaceAll(reference, (_, kind: string, name: string) => {
+      const found = look(kind, name, sources);
+      if ("value" in found) return found.value;
+      missing.push(`${pathText(path)}: ${found.why}`);
+      return "";
+    });
+  };
+  const resolved = visit(value, []);
+  if (missing.length > 0) throw new UnresolvedReferences(missing);
+  return resolved as T;
+}
+
+function look(kind: string, name: string, sources: ReferenceSources): { value: string } | { why: string } {
+  if (kind === "file")
+    try {
+      return { value: sources.readFile(name).replace(/\r?\n$/, "") };
+    } catch (error) {
+      const code = error instanceof Error && "code" in error ? ` (${String(error.code)})` : "";
+      return { why: `the file ${name} cannot be read${code}` };
+    }
+  const value = kind === "env" ? sources.env[name] : sources.config?.(name);
+  if (value !== undefined && value !== "") return { value };
+  return {
+    why:
+      kind === "env" ? `set the environment variable ${name}` : `run \`pulumi config set --secret ${name}\``,
+  };
+}
+
+/** The first `${...}` of a text that is no reference, or undefined: `${evn:NAME}`, `${NAME}`, `${env:`. */
+export function malformedReference(text: string): string | undefined {
+  return text.replaceAll(reference, "").match(/\$\{[^}]*\}?/)?.[0];
+}

@@ -1,0 +1,85 @@
+import { ownDomains, type Rule } from "../draft.ts";
+
+/** Microsoft closed its German cloud in 2021; the manual still has its host names. */
+export const germanyIsClosed: Rule = ({ config }) => {
+  const service = config.signatureService;
+  if (service?.preset !== "codetwo" || service.region !== "germany") return [];
+  return [
+    {
+      path: ["signatureService", "region"],
+      message: "Office 365 Germany is closed; most tenants have moved to global",
+    },
+  ];
+};
+
+/** Manual: "This might lead to excessive usage of licenses". */
+export const everyoneCostsLicences: Rule = ({ config }) =>
+  (config.transportRules ?? []).flatMap((rule, index) => {
+    const scope = rule?.preset === "signatures" ? config.senderScopes?.[rule.scope ?? ""] : undefined;
+    if (scope?.everyone !== true) return [];
+    const path = ["transportRules", index, "scope"];
+    return [
+      {
+        path,
+        message: "mail of every user is routed to the signature service, and every user costs a licence",
+      },
+    ];
+  });
+
+/** A scope that no rule names changes nothing. */
+export const scopesAreUsed: Rule = ({ config }) => {
+  const used = (config.transportRules ?? []).map((rule) =>
+    rule?.preset === "signatures" ? rule.scope : undefined,
+  );
+  return Object.keys(config.senderScopes ?? {})
+    .filter((name) => !used.includes(name))
+    .map((name) => ({
+      path: ["senderScopes", name],
+      key: true,
+      message: "no rule of transportRules uses this scope",
+    }));
+};
+
+/** Manual: "Retain internal Exchange email headers (recommended)". */
+export const headersAreRetained: Rule = ({ config }) =>
+  (["inbound", "outbound"] as const).flatMap((side) => {
+    if (config.connectors?.[side]?.retainInternalHeaders !== false) return [];
+    const path = ["connectors", side, "retainInternalHeaders"];
+    return [
+      { path, message: "without internal headers, stamped mail cannot prove that it came from inside" },
+    ];
+  });
+
+/** Exchange Online lets the relay's mail in only for a domain that the tenant has verified. */
+export const relayDomainIsAccepted: Rule = ({ config }) => {
+  const service = config.signatureService;
+  if (service?.preset !== "custom" || service.clientCertificateName === undefined) return [];
+  const name = service.clientCertificateName.toLowerCase();
+  if (
+    name.includes("${") ||
+    ownDomains(config).some((domain) => name === domain || name.endsWith(`.${domain}`))
+  )
+    return [];
+  return [
+    {
+      path: ["signatureService", "clientCertificateName"],
+      message:
+        "this domain has to be an accepted domain of the tenant, or mail comes back as 550 5.7.64 TenantAttribution",
+    },
+  ];
+};
+
+/** With saveAll there is no choice left. */
+export const keepHasNoEffect: Rule = ({ config, written }) => {
+  if (config.splitMessages?.saveAll !== true || written.splitMessages?.keep === undefined) return [];
+  return [{ path: ["splitMessages", "keep"], message: "has no effect with saveAll: every version is kept" }];
+};
+
+/** The daemon's token opens its settings. */
+export const tokenTravelsEncrypted: Rule = ({ config }) => {
+  const url = config.daemon?.url;
+  if (url === undefined || !/^http:\/\/(?!localhost|127\.|\[::1\])/.test(url)) return [];
+  return [
+    { path: ["daemon", "url"], message: "the token travels unencrypted over http:// to another machine" },
+  ];
+};

@@ -1,0 +1,131 @@
+import { hasOnline, hasOnPremises, type Rule } from "../draft.ts";
+
+/** Each side that takes part is connected to, and no other. */
+export const sidesOfTheEnvironment: Rule = ({ config }) => {
+  const { environment, connections } = config;
+  if (environment === undefined || connections === undefined) return [];
+  const sides = [
+    ["onPremises", hasOnPremises(config), "your own servers are"],
+    ["online", hasOnline(config), "Exchange Online is"],
+  ] as const;
+  return sides.flatMap(([side, takesPart, what]) => {
+    const path = ["connections", side];
+    if (takesPart && !(side in connections))
+      return [{ path, key: true, message: `is missing: ${what} part of the environment ${environment}` }];
+    if (!takesPart && side in connections)
+      return [{ path, key: true, message: `must go: ${what} no part of the environment ${environment}` }];
+    return [];
+  });
+};
+
+/** Manual: "If you previously chose a hybrid environment, the Autodiscover mechanism will locate the server automatically. The manual configuration is not available." */
+export const hybridIsAutodiscoverOnly: Rule = ({ config }) => {
+  const { environment, connections } = config;
+  const side = connections?.onPremises;
+  if (environment !== "hybrid" || side === undefined) return [];
+  const path = ["connections", "onPremises"];
+  const manual = (["server", "ewsUrl"] as const).filter((key) => key in side);
+  if (manual.length > 0)
+    return manual.map((key) => ({
+      path: [...path, key],
+      key: true,
+      message: "must go: a hybrid organization is located by autodiscover only (true, or the URL to ask)",
+    }));
+  if ("autodiscover" in side) return [];
+  return [{ path: [...path, "autodiscover"], key: true, message: "is missing: true, or the URL to ask" }];
+};
+
+/** On-premises the server is located by Autodiscover or named, not both. */
+export const oneWayToTheServer: Rule = ({ config }) => {
+  const { environment, connections } = config;
+  const side = connections?.onPremises;
+  if (environment !== "onPremises" || side === undefined) return [];
+  const path = ["connections", "onPremises"];
+  const named = (["server", "ewsUrl"] as const).find((key) => key in side);
+  if ("autodiscover" in side && named !== undefined)
+    return [
+      {
+        path: [...path, named],
+        key: true,
+        message: "must go, or else autodiscover: they exclude each other",
+      },
+    ];
+  if ("autodiscover" in side || named !== undefined) return [];
+  return [
+    {
+      path,
+      key: true,
+      message: "must say how the server is found: autodiscover: true, or server: its DNS name or IP address",
+    },
+  ];
+};
+
+/** A tenant is known by its initial domain and its id. */
+export const tenantIsKnown: Rule = ({ config }) => {
+  const { organization } = config;
+  if (!hasOnline(config) || organization === undefined) return [];
+  return (["tenant", "tenantId"] as const)
+    .filter((key) => !(key in organization))
+    .map((key) => {
+      const example =
+        key === "tenant"
+          ? "its initial domain such as contoso.onmicrosoft.com"
+          : "its GUID (Entra admin center, Overview)";
+      return {
+        path: ["organization", key],
+        key: true,
+        message: `is missing: Exchange Online takes part, so the tenant has to be known by ${example}`,
+      };
+    });
+};
+
+/** An application signs in with a secret or with a certificate. */
+export const oneCredentialPerApplication: Rule = ({ config }) => {
+  const applications = [
+    { path: ["connections", "online", "admin"], application: config.connections?.online?.admin },
+    { path: ["serviceAccount", "application"], application: config.serviceAccount?.application },
+  ];
+  return applications.flatMap(({ path, application }) => {
+    if (application === undefined) return [];
+    const given = ["clientSecret", "certificate"].filter((key) => key in application);
+    if (given.length === 1) return [];
+    const problem =
+      given.length === 0
+        ? "must have a clientSecret or a certificate"
+        : "must have a clientSecret or a certificate, not both";
+    return [{ path, key: true, message: problem }];
+  });
+};
+
+/** The REST endpoint takes the password with every request, so the way there has to be encrypted. */
+export const passwordsTravelEncrypted: Rule = ({ config }) => {
+  const admin = config.connections?.onPremises?.admin;
+  if (admin?.via !== "rest" || admin.url?.startsWith("http://") !== true) return [];
+  return [
+    {
+      path: ["connections", "onPremises", "admin", "url"],
+      message: "must start with https://: the password travels with every request",
+    },
+  ];
+};
+
+/** The daemon takes settings only from who knows its token. */
+export const daemonHasItsToken: Rule = ({ config, written }) => {
+  const findings = [];
+  const { daemon } = config;
+  if (written.daemon !== undefined && "url" in written.daemon !== "token" in written.daemon) {
+    const absent = "url" in written.daemon ? "token" : "url";
+    findings.push({
+      path: ["daemon", absent],
+      key: true as const,
+      message: "is missing: url and token belong together",
+    });
+  }
+  const { settleDelaySeconds: settle, deadlineSeconds: deadline } = daemon ?? {};
+  if (settle !== undefined && deadline !== undefined && deadline <= settle)
+    findings.push({
+      path: ["daemon", "deadlineSeconds"],
+      message: `must be more than settleDelaySeconds (${settle})`,
+    });
+  return findings;
+};

@@ -1,0 +1,116 @@
+import { domainOf, hasOnline, hasOnPremises, ownDomains, type Rule, sameName } from "../draft.ts";
+
+/** Switched on, the daemon needs stamped copies to work from. */
+export const onNeedsIntake: Rule = ({ config }) => {
+  if (config.status !== "on" || "intake" in config) return [];
+  return [
+    {
+      path: ["intake"],
+      key: true,
+      message: "is missing: with status on, stamped copies have to come from somewhere",
+    },
+  ];
+};
+
+/** Each way in exists only on certain sides. */
+export const intakeExistsThere: Rule = ({ config }) => {
+  const { environment, intake } = config;
+  if (environment === undefined) return [];
+  const path = ["intake", intake?.via === "mailbox" ? "read" : "via"];
+  if (intake?.via === "connector" && !hasOnline(config))
+    return [
+      {
+        path,
+        message: "must be mailbox, journal or relay: connectors of this kind exist only in Exchange Online",
+      },
+    ];
+  if (intake?.via !== "mailbox") return [];
+  if (intake.read === "graph" && !hasOnline(config))
+    return [{ path, message: "must be ews: there is no Graph without Exchange Online" }];
+  if (intake.read === "ews" && !hasOnPremises(config))
+    return [{ path, message: "must be graph: Exchange Online ends EWS on 2027-04-01" }];
+  return [];
+};
+
+/**
+ * All mail to the domain of the intake's address goes to the daemon: never the organization's own domain.
+ * It also keeps a journal rule of Exchange Online out of its own mailboxes, where Microsoft does not allow it.
+ */
+export const intakeDomainIsItsOwn: Rule = ({ config }) => {
+  const { intake } = config;
+  if (intake?.via !== "connector" && intake?.via !== "journal") return [];
+  const domain = domainOf(intake.address);
+  if (domain === undefined || !ownDomains(config).includes(domain)) return [];
+  const why =
+    intake.via === "journal" && hasOnline(config)
+      ? "Exchange Online cannot journal into its own mailboxes"
+      : `a connector for ${domain} would send all its mail to the daemon`;
+  return [
+    {
+      path: ["intake", "address"],
+      message: `must be in a domain used for nothing else, such as siu.${domain}: ${why}`,
+    },
+  ];
+};
+
+/** Exchange Online refuses a journal rule until it knows who gets undeliverable reports. */
+export const journalNeedsNdrAddress: Rule = ({ config }) => {
+  const { intake } = config;
+  if (intake?.via !== "journal") return [];
+  const path = ["intake", "journalingReportNdrTo"];
+  if (hasOnline(config) && !("journalingReportNdrTo" in intake))
+    return [
+      {
+        path,
+        key: true,
+        message: "is missing: Exchange Online wants an address for undeliverable journal reports",
+      },
+    ];
+  if (sameName(intake.journalingReportNdrTo, intake.address))
+    return [{ path, message: "must not be intake.address: undeliverable reports cannot be delivered there" }];
+  return [];
+};
+
+/** Anybody could send a forged copy to a listener that asks nobody who he is. */
+export const relayIsRecognised: Rule = ({ config }) => {
+  const { intake } = config;
+  if (intake?.via !== "relay" || "allow" in intake || "clientCertificateName" in intake) return [];
+  return [
+    {
+      path: ["intake"],
+      key: true,
+      message: "must say how the relay is recognised: allow (its addresses) or clientCertificateName",
+    },
+  ];
+};
+
+/** Only a relay of one's own can be told to send copies. */
+export const relayIsYourOwn: Rule = ({ config }) => {
+  if (config.intake?.via !== "relay" || config.signatureService?.preset !== "codetwo") return [];
+  return [
+    {
+      path: ["intake", "via"],
+      message: "must be connector, mailbox or journal: CodeTwo's service sends no copies",
+    },
+  ];
+};
+
+/** The smart host is a name that Exchange reaches, so it is neither this machine nor the signature service. */
+export const listenerIsReachable: Rule = ({ config }) => {
+  const { intake, signatureService } = config;
+  if (intake?.via !== "connector" && intake?.via !== "journal") return [];
+  const path = ["intake", "smartHost"];
+  if (/^(localhost|127\.[\d.]+|::1|0\.0\.0\.0)$/i.test(intake.smartHost ?? ""))
+    return [
+      { path, message: "must be the name under which Exchange reaches the daemon, not this machine's own" },
+    ];
+  const relay = signatureService?.preset === "custom" ? signatureService.smartHost : undefined;
+  if (sameName(intake.smartHost, relay))
+    return [
+      {
+        path,
+        message: "must not be signatureService.smartHost: copies would be stamped again and come back",
+      },
+    ];
+  return [];
+};

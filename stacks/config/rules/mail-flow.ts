@@ -1,0 +1,119 @@
+import { domainOf, ownDomains, type Rule, sameName } from "../draft.ts";
+import { ruleCycle } from "../rule-order.ts";
+import { nearest } from "../suggest.ts";
+
+/** Connectors of this kind, and rules that route through one, exist only in Exchange Online. */
+export const mailFlowIsOnline: Rule = ({ config, written }) => {
+  if (config.environment !== "onPremises") return [];
+  return (["connectors", "senderScopes", "transportRules"] as const)
+    .filter((key) => key in written)
+    .map((key) => ({
+      path: [key],
+      key: true,
+      message: "must go: it exists only in Exchange Online (hybrid or online)",
+    }));
+};
+
+/** A rule redirects to the outbound connector, which leads to the service. */
+export const rulesHaveTheirConnector: Rule = ({ config }) => {
+  const { connectors, signatureService, transportRules } = config;
+  const first = transportRules?.findIndex((rule) => rule?.preset === "signatures") ?? -1;
+  if (first === -1 || connectors === undefined) return [];
+  const findings = [];
+  if (!("signatureService" in config) && signatureService === undefined)
+    findings.push({
+      path: ["signatureService"],
+      key: true as const,
+      message: "is missing: transportRules send mail to it",
+    });
+  if (connectors.manage === "none")
+    findings.push({
+      path: ["connectors", "manage"],
+      message: "must be full or verify: transportRules route mail through the outbound connector",
+    });
+  for (const side of ["inbound", "outbound"] as const)
+    if (connectors[side]?.enabled === false) {
+      const what =
+        side === "inbound" ? "stamped mail could not come back" : "mail in scope would wait in the queue";
+      findings.push({
+        path: ["connectors", side, "enabled"],
+        message: `must be true while there are transportRules: ${what}`,
+      });
+    }
+  return findings;
+};
+
+/** The scope that a rule names is one of senderScopes. */
+export const scopesExist: Rule = ({ config }) => {
+  const { senderScopes, transportRules } = config;
+  if (senderScopes === undefined) return [];
+  const names = Object.keys(senderScopes);
+  return (transportRules ?? []).flatMap((rule, index) => {
+    if (rule?.preset !== "signatures" || rule.scope === undefined || names.includes(rule.scope)) return [];
+    const meant = nearest(rule.scope, names);
+    const known = names.length === 0 ? "; define it there" : `; known: ${names.join(", ")}`;
+    const advice = meant === undefined ? known : `; did you mean ${meant}?`;
+    return [
+      {
+        path: ["transportRules", index, "scope"],
+        message: `must be the name of a set in senderScopes${advice}`,
+      },
+    ];
+  });
+};
+
+/** Exchange knows a rule and a connector by its name. */
+export const namesAreUnique: Rule = ({ config }) => {
+  const { connectors, intake, transportRules } = config;
+  const intakeName =
+    intake !== undefined && "name" in intake && intake.via !== "journal" ? intake.name : undefined;
+  const rules = (transportRules ?? []).flatMap((rule, index) => {
+    const earlier = (transportRules ?? []).slice(0, index).some((other) => sameName(other?.name, rule?.name));
+    if (!earlier && !sameName(rule?.name, intakeName)) return [];
+    const whose = earlier ? "another rule above" : "the intake's rule (intake.name)";
+    return [
+      { path: ["transportRules", index, "name"], message: `must be a name of its own; ${whose} has it` },
+    ];
+  });
+  const outbound =
+    ["connector", "journal"].includes(intake?.via ?? "") && intake !== undefined && "name" in intake;
+  if (outbound && sameName(connectors?.outbound?.name, intake.name))
+    rules.push({
+      path: ["intake", "name"],
+      message: "must be a name of its own; connectors.outbound has it",
+    });
+  return rules;
+};
+
+/** Rules cannot each come before the other. */
+export const rulesHaveAnOrder: Rule = ({ config }) => {
+  const rules = config.transportRules ?? [];
+  const cycle = ruleCycle(
+    rules.map((rule) => ({ name: rule?.name ?? "", before: texts(rule?.before), after: texts(rule?.after) })),
+  );
+  if (cycle === undefined) return [];
+  const index = rules.findIndex((rule) => sameName(rule?.name, cycle[0]));
+  const circle = cycle.map((name) => `'${name}'`).join(" before ");
+  return [
+    {
+      path: ["transportRules", index],
+      message: `must not run before itself: before and after ask for ${circle}`,
+    },
+  ];
+};
+
+const texts = (list: readonly (string | undefined)[] | undefined): string[] =>
+  (list ?? []).filter((text) => text !== undefined);
+
+/** Manual: the outbound connector is validated "by typing any external (not hosted in Office 365) email address". */
+export const validationRecipientIsExternal: Rule = ({ config }) => {
+  const domain = domainOf(config.connectors?.outbound?.validationRecipient);
+  if (domain === undefined || (!ownDomains(config).includes(domain) && !domain.endsWith(".onmicrosoft.com")))
+    return [];
+  return [
+    {
+      path: ["connectors", "outbound", "validationRecipient"],
+      message: "must be an external address, not hosted in Office 365",
+    },
+  ];
+};

@@ -1,0 +1,43 @@
+import type { Rule } from "../draft.ts";
+
+/** What the configuration can say and this version cannot do. Each line goes when its feature comes. */
+export const notYet: Rule = ({ config }) => {
+  const { environment, connections, serviceAccount, intake, transportRules } = config;
+  const missing: (readonly [boolean, readonly (string | number)[], string])[] = [
+    [environment === "online", ["environment"], "Exchange Online alone; onPremises and hybrid work"],
+    ...(["onPremises", "online"] as const).map(
+      (side) =>
+        [
+          connections?.[side]?.admin?.via === "powershell",
+          ["connections", side, "admin", "via"],
+          "PowerShell sessions; use via: rest",
+        ] as const,
+    ),
+    [
+      connections?.online?.admin?.certificate !== undefined,
+      ["connections", "online", "admin", "certificate"],
+      "sign-in with a certificate; use clientSecret",
+    ],
+    [
+      serviceAccount?.application !== undefined,
+      ["serviceAccount", "application"],
+      "access to Exchange Online mailboxes; leave it out",
+    ],
+    [
+      intake?.via !== undefined && intake.via !== "connector",
+      ["intake", "via"],
+      `the way in '${intake?.via}'; use via: connector, in a hybrid organization`,
+    ],
+    ...(transportRules ?? []).map(
+      (rule, index) =>
+        [
+          rule?.preset === "custom",
+          ["transportRules", index, "preset"],
+          "rules of your own; use preset: signatures",
+        ] as const,
+    ),
+  ];
+  return missing
+    .filter(([isMissing]) => isMissing)
+    .map(([, path, what]) => ({ path, message: `is right, but this version cannot do it yet: ${what}` }));
+};

@@ -1,0 +1,43 @@
+import { codetwoHeaders, serviceNames } from "./signature-service.ts";
+import type { Config, MailboxAccess, OnPremisesMailboxes, Settings } from "./types.ts";
+
+/** What the daemon needs of a loaded configuration: plain data in which every secret is still a reference. */
+export function settingsOf(config: Config): Settings {
+  const { organization, signatureService, intake, daemon } = config;
+  const headers = signatureService === undefined ? codetwoHeaders : serviceNames(signatureService);
+  return {
+    version: 1,
+    status: config.status,
+    organization: {
+      domain: organization.domain,
+      acceptedDomains: organization.acceptedDomains,
+      ...(organization.tenantId !== undefined && { tenantId: organization.tenantId }),
+    },
+    mailboxes: mailboxAccess(config),
+    senders: config.senders,
+    keepOriginal: config.keepOriginal,
+    splitMessages: config.splitMessages,
+    processedHeader: headers.processedHeader,
+    ...(headers.processingIdHeader !== undefined && { processingIdHeader: headers.processingIdHeader }),
+    ...(intake !== undefined && { intake }),
+    settleDelaySeconds: daemon.settleDelaySeconds,
+    deadlineSeconds: daemon.deadlineSeconds,
+  };
+}
+
+function mailboxAccess({ connections, organization, serviceAccount }: Config): MailboxAccess {
+  const { onPremises, certificateAuthority } = connections;
+  const { upn, password, application } = serviceAccount;
+  const access: MailboxAccess = {};
+  if (onPremises !== undefined && upn !== undefined && password !== undefined) {
+    const { autodiscover, ewsUrl } = onPremises;
+    const side: OnPremisesMailboxes = { account: { upn, password } };
+    if (autodiscover !== undefined) side.autodiscover = autodiscover;
+    if (ewsUrl !== undefined) side.ewsUrl = ewsUrl;
+    if (certificateAuthority !== undefined) side.certificateAuthority = certificateAuthority;
+    access.onPremises = side;
+  }
+  if (application !== undefined && organization.tenantId !== undefined)
+    access.online = { tenantId: organization.tenantId, application };
+  return access;
+}
