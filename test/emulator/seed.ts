@@ -1,8 +1,9 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { escapeName, root } from "./admin/object.ts";
 import { seedConfiguration, seeded } from "./admin/seed.ts";
+import { createMailbox } from "./mailbox.ts";
 import type { Organization } from "./organization.ts";
-import { createSide, type Folder, type Recipient, type Row, type Side, type SideName } from "./store.ts";
+import { createSide, type Recipient, type Row, type Side, type SideName } from "./store.ts";
 
 const people = {
   onPremises: `Anna Weber, Ben Fischer, Clara Schulz, David Koch, Eva Lindqvist, Felix Braun, Greta Hansen, Henrik Olsen,
@@ -137,35 +138,8 @@ function addAccount(organization: Organization, side: Side, each: Account): Reci
     },
   });
   if (each.password !== undefined) recipient.password = each.password;
-  if (local) emptyMailbox(organization, side, recipient.guid);
+  if (local) side.mailboxes.set(recipient.guid, createMailbox(organization, recipient.guid));
   return recipient;
-}
-
-function emptyMailbox(organization: Organization, side: Side, owner: string): void {
-  const folders = new Map<string, Folder>();
-  const top = `${owner}-root`;
-  const names = {
-    msgfolderroot: "Top of Information Store",
-    inbox: "Inbox",
-    drafts: "Drafts",
-    outbox: "Outbox",
-    sentitems: "Sent Items",
-    deleteditems: "Deleted Items",
-    junkemail: "Junk Email",
-  };
-  for (const [distinguishedId, displayName] of Object.entries(names)) {
-    const isTop = distinguishedId === "msgfolderroot";
-    const id = isTop ? top : `${owner}-${distinguishedId}`;
-    folders.set(id, {
-      id,
-      ...(isTop ? {} : { parentId: top }),
-      distinguishedId,
-      displayName,
-      folderClass: "IPF.Note",
-      change: organization.nextId(),
-    });
-  }
-  side.mailboxes.set(owner, { owner, folders, items: new Map() });
 }
 
 function addGroup(

@@ -48,6 +48,16 @@ export function changed(organization: Organization, row: Row): void {
   row["WhenChangedUTC"] = new Date(organization.now()).toISOString();
 }
 
+/** Gives the next state of a row the identity and distinguished name that go with its new name. */
+export function rename(next: Row, row: Row): void {
+  const name = String(next["Name"]);
+  next["Identity"] = name;
+  next["DistinguishedName"] = String(row["DistinguishedName"]).replace(
+    `CN=${escapeName(String(row["Name"]))},`,
+    () => `CN=${escapeName(name)},`,
+  );
+}
+
 /** The text of one RDN value, with the characters escaped that a distinguished name reserves. */
 export function escapeName(value: string): string {
   return value.replaceAll(/[,+"\\<>;=]/g, String.raw`\$&`);

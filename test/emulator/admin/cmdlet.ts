@@ -1,0 +1,24 @@
+import type { Organization } from "../organization.ts";
+import type { Row, Side, SideName } from "../store.ts";
+import type { ParameterType } from "./parameter.ts";
+
+/** One call of a cmdlet, its parameters bound: canonical names, converted values. */
+export interface Call {
+  organization: Organization;
+  side: Side;
+  parameters: Row;
+  /** Who calls: a UPN, or an application's id. */
+  caller: string;
+  /** Adds a line to `@adminapi.warnings`. */
+  warn: (text: string) => void;
+}
+
+/** A cmdlet as data. It maps store and parameters to rows, throws CmdletError, and never knows who asks. */
+export interface Cmdlet {
+  name: string;
+  sides: readonly SideName[];
+  parameters: Record<string, ParameterType>;
+  run: (call: Call) => Row[] | Promise<Row[]>;
+}
+
+export const bothSides: readonly SideName[] = ["onPremises", "online"];

@@ -1,0 +1,174 @@
+import { cmdletOf } from "./catalogue.ts";
+import { bind } from "./parameter.ts";
+import { CmdletError, unknownCmdlet } from "./fault.ts";
+import type { Handler, Reply } from "../http.ts";
+import type { Organization } from "../organization.ts";
+import { rows, sideOf, signIn, type Row, type SideName } from "../store.ts";
+import { readToken } from "../token.ts";
+
+interface Invocation {
+  CmdletName: string;
+  Parameters: Row;
+}
+
+const pageSize = 1000;
+
+/** `POST .../InvokeCommand` of one side: OAuth for applications online, Basic for administrators on-premises. */
+export function adminHandler(organization: Organization, sideName: SideName): Handler {
+  const side = sideOf(organization, sideName);
+  return async (request) => {
+    if (request.method !== "POST")
+      return failure(405, "MethodNotAllowed", "The requested resource does not support this method.");
+    const caller = authenticate(organization, sideName, request.headers.authorization);
+    if (typeof caller !== "string") return caller;
+    const token = request.url.searchParams.get("$skiptoken");
+    const invocation = token === null ? readInvocation(request.body) : readPage(token);
+    if (!invocation) return failure(400, "BadRequest", "The request body isn't a valid CmdletInput.");
+    const fault = organization.faults.take("admin", invocation.CmdletName, sideName);
+    if (fault?.failure === "drop") return { drop: true };
+    if (fault?.failure === "expired") return unauthorized(sideName, "The token has expired.");
+    if (fault?.failure === "throttle") return busy(429, "TooManyRequests", fault.retryAfter);
+    if (fault?.failure === "unavailable") return busy(503, "ServiceUnavailable", fault.retryAfter);
+    const warnings: string[] = [];
+    try {
+      const cmdlet = cmdletOf(invocation.CmdletName, sideName);
+      if (!cmdlet) throw unknownCmdlet(invocation.CmdletName);
+      const parameters = bind(cmdlet, sideName, invocation.Parameters);
+      const found = await cmdlet.run({
+        organization,
+        side,
+        parameters,
+        caller,
+        warn: (text) => warnings.push(text),
+      });
+      // A write is on disk before it is answered.
+      if (!cmdlet.name.startsWith("Get-")) await organization.flush();
+      if (fault?.failure === "dropAfter") return { drop: true };
+      return page(request.url, invocation, found, warnings, preferredSize(request.headers.prefer));
+    } catch (error) {
+      if (error instanceof CmdletError) return refusal(error, warnings);
+      throw error;
+    }
+  };
+}
+
+function page(
+  url: URL,
+  invocation: Invocation & { offset?: number },
+  found: Row[],
+  warnings: string[],
+  most: number,
+): Reply {
+  const from = invocation.offset ?? 0;
+  const value = found.slice(from, from + most);
+  const next = new URL(url);
+  const { CmdletName, Parameters } = invocation;
+  const rest = { CmdletName, Parameters, offset: from + most };
+  next.searchParams.set("$skiptoken", Buffer.from(JSON.stringify(rest)).toString("base64url"));
+  return {
+    status: 200,
+    body: {
+      "@odata.context": `${url.origin}${url.pathname.replace(/InvokeCommand$/, "$metadata")}#Collection(Exchange.GenericHashTable)`,
+      ...(from + most < found.length ? { "@odata.nextLink": String(next) } : {}),
+      "@adminapi.warnings": warnings,
+      value,
+    },
+  };
+}
+
+function readInvocation(body: Buffer): Invocation | undefined {
+  try {
+    const { CmdletInput: input } = JSON.parse(body.toString("utf8")) as { CmdletInput?: Partial<Invocation> };
+    if (typeof input?.CmdletName !== "string") return undefined;
+    const parameters = input.Parameters ?? {};
+    return typeof parameters === "object"
+      ? { CmdletName: input.CmdletName, Parameters: parameters }
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The next page carries its own question, so that it does not matter what the client posts with it. */
+function readPage(token: string): (Invocation & { offset: number }) | undefined {
+  try {
+    const rest = JSON.parse(Buffer.from(token, "base64url").toString("utf8")) as Invocation & {
+      offset: number;
+    };
+    return rest.CmdletName.startsWith("Get-") && Number.isInteger(rest.offset) ? rest : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function preferredSize(prefer: string | undefined): number {
+  const wanted = Number(/odata\.maxpagesize=(\d+)/i.exec(prefer ?? "")?.[1] ?? pageSize);
+  return Math.max(1, Math.min(wanted, pageSize));
+}
+
+/** The caller's name, or the refusal. */
+function authenticate(
+  organization: Organization,
+  side: SideName,
+  authorization: string | undefined,
+): string | Reply {
+  if (side === "online") {
+    const appId = readToken(organization, /^Bearer (.+)$/i.exec(authorization ?? "")?.[1]);
+    if (appId === undefined) return unauthorized(side, "The access token is missing, invalid or expired.");
+    const application = organization.store.applications.find((each) => each.appId === appId);
+    return application?.permissions.includes("Exchange.ManageAsApp")
+      ? appId
+      : failure(403, "Forbidden", "The application lacks the permission Exchange.ManageAsApp.");
+  }
+  const basic = Buffer.from(/^Basic (.+)$/i.exec(authorization ?? "")?.[1] ?? "", "base64").toString("utf8");
+  const colon = basic.indexOf(":");
+  const account =
+    colon < 0 ? undefined : signIn(sideOf(organization, side), basic.slice(0, colon), basic.slice(colon + 1));
+  if (!account) return unauthorized(side, "The user name or password is wrong.");
+  const administrators = rows(sideOf(organization, side), "RoleGroup").find(
+    (row) => row["Name"] === "Organization Management",
+  );
+  const isAdministrator =
+    Array.isArray(administrators?.["Members"]) && administrators["Members"].includes(account.guid);
+  return isAdministrator
+    ? (account.userPrincipalName ?? account.alias)
+    : failure(
+        403,
+        "Forbidden",
+        `The user '${account.userPrincipalName}' isn't assigned to any management roles.`,
+      );
+}
+
+function unauthorized(side: SideName, message: string): Reply {
+  const scheme = side === "online" ? 'Bearer error="invalid_token"' : 'Basic realm="mail.contoso.com"';
+  return { ...failure(401, "Unauthorized", message), headers: { "WWW-Authenticate": scheme } };
+}
+
+function busy(status: number, code: string, retryAfter: number | undefined): Reply {
+  const reply = failure(
+    status,
+    code,
+    "The server is too busy to handle the request. Please try again later.",
+  );
+  return retryAfter === undefined ? reply : { ...reply, headers: { "Retry-After": String(retryAfter) } };
+}
+
+function refusal(error: CmdletError, warnings: string[]): Reply {
+  const message = `|${error.exception}|${error.message}`;
+  return {
+    status: 400,
+    body: {
+      error: {
+        code: "BadRequest",
+        message,
+        details: [{ code: "Context", target: "", message: `Ex6F9304${message}` }],
+        innererror: { message: error.message, type: error.exception, stacktrace: "" },
+      },
+      "@adminapi.warnings": warnings,
+    },
+  };
+}
+
+function failure(status: number, code: string, message: string): Reply {
+  return { status, body: { error: { code, message } } };
+}

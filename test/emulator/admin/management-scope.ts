@@ -1,0 +1,61 @@
+import { rows } from "../store.ts";
+import { bothSides, type Cmdlet } from "./cmdlet.ts";
+import { invalid } from "./fault.ts";
+import { cmdletsOf } from "./noun.ts";
+import { refuseDehydrated } from "./organization-config.ts";
+import { flag, mandatory, text, toggle } from "./parameter.ts";
+import { acceptedFilter } from "./recipient-filter.ts";
+
+export const managementScope: Cmdlet[] = cmdletsOf({
+  noun: "ManagementScope",
+  sides: bothSides,
+  properties: { RecipientRestrictionFilter: text, RecipientRoot: text },
+  create: { ...mandatory({ RecipientRestrictionFilter: text }), Exclusive: toggle, Force: toggle },
+  change: { Force: { ...toggle, side: "online" } },
+  remove: { Force: { ...toggle, side: "online" } },
+  get: { Exclusive: flag, Orphan: toggle },
+  unstored: ["RecipientRestrictionFilter"],
+  defaults: {
+    ScopeRestrictionType: "RecipientScope",
+    Exclusive: false,
+    RecipientRoot: null,
+    RecipientFilter: "",
+    ServerFilter: "",
+    DatabaseFilter: "",
+  },
+  // The parameter is called RecipientRestrictionFilter, the property RecipientFilter.
+  settle: (call, next, before) => {
+    if (!before) refuseDehydrated(call);
+    const filter = call.parameters["RecipientRestrictionFilter"];
+    if (filter === undefined) return;
+    acceptedFilter(call.side, String(filter ?? ""));
+    next["RecipientFilter"] = filter;
+  },
+  select: (call, found) => {
+    const { Exclusive: exclusive, Orphan: orphan } = call.parameters;
+    return found
+      .filter((row) => exclusive === undefined || row["Exclusive"] === exclusive)
+      .filter((row) => orphan !== true || !usedBy(rows(call.side, "ManagementRoleAssignment"), row["Name"]));
+  },
+  afterSet: (call, row, before) => {
+    for (const assignment of rows(call.side, "ManagementRoleAssignment")) {
+      for (const scope of scopes) {
+        if (assignment[scope] === before["Name"]) assignment[scope] = row["Name"];
+      }
+    }
+  },
+  beforeRemove: (call, row) => {
+    const user = usedBy(rows(call.side, "ManagementRoleAssignment"), row["Name"]);
+    if (user) {
+      throw invalid(
+        `The management scope '${String(row["Name"])}' can't be removed because it's used by the management role assignment '${String(user["Name"])}'.`,
+      );
+    }
+  },
+});
+
+const scopes = ["CustomRecipientWriteScope", "CustomResourceScope"];
+
+function usedBy(assignments: Record<string, unknown>[], name: unknown): Record<string, unknown> | undefined {
+  return assignments.find((assignment) => scopes.some((scope) => assignment[scope] === name));
+}

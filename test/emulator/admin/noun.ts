@@ -1,0 +1,162 @@
+import { rows, type Row, type SideName } from "../store.ts";
+import type { Call, Cmdlet } from "./cmdlet.ts";
+import { alreadyExists } from "./fault.ts";
+import { matchingObjects, objectOf } from "./identity.ts";
+import { changed, createObject, rename } from "./object.ts";
+import { mandatory, size, text, toggle, type ParameterType } from "./parameter.ts";
+
+type Parameters = Record<string, ParameterType>;
+
+/** How the cmdlets of one configuration noun differ from those of every other. */
+export interface Noun {
+  noun: string;
+  sides: readonly SideName[];
+  /** Optional parameters that New and Set share; stored as the property of the same name. */
+  properties: Parameters;
+  /** Parameters of New only, and of Set only. */
+  create?: Parameters;
+  change?: Parameters;
+  /** Filters of Get: each keeps the rows whose property of that name equals the value, unless `select` says otherwise. */
+  get?: Parameters;
+  /** Parameters of Remove beyond Identity. */
+  remove?: Parameters;
+  /** What a new object has where its parameters say nothing. */
+  defaults: Row;
+  /** Parameters that are not stored as they are. */
+  unstored?: readonly string[];
+  /** Checks and rewrites the next state of an object in place, as the server does. @throws CmdletError */
+  settle?: (call: Call, next: Row, before: Row | undefined) => void;
+  afterCreate?: (call: Call, row: Row) => void;
+  afterSet?: (call: Call, row: Row, before: Row) => void;
+  beforeRemove?: (call: Call, row: Row) => void;
+  afterRemove?: (call: Call, row: Row) => void;
+  /** Keeps and orders the rows of a Get. */
+  select?: (call: Call, found: Row[]) => Row[];
+}
+
+const unconfirmed: Parameters = { Confirm: toggle, WhatIf: toggle };
+const controller: Parameters = { DomainController: { ...text, side: "onPremises" } };
+
+/** The Get, New, Set and Remove cmdlets of a configuration noun. */
+export function cmdletsOf(noun: Noun): Cmdlet[] {
+  const server = noun.sides.includes("onPremises") ? controller : {};
+  const stored = (parameters: Row): Row => {
+    const skip = new Set([
+      "Identity",
+      "Confirm",
+      "WhatIf",
+      "DomainController",
+      "Force",
+      ...(noun.unstored ?? []),
+    ]);
+    return Object.fromEntries(Object.entries(parameters).filter(([name]) => !skip.has(name)));
+  };
+  return [
+    {
+      name: `Get-${noun.noun}`,
+      sides: noun.sides,
+      parameters: { Identity: text, ...noun.get, ...server },
+      run: (call) => {
+        const found = named(call, noun);
+        return noun.select ? noun.select(call, found) : filtered(call, noun, found);
+      },
+    },
+    {
+      name: `New-${noun.noun}`,
+      sides: noun.sides,
+      parameters: {
+        ...mandatory({ Name: text }),
+        ...noun.properties,
+        ...noun.create,
+        ...unconfirmed,
+        ...server,
+      },
+      run: (call) => {
+        const next: Row = { ...structuredClone(noun.defaults), ...stored(call.parameters) };
+        noun.settle?.(call, next, undefined);
+        refuseDuplicate(call, noun, String(next["Name"]), undefined);
+        if (call.parameters["WhatIf"] === true) return [];
+        const row = createObject(call.organization, call.side, noun.noun, next);
+        noun.afterCreate?.(call, row);
+        return [row];
+      },
+    },
+    {
+      name: `Set-${noun.noun}`,
+      sides: noun.sides,
+      parameters: {
+        ...mandatory({ Identity: text }),
+        Name: text,
+        ...noun.properties,
+        ...noun.change,
+        ...unconfirmed,
+        ...server,
+      },
+      run: (call) => {
+        const row = objectOf(call.side, noun.noun, call.parameters["Identity"]);
+        const next: Row = { ...row, ...stored(call.parameters) };
+        noun.settle?.(call, next, row);
+        if (next["Name"] !== row["Name"]) refuseDuplicate(call, noun, String(next["Name"]), row);
+        if (call.parameters["WhatIf"] === true) return [];
+        if (JSON.stringify(next) === JSON.stringify(row)) {
+          call.warn(
+            `The command completed successfully but no settings of '${String(row["Identity"])}' have been modified.`,
+          );
+          return [];
+        }
+        if (next["Name"] !== row["Name"]) rename(next, row);
+        const before = { ...row };
+        Object.assign(row, next);
+        changed(call.organization, row);
+        noun.afterSet?.(call, row, before);
+        return [];
+      },
+    },
+    {
+      name: `Remove-${noun.noun}`,
+      sides: noun.sides,
+      parameters: { ...mandatory({ Identity: text }), ...noun.remove, ...unconfirmed, ...server },
+      run: (call) => {
+        const row = objectOf(call.side, noun.noun, call.parameters["Identity"]);
+        noun.beforeRemove?.(call, row);
+        if (call.parameters["WhatIf"] === true) return [];
+        call.side.objects.get(noun.noun)?.delete(String(row["Guid"]));
+        noun.afterRemove?.(call, row);
+        return [];
+      },
+    },
+  ];
+}
+
+/** Get alone, for what the emulator only shows. */
+export function getOnly(noun: string, sides: readonly SideName[], get: Parameters = {}): Cmdlet[] {
+  return cmdletsOf({ noun, sides, properties: {}, get, defaults: {} }).slice(0, 1);
+}
+
+function named(call: Call, noun: Noun): Row[] {
+  const identity = call.parameters["Identity"];
+  if (identity === undefined || identity === null) return rows(call.side, noun.noun);
+  const pattern = String(identity);
+  return pattern.includes("*")
+    ? matchingObjects(call.side, noun.noun, pattern)
+    : [objectOf(call.side, noun.noun, pattern)];
+}
+
+function filtered(call: Call, noun: Noun, found: Row[]): Row[] {
+  const filters = Object.entries(call.parameters).filter(
+    ([name]) => noun.get?.[name] && name !== "ResultSize",
+  );
+  return found.filter((row) =>
+    filters.every(([name, value]) => row[name] === undefined || row[name] === value),
+  );
+}
+
+function refuseDuplicate(call: Call, noun: Noun, name: string, own: Row | undefined): void {
+  const other = rows(call.side, noun.noun).find(
+    (row) => row !== own && String(row["Name"]).toLowerCase() === name.toLowerCase(),
+  );
+  if (other) throw alreadyExists(call.side, String(other["DistinguishedName"]));
+}
+
+/** `Unlimited`, or the number of rows that ResultSize allows. */
+export const resultSize: Parameters = { ResultSize: size };

@@ -1,0 +1,76 @@
+import type { Recipient, Row, Side } from "../store.ts";
+import { bothSides, type Call, type Cmdlet } from "./cmdlet.ts";
+import { matchingRecipients, recipientOf } from "./identity.ts";
+import { resultSize } from "./noun.ts";
+import { each, list, text, type ParameterType } from "./parameter.ts";
+import { filterRecipients } from "./recipient-filter.ts";
+import { recipientRow, typeDetails } from "./recipient-row.ts";
+
+/** What `Get-Recipient`, `Get-User`, `Get-Mailbox` and `Get-DistributionGroup` share. */
+export const recipientQuery: Record<string, ParameterType> = {
+  ...each("Identity Anr Filter SortBy", text),
+  RecipientTypeDetails: list,
+  ...resultSize,
+  DomainController: { ...text, side: "onPremises" },
+};
+
+/** Answers a recipient query over the recipients of some types. @throws CmdletError when Identity names nobody, or several. */
+export function queryRecipients(
+  call: Call,
+  types: readonly Recipient["type"][] | undefined,
+  show: (side: Side, recipient: Recipient) => Row,
+): Row[] {
+  const {
+    Identity: identity,
+    Anr: anr,
+    Filter: filter,
+    RecipientTypeDetails: details,
+    ResultSize: most,
+  } = call.parameters;
+  let found = [...call.side.recipients.values()].filter((each) => !types || types.includes(each.type));
+  if (typeof identity === "string") {
+    found = identity.includes("*")
+      ? matchingRecipients(call.side, identity).filter((each) => found.includes(each))
+      : [recipientOf(call.side, identity, types)];
+  }
+  if (typeof anr === "string") found = found.filter((each) => resolves(each, anr));
+  if (Array.isArray(details) && details.length > 0) {
+    const wanted = new Set(details.map((each) => String(each).toLowerCase()));
+    found = found.filter((each) => wanted.has(typeDetails(call.side, each).toLowerCase()));
+  }
+  found = filterRecipients(call.side, found, filter);
+  const limit = most === "Unlimited" ? Infinity : typeof most === "number" ? most : 1000;
+  if (found.length > limit) {
+    call.warn(
+      "There are more results available than are currently displayed. To view them, increase the value for the ResultSize parameter.",
+    );
+  }
+  return found.slice(0, limit).map((each) => show(call.side, each));
+}
+
+/** Ambiguous name resolution: any name or address that begins with the text. */
+function resolves(recipient: Recipient, anr: string): boolean {
+  const wanted = anr.toLowerCase();
+  return [
+    recipient.name,
+    recipient.displayName,
+    recipient.alias,
+    recipient.primarySmtpAddress,
+    String(recipient.other["LastName"] ?? ""),
+  ].some((value) => value.toLowerCase().startsWith(wanted));
+}
+
+export const recipient: Cmdlet[] = [
+  {
+    name: "Get-Recipient",
+    sides: bothSides,
+    parameters: { ...recipientQuery, ...each("RecipientType Properties", list) },
+    run: (call) => {
+      const kinds = call.parameters["RecipientType"];
+      const found = queryRecipients(call, undefined, recipientRow);
+      return Array.isArray(kinds) && kinds.length > 0
+        ? found.filter((row) => kinds.includes(String(row["RecipientType"])))
+        : found;
+    },
+  },
+];
