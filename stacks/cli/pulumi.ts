@@ -32,7 +32,11 @@ async function onStack(stack: string, args: string[]): Promise<number> {
     throw new Error(`There is no stacks/${stack}.yaml. Copy stacks/example.yaml to it and edit that.`);
   }
   const environment = { PULUMI_SKIP_UPDATE_CHECK: "true", ...process.env, ...(await localState(stack)) };
-  const selected = await pulumi(["stack", "select", stack, "--create", "--non-interactive"], environment, true);
+  const selected = await pulumi(
+    ["stack", "select", stack, "--create", "--non-interactive"],
+    environment,
+    true,
+  );
   return selected === 0 ? pulumi([...args, "--stack", stack], environment) : selected;
 }
 
@@ -43,7 +47,8 @@ async function localState(stack: string): Promise<Record<string, string>> {
   const state = join(folder, "state");
   const backend = given["PULUMI_BACKEND_URL"] ? {} : { PULUMI_BACKEND_URL: `file://${state}` };
   if ("PULUMI_BACKEND_URL" in backend) await mkdir(state, { recursive: true });
-  if (given["PULUMI_CONFIG_PASSPHRASE"] !== undefined || given["PULUMI_CONFIG_PASSPHRASE_FILE"]) return backend;
+  if (given["PULUMI_CONFIG_PASSPHRASE"] !== undefined || given["PULUMI_CONFIG_PASSPHRASE_FILE"])
+    return backend;
   const passphrase = join(folder, "passphrase");
   if (!existsSync(passphrase)) {
     if (existsSync(join(root, "stacks", `Pulumi.${stack}.yaml`))) {

@@ -11,7 +11,10 @@ export async function compose(mail: Mail.Options): Promise<Buffer> {
 }
 
 /** An invitation as Outlook sends it: RFC 5546 REQUEST, for the next day at nine. */
-export async function invitation(mail: Mail.Options & { from: string; to: string }, now: Date): Promise<Buffer> {
+export async function invitation(
+  mail: Mail.Options & { from: string; to: string },
+  now: Date,
+): Promise<Buffer> {
   const stamp = (time: number): string => new Date(time).toISOString().replace(/[-:]|\.\d+/g, "");
   const start = now.getTime() + 86_400_000;
   const content = [

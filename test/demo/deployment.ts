@@ -19,7 +19,11 @@ const stack = "demo";
  * Prepares the stack's backend. `secrets` are the variables that stacks/demo.yaml refers to.
  * @throws Error with what the CLI printed when it fails
  */
-export async function prepare(root: string, folder: string, secrets: Record<string, string>): Promise<Deployment> {
+export async function prepare(
+  root: string,
+  folder: string,
+  secrets: Record<string, string>,
+): Promise<Deployment> {
   const state = join(folder, "state");
   const passphrase = join(folder, "passphrase");
   if (!(await exists(passphrase))) {
@@ -48,7 +52,15 @@ export async function prepare(root: string, folder: string, secrets: Record<stri
       return { resources: count(exported.text), changed: changes(ran.text) };
     },
     isCurrent: async () => {
-      const ran = await pulumi(["preview", "--refresh", "--expect-no-changes", "--stack", stack, "--color", "never"]);
+      const ran = await pulumi([
+        "preview",
+        "--refresh",
+        "--expect-no-changes",
+        "--stack",
+        stack,
+        "--color",
+        "never",
+      ]);
       return ran.code === 0;
     },
   };
@@ -81,7 +93,9 @@ async function run(
     });
   }
   return new Promise((resolve, reject) => {
-    child.once("error", (cause) => reject(new Error("the Pulumi CLI is missing: run npm run setup", { cause })));
+    child.once("error", (cause) =>
+      reject(new Error("the Pulumi CLI is missing: run npm run setup", { cause })),
+    );
     child.once("close", (code) => resolve({ code: code ?? 1, text }));
   });
 }
@@ -111,7 +125,8 @@ async function exists(path: string): Promise<boolean> {
 
 /** The demo's secrets as a shell file to `source`, readable by its owner only. */
 export async function writeEnvironment(file: string, environment: Record<string, string>): Promise<void> {
-  const quoted = Object.entries(environment).map(([name, value]) => `export ${name}='${value.replaceAll("'", `'\\''`)}'`);
+  const quoted = Object.entries(environment).map(
+    ([name, value]) => `export ${name}='${value.replaceAll("'", `'\\''`)}'`,
+  );
   await writeFile(file, `${quoted.join("\n")}\n`, { mode: 0o600 });
 }
-

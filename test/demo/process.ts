@@ -17,7 +17,12 @@ const running = new Set<ChildProcess>();
  * it prints after that, and its errors, in a log file.
  * @throws Error with the end of what it printed when it ends before it is ready
  */
-export async function start(file: string, args: string[], environment: NodeJS.ProcessEnv, log: string): Promise<Started> {
+export async function start(
+  file: string,
+  args: string[],
+  environment: NodeJS.ProcessEnv,
+  log: string,
+): Promise<Started> {
   const child = spawn(process.execPath, [file, ...args], {
     env: { ...process.env, ...environment },
     stdio: ["pipe", "pipe", "pipe"],

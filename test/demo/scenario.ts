@@ -61,19 +61,39 @@ export async function scenes(now: Date): Promise<Scene[]> {
     await scene("Internal note", "ben.fischer", [colleague], { updated: 1 }),
     await scene("To both at once", "clara.schulz", [customer, colleague], { updated: 1 }),
     await scene("Sender out of scope", "otto.outsider", [customer], { skipped: "sender-out-of-scope" }),
-    await scene("Invitation", "david.koch", [customer], { skipped: "not-stamped" }, {}, (mail) => invitation(mail, now)),
-    await scene("Already processed", "eva.lindqvist", [customer], { skipped: "nothing-to-change" }, {
-      headers: { "X-CodeTwoProcessed": "true" },
-    }),
+    await scene("Invitation", "david.koch", [customer], { skipped: "not-stamped" }, {}, (mail) =>
+      invitation(mail, now),
+    ),
+    await scene(
+      "Already processed",
+      "eva.lindqvist",
+      [customer],
+      { skipped: "nothing-to-change" },
+      {
+        headers: { "X-CodeTwoProcessed": "true" },
+      },
+    ),
     await scene("S/MIME signed", "felix.braun", [customer], { skipped: "smime" }, {}, signed),
-    await scene("Picture and attachment", "greta.hansen", [customer], { updated: 1 }, {
-      html: '<html><body><p>Our new logo: <img src="cid:logo@contoso.com" alt="logo"></p></body></html>',
-      attachments: [
-        { filename: "logo.png", content: picture, cid: "logo@contoso.com", contentDisposition: "inline" },
-        { filename: "Prices.csv", content: "item;price\nlogo;100\n", contentType: "text/csv" },
-      ],
-    }),
-    await scene("Sent as the shared mailbox", "anna.weber", [customer], { updated: 2 }, { from: "info@contoso.com" }),
+    await scene(
+      "Picture and attachment",
+      "greta.hansen",
+      [customer],
+      { updated: 1 },
+      {
+        html: '<html><body><p>Our new logo: <img src="cid:logo@contoso.com" alt="logo"></p></body></html>',
+        attachments: [
+          { filename: "logo.png", content: picture, cid: "logo@contoso.com", contentDisposition: "inline" },
+          { filename: "Prices.csv", content: "item;price\nlogo;100\n", contentType: "text/csv" },
+        ],
+      },
+    ),
+    await scene(
+      "Sent as the shared mailbox",
+      "anna.weber",
+      [customer],
+      { updated: 2 },
+      { from: "info@contoso.com" },
+    ),
   ];
 }
 

@@ -1,0 +1,20 @@
+import { readFile } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseConfig, type LoadedConfig } from "../config/load.ts";
+
+const stacks = fileURLToPath(new URL("../", import.meta.url));
+
+/**
+ * Reads stacks/<name>.yaml, or the file when a path is given.
+ * @throws ConfigError with every mistake in it
+ * @throws Error when there is no such file
+ */
+export async function readStack(name: string): Promise<LoadedConfig> {
+  const path = /[/\\]|\.ya?ml$/.test(name) ? name : join(stacks, `${name}.yaml`);
+  const file = relative(process.cwd(), path) || path;
+  const text = await readFile(path, "utf8").catch((cause: unknown) => {
+    throw new Error(`${file} cannot be read. Copy stacks/example.yaml to it and edit that.`, { cause });
+  });
+  return parseConfig(text, { file });
+}
