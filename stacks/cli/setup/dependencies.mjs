@@ -47,7 +47,11 @@ async function install(root, env) {
     throw new SetupError(
       "There is no npm on the PATH. Install Node 20 or newer with npm: https://nodejs.org",
     );
-  if (code !== 0) throw new SetupError(`npm ci failed (exit code ${code}). It said:\n${output}`);
+  if (code !== 0) {
+    // What went wrong comes first; npm's usage follows.
+    const said = output.split("\n").slice(0, 12).join("\n");
+    throw new SetupError(`npm ci failed (exit code ${code}). It said:\n${said}`);
+  }
   if (!existsSync(nodeOf(root))) {
     throw new SetupError(
       `npm ci did not bring Node 24 (${nodeOf(root)} is missing): npm must be allowed to run the install script of the package "node". See whether ignore-scripts is set: npm config get ignore-scripts`,
