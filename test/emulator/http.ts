@@ -8,9 +8,14 @@ export interface Request {
   body: Buffer;
 }
 
-/** An answer: an object is sent as JSON, text and bytes as they are; `drop` breaks the connection instead. */
-export type Reply =
-  | { drop: true }
-  | { drop?: never; status: number; headers?: Record<string, string>; body?: object | string | Buffer };
+/** An object is sent as JSON, text and bytes as they are. */
+export interface Answer {
+  status: number;
+  headers?: Record<string, string>;
+  body?: object | string | Buffer;
+}
+
+/** What to send, or that the connection breaks instead. */
+export type Reply = Answer | { drop: true };
 
 export type Handler = (request: Request) => Promise<Reply> | Reply;

@@ -1,7 +1,7 @@
 import { cmdletOf } from "./catalogue.ts";
 import { bind } from "./parameter.ts";
 import { CmdletError, unknownCmdlet } from "./fault.ts";
-import type { Handler, Reply } from "../http.ts";
+import type { Answer, Handler } from "../http.ts";
 import type { Organization } from "../organization.ts";
 import { rows, sideOf, signIn, type Row, type SideName } from "../store.ts";
 import { readToken } from "../token.ts";
@@ -44,7 +44,7 @@ export function adminHandler(organization: Organization, sideName: SideName): Ha
       // A write is on disk before it is answered.
       if (!cmdlet.name.startsWith("Get-")) await organization.flush();
       if (fault?.failure === "dropAfter") return { drop: true };
-      return page(request.url, invocation, found, warnings, preferredSize(request.headers.prefer));
+      return page(request.url, invocation, found, warnings, preferredSize(request.headers["prefer"]));
     } catch (error) {
       if (error instanceof CmdletError) return refusal(error, warnings);
       throw error;
@@ -58,7 +58,7 @@ function page(
   found: Row[],
   warnings: string[],
   most: number,
-): Reply {
+): Answer {
   const from = invocation.offset ?? 0;
   const value = found.slice(from, from + most);
   const next = new URL(url);
@@ -101,8 +101,8 @@ function readPage(token: string): (Invocation & { offset: number }) | undefined 
   }
 }
 
-function preferredSize(prefer: string | undefined): number {
-  const wanted = Number(/odata\.maxpagesize=(\d+)/i.exec(prefer ?? "")?.[1] ?? pageSize);
+function preferredSize(prefer: string | string[] | undefined): number {
+  const wanted = Number(/odata\.maxpagesize=(\d+)/i.exec(String(prefer ?? ""))?.[1] ?? pageSize);
   return Math.max(1, Math.min(wanted, pageSize));
 }
 
@@ -111,7 +111,7 @@ function authenticate(
   organization: Organization,
   side: SideName,
   authorization: string | undefined,
-): string | Reply {
+): string | Answer {
   if (side === "online") {
     const appId = readToken(organization, /^Bearer (.+)$/i.exec(authorization ?? "")?.[1]);
     if (appId === undefined) return unauthorized(side, "The access token is missing, invalid or expired.");
@@ -139,12 +139,12 @@ function authenticate(
       );
 }
 
-function unauthorized(side: SideName, message: string): Reply {
+function unauthorized(side: SideName, message: string): Answer {
   const scheme = side === "online" ? 'Bearer error="invalid_token"' : 'Basic realm="mail.contoso.com"';
   return { ...failure(401, "Unauthorized", message), headers: { "WWW-Authenticate": scheme } };
 }
 
-function busy(status: number, code: string, retryAfter: number | undefined): Reply {
+function busy(status: number, code: string, retryAfter: number | undefined): Answer {
   const reply = failure(
     status,
     code,
@@ -153,7 +153,7 @@ function busy(status: number, code: string, retryAfter: number | undefined): Rep
   return retryAfter === undefined ? reply : { ...reply, headers: { "Retry-After": String(retryAfter) } };
 }
 
-function refusal(error: CmdletError, warnings: string[]): Reply {
+function refusal(error: CmdletError, warnings: string[]): Answer {
   const message = `|${error.exception}|${error.message}`;
   return {
     status: 400,
@@ -169,6 +169,6 @@ function refusal(error: CmdletError, warnings: string[]): Reply {
   };
 }
 
-function failure(status: number, code: string, message: string): Reply {
+function failure(status: number, code: string, message: string): Answer {
   return { status, body: { error: { code, message } } };
 }

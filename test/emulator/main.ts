@@ -1,0 +1,101 @@
+import { fstatSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { describeWorld, startWorld } from "./world.ts";
+
+const usage = `node test/emulator/main.ts [--hybrid | --on-premises] [--data DIR] [--host NAME=HOST:PORT ...] [--port N] [--propagation MS] [--json]
+
+Starts the embedded Exchange organization contoso.com on loopback and runs until SIGTERM, SIGINT or the end of a piped standard input.
+  --hybrid         on-premises and Exchange Online (default)
+  --on-premises    on-premises only
+  --data DIR       keeps the state there and takes it up again
+  --host A=B:C     stands in for DNS: the host name A is reached at B:C
+  --port N         port of the on-premises HTTPS endpoint (default: any free one)
+  --propagation MS how long a new connector takes to work (default 0)
+  --json           prints one line of JSON instead of a list`;
+
+/** Ends the process with a sentence for the operator. */
+function refuse(message: string): never {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+}
+
+function readArguments() {
+  try {
+    return parseArgs({
+      options: {
+        hybrid: { type: "boolean" },
+        "on-premises": { type: "boolean" },
+        data: { type: "string" },
+        host: { type: "string", multiple: true },
+        port: { type: "string" },
+        propagation: { type: "string" },
+        json: { type: "boolean" },
+        help: { type: "boolean" },
+      },
+    }).values;
+  } catch (error) {
+    return refuse(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+  }
+}
+
+function wholeNumber(name: string, value: string | undefined, most: number): number {
+  if (value === undefined) return 0;
+  if (!/^\d+$/.test(value) || Number(value) > most)
+    refuse(`--${name} ${value}: a number from 0 to ${most} is wanted.`);
+  return Number(value);
+}
+
+function readHost(value: string): [string, string] {
+  const [, name, address] = /^([^=\s]+)=([^=\s]+:\d+)$/.exec(value) ?? [];
+  if (name === undefined || address === undefined) {
+    refuse(`--host ${value}: NAME=HOST:PORT is wanted, for example siu.contoso.com=127.0.0.1:2525.`);
+  }
+  return [name, address];
+}
+
+const given = readArguments();
+if (given.help) {
+  process.stdout.write(`${usage}\n`);
+  process.exit(0);
+}
+if (given.hybrid && given["on-premises"])
+  refuse("--hybrid and --on-premises exclude each other: choose one.");
+const port = wholeNumber("port", given.port, 65_535);
+const environment = given["on-premises"] ? "onPremises" : "hybrid";
+const world = await startWorld({
+  environment,
+  hosts: (given.host ?? []).map(readHost),
+  propagationDelay: wholeNumber("propagation", given.propagation, 86_400_000),
+  port,
+  ...(given.data === undefined ? {} : { dataFolder: given.data }),
+}).catch((error: NodeJS.ErrnoException) =>
+  refuse(
+    error.code === "EADDRINUSE"
+      ? `Port ${port} is taken: end the program that uses it, or choose another with --port.`
+      : `The embedded Exchange could not start: ${error.message}`,
+  ),
+);
+
+const folder = given.data ?? (await mkdtemp(join(tmpdir(), "exchange-")));
+const ca = join(folder, "ca.pem");
+await writeFile(ca, world.organization.authority.ca);
+const description = { ...describeWorld(world), ca };
+process.stdout.write(
+  given.json ? `${JSON.stringify(description)}\n` : `${JSON.stringify(description, undefined, 2)}\n`,
+);
+
+let ending = false;
+const end = async (): Promise<void> => {
+  if (ending) return;
+  ending = true;
+  await world.close();
+  if (given.data === undefined) await rm(folder, { recursive: true, force: true });
+  process.exit(0);
+};
+for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void end());
+// A parent that dies takes its pipe with it; a terminal, a file or /dev/null is no parent's pipe.
+const input = fstatSync(0);
+if (input.isFIFO() || input.isSocket()) process.stdin.resume().on("end", () => void end());

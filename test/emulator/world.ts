@@ -1,0 +1,76 @@
+import { seeded } from "./admin/seed.ts";
+import { createOrganization, type Organization, type OrganizationOptions } from "./organization.ts";
+import { startWebServer, type WebServer } from "./server.ts";
+import { recipientByAddress, sideOf, type Recipient } from "./store.ts";
+
+/** The embedded Exchange with all its servers, listening on loopback. */
+export interface World {
+  organization: Organization;
+  onPremises: WebServer;
+  online?: WebServer;
+  /** Ends every server and writes the state a last time. */
+  close: () => Promise<void>;
+}
+
+export interface WorldOptions extends OrganizationOptions {
+  /** Port of the on-premises HTTPS endpoint; 0 for any free one. */
+  port?: number;
+}
+
+/** Starts everything. @throws Error EADDRINUSE when the port is taken; nothing is left listening then. */
+export async function startWorld(options: WorldOptions = {}): Promise<World> {
+  const organization = await createOrganization(options);
+  const started: { close: () => Promise<void> }[] = [];
+  const keep = async <Part extends { close: () => Promise<void> }>(
+    starting: Promise<Part>,
+  ): Promise<Part> => {
+    const part = await starting;
+    started.push(part);
+    return part;
+  };
+  const close = async (): Promise<void> => {
+    for (const part of started.splice(0).toReversed()) await part.close();
+    await organization.flush();
+  };
+  try {
+    const onPremises = await keep(startWebServer(organization, "onPremises", { port: options.port ?? 0 }));
+    if (organization.environment === "onPremises") return { organization, onPremises, close };
+    const online = await keep(startWebServer(organization, "online"));
+    return { organization, onPremises, online, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** What a client has to know to work with the organization: addresses, accounts and secrets. */
+export function describeWorld({ organization, onPremises, online }: World): Record<string, unknown> {
+  const { store } = organization;
+  const side = sideOf(organization, "onPremises");
+  const everyone = [...side.recipients.values()];
+  const account = (recipient: Recipient | undefined): { upn: string; password: string } | undefined =>
+    recipient?.password === undefined
+      ? undefined
+      : { upn: recipient.userPrincipalName ?? recipient.alias, password: recipient.password };
+  const special = ["admin", "siu"].map((alias) => recipientByAddress(side, `${alias}@${store.domain}`));
+  const [administrator, service] = special.map(account);
+  const application = store.applications.find(({ appId }) => appId === seeded.application);
+  return {
+    environment: organization.environment,
+    tenant: store.tenantDomain,
+    tenantId: store.tenantId,
+    ews: onPremises.ews,
+    admin: onPremises.admin,
+    autodiscover: onPremises.autodiscover,
+    ...(online ? { token: online.token } : {}),
+    users: everyone.filter((each) => !special.includes(each)).flatMap((each) => account(each) ?? []),
+    groups: everyone.filter(({ members }) => members).map(({ primarySmtpAddress: address }) => ({ address })),
+    administrator,
+    ...(service ? { serviceAccount: service } : {}),
+    ...(application ? { app: { clientId: application.appId, secret: application.secret } } : {}),
+    sides: {
+      onPremises: { admin: onPremises.admin, ews: onPremises.ews, autodiscover: onPremises.autodiscover },
+      ...(online ? { online: { admin: online.admin, ews: online.ews, token: online.token } } : {}),
+    },
+  };
+}
