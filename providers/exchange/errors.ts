@@ -1,0 +1,102 @@
+import type { Parameters } from "./port.ts";
+
+/** Codes that a Fault of the admin plane carries; each is explained in docs/provisioning.md. */
+export type FaultCode =
+  | "NOT_FOUND"
+  | "ALREADY_EXISTS"
+  | "NOT_OURS"
+  | "AMBIGUOUS"
+  | "ACCESS_DENIED"
+  | "WRONG_CREDENTIALS"
+  | "UNKNOWN_CMDLET"
+  | "REJECTED"
+  | "THROTTLED"
+  | "UNAVAILABLE"
+  | "UNMET"
+  | "NOT_VALIDATED"
+  | "NOT_VERIFIED"
+  | "UNSUPPORTED"
+  | "UNEXPECTED";
+
+/** A failure of the admin plane: a code, what failed and what to do next, the cause; never a parameter's value. */
+export class Fault extends Error {
+  readonly code: FaultCode;
+
+  constructor(code: FaultCode, message: string, options: { cause?: unknown } = {}) {
+    super(message, options);
+    this.name = "Fault";
+    this.code = code;
+  }
+}
+
+/** Whether an error is a Fault with this code. */
+export function isFault(error: unknown, code: FaultCode): boolean {
+  return error instanceof Fault && error.code === code;
+}
+
+/** Exchange's exception types, and the words it uses where the type says too little. */
+const meanings: readonly (readonly [RegExp, FaultCode, string])[] = [
+  [/ManagementObjectNotFoundException|ObjectNotFoundException/i, "NOT_FOUND", "It does not exist there."],
+  [
+    /ADObjectAlreadyExistsException|AlreadyExistsException|NameNotUnique|already exists/i,
+    "ALREADY_EXISTS",
+    "Choose another name, or set adopt: true to take the existing object over.",
+  ],
+  [
+    /CommandNotFoundException|is not recognized as the name of a cmdlet/i,
+    "UNKNOWN_CMDLET",
+    "This side of the organization has no such cmdlet, or the connecting account lacks the role that grants it: add it to Organization Management.",
+  ],
+  [
+    /ManagementObjectAmbiguousException/i,
+    "AMBIGUOUS",
+    "Several objects answer to this name: rename all but one.",
+  ],
+  [
+    /AccessDenied|UnauthorizedAccess|insufficient access rights|OperationRequiresPermission/i,
+    "ACCESS_DENIED",
+    "The connecting account lacks the right: add it to Organization Management.",
+  ],
+  [/ServerBusy|Micro delay|throttl/i, "THROTTLED", "Exchange asks to slow down: run again in a few minutes."],
+];
+
+/** What an answer of Exchange that is not a success means; `text` is Exchange's own message. Pure. */
+export function interpret(cmdlet: string, status: number, text: string, parameters: Parameters = {}): Fault {
+  const said = withoutValues(text.replace(/^\|[^|]*\|/, "").trim(), parameters);
+  const failed = `${cmdlet} failed${said ? `: ${said}` : ""}`;
+  if (status === 401) {
+    return new Fault(
+      "WRONG_CREDENTIALS",
+      `${cmdlet}: Exchange refused the credentials. Check the user name and password, or the client id and secret, under connections.`,
+    );
+  }
+  const known = meanings.find(([pattern]) => pattern.test(text));
+  if (known) return new Fault(known[1], `${failed} ${known[2]}`);
+  if (status === 403) {
+    return new Fault(
+      "ACCESS_DENIED",
+      `${failed} The connecting account may not run it: add it to Organization Management (on-premises), or give the application the Exchange administrator role.`,
+    );
+  }
+  if (status === 429)
+    return new Fault("THROTTLED", `${failed} Exchange asks to slow down: run again in a few minutes.`);
+  if (status >= 500)
+    return new Fault("UNAVAILABLE", `${failed} (HTTP ${status}). Run again when Exchange is well.`);
+  if (status === 400) return new Fault("REJECTED", failed);
+  return new Fault(
+    "UNEXPECTED",
+    `${failed} (HTTP ${status}). Check the address of the admin endpoint under connections.`,
+  );
+}
+
+/** Exchange repeats what it was given: everything but the object's own name is replaced by the parameter's name. */
+function withoutValues(text: string, parameters: Parameters): string {
+  let clean = text;
+  for (const [name, value] of Object.entries(parameters)) {
+    if (name === "Identity" || name === "Name") continue;
+    for (const each of [value].flat()) {
+      if (typeof each === "string" && each.length > 2) clean = clean.replaceAll(each, `(-${name})`);
+    }
+  }
+  return clean;
+}

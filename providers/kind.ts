@@ -1,0 +1,115 @@
+import type { Parameter, Parameters, Row, SideName } from "./exchange/port.ts";
+import type { Session } from "./exchange/session.ts";
+import { exact, loose, type Form, type Normal } from "./forms.ts";
+
+/** Desired state of an object, in the terms of its `New-` cmdlet: a parameter's name and value. */
+export type Props = Parameters;
+
+/** The state that Exchange shows of the same parameters, in normal form. */
+export type Observed = Readonly<Record<string, Normal>>;
+
+/** What a deployment gives to a kind. */
+export interface World {
+  /** The session of a side. @throws Fault UNSUPPORTED when the configuration has no connection to it. */
+  on: (side: SideName) => Session;
+  /** The service account's password; generated, and then kept in its file, when there is none yet. */
+  accountPassword: () => Promise<{ value: string; generated: boolean }>;
+  /** Milliseconds since 1970. */
+  now: () => number;
+  wait: (milliseconds: number) => Promise<void>;
+}
+
+/** A kind of Exchange object that is created, kept as desired and removed. Everything about it is data. */
+export interface ObjectKind {
+  readonly is: "object";
+  /** `TransportRule`: its cmdlets are Get-, New-, Set- and Remove-<noun>. */
+  readonly noun: string;
+  /** Sides that have these cmdlets. */
+  readonly sides: readonly SideName[];
+  /** Narrows the bulk read of `Get-<noun>`. */
+  readonly query?: (props: Props) => Parameters;
+  /** What a parameter that nobody asked for has to be: drift away from it is drift. */
+  readonly defaults: Props;
+  /** Normal form of parameters that have one of their own. */
+  readonly forms: Readonly<Record<string, Form>>;
+  /** The property that `Get-` prints where it is not named like the parameter. */
+  readonly properties: Readonly<Record<string, string>>;
+  /** Parameters that no `Set-` changes: a change replaces the object. */
+  readonly fixed: readonly string[];
+  /** Parameters that one call has to carry together. */
+  readonly together: readonly (readonly string[])[];
+  /** The parameter that carries the ownership mark; without it an object's deterministic name says whose it is. */
+  readonly mark?: string;
+  /** The parameter that gets the service account's password when the object is created. */
+  readonly secret?: string;
+  /** A truth value that has cmdlets of its own; off when created, on as the last step. */
+  readonly toggle?: { readonly parameter: string; readonly on: string; readonly off: string };
+  /** Turns desired state as configured into parameters, asking Exchange for identities; part of every preview. */
+  readonly prepare?: (props: Props, session: Session) => Promise<Props>;
+  /** Wishes that no cmdlet takes as parameters, and the parameters of `Set-` that fulfil them. */
+  readonly wishes?: {
+    readonly names: readonly string[];
+    readonly fulfil: (row: Row, props: Props, session: Session) => Promise<Parameters>;
+  };
+  /** Completes a row with what `Get-` does not print in the terms of the parameters. */
+  readonly derive?: (row: Row, props: Props, session: Session) => Promise<Row>;
+}
+
+/** A prerequisite: looked at, possibly waited for, never created or removed by us. */
+export interface ConditionKind {
+  readonly is: "condition";
+  readonly sides: readonly SideName[];
+  /** What there is now. @throws Fault */
+  readonly observe: (props: Props, world: World, side: SideName) => Promise<Observed>;
+  /** Every point in which that is not enough, each with what to do about it. Pure. */
+  readonly unmet: (props: Props, observed: Observed) => string[];
+  /** Does what can be done to meet it. @throws Fault */
+  readonly bring?: (props: Props, world: World, side: SideName) => Promise<void>;
+}
+
+/** Adding a kind is one file in kinds/, one line in kinds/all.ts and one test. */
+export type Kind = ObjectKind | ConditionKind;
+
+/** What an ObjectKind is unless it says otherwise. */
+export function objectKind(kind: Partial<ObjectKind> & Pick<ObjectKind, "noun" | "sides">): ObjectKind {
+  return { is: "object", defaults: {}, forms: {}, properties: {}, fixed: [], together: [], ...kind };
+}
+
+/** One parameter in normal form. */
+export function normal(kind: ObjectKind, parameter: string, value: unknown): Normal {
+  return (kind.forms[parameter] ?? (parameter.endsWith("Patterns") ? exact : loose))(value);
+}
+
+/** Desired state with everything that was not asked for at its default. */
+export function complete(kind: ObjectKind, props: Props): Props {
+  return { ...kind.defaults, ...props };
+}
+
+/** The state of these parameters in a row of `Get-<noun>`. */
+export function decode(kind: ObjectKind, row: Row, parameters: Iterable<string>): Observed {
+  return Object.fromEntries(
+    [...parameters].map((parameter) => [
+      parameter,
+      normal(kind, parameter, row[kind.properties[parameter] ?? parameter]),
+    ]),
+  );
+}
+
+/** Parameters of `New-<noun>`: what was asked for, nothing that is empty, switched off. */
+export function encode(kind: ObjectKind, props: Props): Parameters {
+  const asked = Object.entries(props).filter(
+    ([name, value]) => !kind.wishes?.names.includes(name) && normal(kind, name, value) !== null,
+  );
+  return { ...Object.fromEntries(asked), ...(kind.toggle && { [kind.toggle.parameter]: false }) };
+}
+
+/** Parameters of `Set-<noun>` for the changed ones and those that have to travel with them; nothing is `null`. */
+export function encodeChanges(kind: ObjectKind, props: Props, changed: Iterable<string>): Parameters {
+  const names = new Set(changed);
+  for (const group of kind.together)
+    if (group.some((name) => names.has(name))) group.forEach((name) => names.add(name));
+  for (const name of [kind.toggle?.parameter, ...(kind.wishes?.names ?? [])]) names.delete(String(name));
+  const value = (name: string): Parameter =>
+    normal(kind, name, props[name]) === null ? null : (props[name] ?? null);
+  return Object.fromEntries([...names].map((name) => [name, value(name)]));
+}

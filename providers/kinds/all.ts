@@ -1,0 +1,28 @@
+import type { Kind } from "../kind.ts";
+import { acceptedDomain } from "./accepted-domain.ts";
+import { existingAccount } from "./existing-account.ts";
+import { impersonationGrant } from "./impersonation-grant.ts";
+import { impersonationGranted } from "./impersonation-granted.ts";
+import { inboundConnector } from "./inbound-connector.ts";
+import { managementScope } from "./management-scope.ts";
+import { outboundConnectorValidation } from "./outbound-connector-validation.ts";
+import { outboundConnector } from "./outbound-connector.ts";
+import { serviceAccount } from "./service-account.ts";
+import { transportRule } from "./transport-rule.ts";
+
+/** Every kind by the name that state keeps: names stay, files may move. */
+export const kinds = {
+  AcceptedDomain: acceptedDomain,
+  ExistingAccount: existingAccount,
+  ServiceAccount: serviceAccount,
+  ManagementScope: managementScope,
+  ImpersonationGrant: impersonationGrant,
+  ImpersonationGranted: impersonationGranted,
+  InboundConnector: inboundConnector,
+  OutboundConnector: outboundConnector,
+  OutboundConnectorValidation: outboundConnectorValidation,
+  TransportRule: transportRule,
+} satisfies Record<string, Kind>;
+
+/** A kind's name in state and in the desired list. */
+export type KindName = keyof typeof kinds;

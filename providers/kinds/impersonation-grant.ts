@@ -1,0 +1,28 @@
+import { isFault } from "../exchange/errors.ts";
+import type { Row } from "../exchange/port.ts";
+import type { Session } from "../exchange/session.ts";
+import { objectKind } from "../kind.ts";
+
+/** The service account's right to act as the mailboxes of a management scope; without a scope, as every mailbox. */
+export const impersonationGrant = objectKind({
+  noun: "ManagementRoleAssignment",
+  sides: ["onPremises"],
+  // Hundreds of assignments exist; only those of the role matter.
+  query: ({ Role }) => ({ Role: Role ?? null }),
+  defaults: { CustomRecipientWriteScope: null, Enabled: true },
+  fixed: ["Name", "Role", "User"],
+  derive: async (row, _props, session) => ({ ...row, User: await userPrincipalName(row, session) }),
+});
+
+/** Exchange prints who holds a role by a path or a display name; both are looked up. */
+async function userPrincipalName(row: Row, session: Session): Promise<unknown> {
+  const assignee = String(row["RoleAssignee"]);
+  try {
+    const [user] = await session.run("Get-User", { Identity: assignee });
+    return user?.["UserPrincipalName"] ?? assignee;
+  } catch (error) {
+    // The grant of an account that was deleted, or of a group: shown as it is, so it counts as a difference.
+    if (isFault(error, "NOT_FOUND")) return assignee;
+    throw error;
+  }
+}

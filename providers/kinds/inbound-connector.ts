@@ -1,0 +1,16 @@
+import { addressSpaces } from "../forms.ts";
+import { objectKind } from "../kind.ts";
+
+/** A connector through which mail comes into Exchange Online: stamped mail back from the signature service. */
+export const inboundConnector = objectKind({
+  noun: "InboundConnector",
+  sides: ["online"],
+  mark: "Comment",
+  forms: { SenderDomains: addressSpaces },
+  defaults: {
+    SenderIPAddresses: null,
+    AssociatedAcceptedDomains: null,
+    TrustedOrganizations: null,
+    TreatMessagesAsInternal: false,
+  },
+});

@@ -1,0 +1,160 @@
+import * as object from "./converge.ts";
+import { delta } from "./delta.ts";
+import { Fault } from "./exchange/errors.ts";
+import type { SideName } from "./exchange/port.ts";
+import type { ConditionKind, Kind, Observed, Props, World } from "./kind.ts";
+import { kinds, type KindName } from "./kinds/all.ts";
+
+/** What the program says of a resource; no connection and no secret, because all of it lies in state. */
+export interface Inputs {
+  /** The stack: its file stacks/<stack>.yaml says how Exchange is reached now. */
+  readonly stack: string;
+  readonly kind: KindName;
+  readonly side: SideName;
+  readonly inputs: Props;
+  readonly adopt: boolean;
+  readonly verify: boolean;
+}
+
+/** A resource as state keeps it. */
+export interface State extends Inputs {
+  readonly observed: Observed;
+  readonly marked: boolean;
+  /** The generated password of a created account, a secret of the state. */
+  readonly password?: string;
+}
+
+/** Pulumi's answer to what an update would do. */
+export interface Difference {
+  changes: boolean;
+  replaces: string[];
+  deleteBeforeReplace: boolean;
+}
+
+/** Stands for a value that a preview cannot know yet. */
+const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** Desired state in terms that Exchange keeps: addresses looked up, groups resolved. Part of every preview. @throws Fault */
+export async function check(world: World, news: Inputs): Promise<Inputs> {
+  const kind = kindOf(news);
+  if (kind.is === "condition" || !kind.prepare || JSON.stringify(news.inputs).includes(unknown)) return news;
+  return { ...news, inputs: await kind.prepare(news.inputs, world.on(news.side)) };
+}
+
+/** Creates, resumes, adopts, or only verifies. @throws Fault */
+export async function create(world: World, news: Inputs): Promise<{ id: string; state: State }> {
+  const kind = kindOf(news);
+  if (kind.is === "condition")
+    return { id: `${news.kind}:${news.stack}`, state: await meet(kind, world, news) };
+  const target = targetOf(kind, news);
+  const outcome = news.verify
+    ? await object.verify(target, world)
+    : await object.create(target, world, news.adopt);
+  return { id: outcome.id, state: stateOf(news, outcome) };
+}
+
+/** What Exchange shows now; undefined when the object is gone. @throws Fault */
+export async function read(world: World, id: string, olds: State): Promise<State | undefined> {
+  const kind = kindOf(olds);
+  if (kind.is === "condition")
+    return { ...olds, observed: await kind.observe(olds.inputs, world, olds.side) };
+  const outcome = await object.read(targetOf(kind, olds), world, id);
+  return outcome && { ...olds, observed: outcome.observed, marked: outcome.marked };
+}
+
+/** Whether state and wish differ, and whether only a new object helps. Pure. */
+export function diff(olds: State, news: Inputs): Difference {
+  const kind = kindOf(news);
+  const other = (["kind", "side", "stack"] as const).filter((name) => olds[name] !== news[name]);
+  if (other.length > 0) return { changes: true, replaces: other, deleteBeforeReplace: true };
+  const switched = olds.verify !== news.verify;
+  if (kind.is === "condition") {
+    const unmet = kind.unmet(news.inputs, olds.observed).length > 0;
+    return {
+      changes: switched || unmet || !same(olds.inputs, news.inputs),
+      replaces: [],
+      deleteBeforeReplace: false,
+    };
+  }
+  const changed = delta(kind, news.inputs, olds.observed).map(({ parameter }) => parameter);
+  const dropped = Object.keys(olds.inputs).some((name) => !(name in news.inputs) && !(name in kind.defaults));
+  const fixed = news.verify || switched ? [] : changed.filter((name) => kind.fixed.includes(name));
+  return {
+    changes: changed.length > 0 || dropped || switched || (!olds.marked && !news.verify),
+    replaces: fixed.length > 0 ? ["inputs"] : [],
+    // Names are unique: the old object has to make room.
+    deleteBeforeReplace: fixed.length > 0,
+  };
+}
+
+/** Brings an object back to what is desired. @throws Fault */
+export async function update(world: World, id: string, olds: State, news: Inputs): Promise<State> {
+  const kind = kindOf(news);
+  if (kind.is === "condition") return meet(kind, world, news);
+  const target = targetOf(kind, news);
+  if (news.verify) return stateOf(news, await object.verify(target, world));
+  // An object that was only verified so far is not ours yet.
+  const outcome = olds.verify
+    ? await object.create(target, world, news.adopt)
+    : await object.update(target, world, id, olds.inputs);
+  return { ...stateOf(news, outcome), ...(olds.password !== undefined && { password: olds.password }) };
+}
+
+/** Removes what is ours; what was only looked at stays. @throws Fault */
+export async function remove(world: World, id: string, olds: State): Promise<void> {
+  const kind = kindOf(olds);
+  if (kind.is === "object" && !olds.verify) await object.remove(targetOf(kind, olds), world, id);
+}
+
+/** The sentence for a log about a resource that is not as it should be, or undefined. Pure. */
+export function explain(olds: State, news: Inputs): string | undefined {
+  const kind = kindOf(news);
+  if (kind.is === "condition" || olds.kind !== news.kind) return undefined;
+  // What the file asks for now was asked for before: then Exchange is what changed.
+  const drift = delta(kind, news.inputs, olds.observed).filter(({ parameter }) =>
+    same(olds.inputs[parameter] ?? null, news.inputs[parameter] ?? null),
+  );
+  if (drift.length === 0)
+    return olds.marked ? undefined : `${object.nameOf({ kind, props: news.inputs })} lost its mark.`;
+  const points = drift.map(
+    ({ parameter, want, have }) => `${parameter} is ${object.say(have)} instead of ${object.say(want)}`,
+  );
+  return `${object.nameOf({ kind, props: news.inputs })} was changed outside of this stack: ${points.join(", ")}.`;
+}
+
+async function meet(kind: ConditionKind, world: World, news: Inputs): Promise<State> {
+  const look = async (): Promise<Observed> => {
+    const observed = await kind.observe(news.inputs, world, news.side);
+    const points = kind.unmet(news.inputs, observed);
+    if (points.length === 0) return observed;
+    throw new Fault(
+      "UNMET",
+      points.length === 1 ? points.join("") : points.map((point) => `- ${point}`).join("\n"),
+    );
+  };
+  const observed = await look();
+  await kind.bring?.(news.inputs, world, news.side);
+  return { ...news, observed, marked: true };
+}
+
+function kindOf({ kind }: Inputs): Kind {
+  const found: Kind | undefined = kinds[kind];
+  if (found) return found;
+  throw new Fault(
+    "UNSUPPORTED",
+    `The state holds a resource of the kind '${kind}', which this version does not know. Use the version that made it, or take it out with \`pulumi state delete\`.`,
+  );
+}
+
+function targetOf(kind: Extract<Kind, { is: "object" }>, { side, stack, inputs }: Inputs): object.Target {
+  return { kind, side, props: inputs, mark: `[sent-items-update:${stack}]` };
+}
+
+function stateOf(news: Inputs, outcome: object.Outcome): State {
+  const { observed, marked, secret } = outcome;
+  return { ...news, observed, marked, ...(secret !== undefined && { password: secret }) };
+}
+
+function same(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}

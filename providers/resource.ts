@@ -1,0 +1,29 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Inputs } from "./lifecycle.ts";
+
+/**
+ * The one shell of all resources. Pulumi stores this object's code in state, and runs the stored code for refresh and delete: so the
+ * methods hold nothing but a path that never changes, from the working directory, which is stacks/.
+ */
+const shell: pulumi.dynamic.ResourceProvider = {
+  check: async (olds, news) => (await import(`${process.cwd()}/../providers/entry.ts`)).check(olds, news),
+  diff: async (id, olds, news) =>
+    (await import(`${process.cwd()}/../providers/entry.ts`)).diff(id, olds, news),
+  create: async (news) => (await import(`${process.cwd()}/../providers/entry.ts`)).create(news),
+  read: async (id, olds) => (await import(`${process.cwd()}/../providers/entry.ts`)).read(id, olds),
+  update: async (id, olds, news) =>
+    (await import(`${process.cwd()}/../providers/entry.ts`)).update(id, olds, news),
+  delete: async (id, olds) => (await import(`${process.cwd()}/../providers/entry.ts`)).remove(id, olds),
+};
+
+/** One object of Exchange, or one prerequisite, in the stack. */
+export class ExchangeObject extends pulumi.dynamic.Resource {
+  // Declared only: a class field would overwrite the output that Pulumi sets.
+  declare readonly password: pulumi.Output<string | undefined>;
+
+  constructor(name: string, inputs: Inputs, options: pulumi.CustomResourceOptions) {
+    const outputs = { observed: undefined, marked: undefined, password: undefined };
+    const secrets = { ...options, additionalSecretOutputs: ["password"] };
+    super(shell, name, { ...outputs, ...inputs }, secrets, "exchange", inputs.kind);
+  }
+}

@@ -1,0 +1,34 @@
+import { readFileSync } from "node:fs";
+import * as pulumi from "@pulumi/pulumi";
+import { desired } from "../providers/desired.ts";
+import { ExchangeObject } from "../providers/resource.ts";
+import { parseConfig, type LoadedConfig } from "./config/load.ts";
+import { ConfigError, problemText } from "./config/problem.ts";
+
+const stack = pulumi.getStack();
+const { config, warnings } = load(`stacks/${stack}.yaml`);
+for (const warning of warnings) void pulumi.log.warn(problemText(warning));
+
+const made = new Map<string, ExchangeObject>();
+for (const { name, dependsOn, ...inputs } of desired(config, stack)) {
+  const before = dependsOn.flatMap((each) => made.get(each) ?? []);
+  made.set(name, new ExchangeObject(name, { stack, ...inputs }, { dependsOn: before }));
+}
+
+/** The generated password of a created service account: `pulumi stack output serviceAccountPassword --show-secrets`. */
+export const serviceAccountPassword = config.serviceAccount.create
+  ? made.get("service-account")?.password
+  : undefined;
+
+/** A configuration's mistakes, all of them, instead of a stack trace. */
+function load(file: string): LoadedConfig {
+  try {
+    return parseConfig(readFileSync(new URL(`../${file}`, import.meta.url), "utf8"), { file });
+  } catch (error) {
+    if (error instanceof ConfigError) throw new pulumi.RunError(error.message);
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") {
+      throw new pulumi.RunError(`There is no ${file}. The stack '${stack}' needs a file of its name.`);
+    }
+    throw error;
+  }
+}
