@@ -1,0 +1,96 @@
+import { propagated, type Organization } from "../organization.ts";
+import { rows, sideOf, type SideName } from "../store.ts";
+import type { Certificate } from "../tls.ts";
+import { domainOf } from "./addresses.ts";
+import { attribute } from "./attribution.ts";
+import { certificateMatches } from "./certificate-name.ts";
+import { directoryOf, type Directory } from "./directory.ts";
+import { admit, type Trust } from "./firewall.ts";
+import { readMessage, writeMessage } from "./headers.ts";
+import { listen, type Listener, type Peer } from "./listener.ts";
+import { checkHops, receivedField, withMessageId } from "./received.ts";
+import { Refusal } from "./refusal.ts";
+import type { Transport } from "./transport.ts";
+
+/** The certificate by which the hybrid wizard lets an on-premises receive connector know Exchange Online (TlsDomainCapabilities). */
+export const cloudCertificate = "mail.protection.outlook.com";
+
+const stranger: Trust = { cloudServices: false, direction: "Incoming", authenticated: false };
+
+/** Port 25 of a side: takes mail from other servers. @throws Error when the port is taken. */
+export function receive(
+  organization: Organization,
+  sideName: SideName,
+  transport: Transport,
+  certificate: Certificate,
+  name: string,
+  port = 0,
+): Promise<Listener> {
+  const side = sideOf(organization, sideName);
+  const directory = directoryOf(side);
+  const judge = (peer: Peer, from: string): Trust | undefined =>
+    sideName === "online" ? judgeOnline(organization, directory, peer, from) : judgeOnPremises(peer);
+  return listen({
+    name,
+    certificate,
+    ca: organization.authority.ca,
+    port,
+    onSender: (peer, from) => {
+      if (organization.faults.take("smtp", "MAIL", sideName))
+        throw new Refusal("451 4.3.2 Service not available");
+      judge(peer, from);
+    },
+    onRecipient: (peer, from, to) => {
+      const trusted = judge(peer, from) !== undefined;
+      const accepted = directory.accepted(domainOf(to));
+      if (accepted === undefined && !trusted) {
+        throw new Refusal(
+          sideName === "online"
+            ? "550 5.7.64 TenantAttribution; Relay Access Denied"
+            : "550 5.7.54 SMTP; Unable to relay recipient in non-accepted domain",
+        );
+      }
+      if (accepted === "Authoritative" && !directory.find(to)) {
+        throw new Refusal(
+          "550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found by SMTP address lookup",
+        );
+      }
+    },
+    onMessage: async (peer, envelope, mime) => {
+      const message = readMessage(mime);
+      checkHops(message);
+      const admitted = admit(message, judge(peer, envelope.from) ?? stranger);
+      admitted.fields.unshift(receivedField(organization, peer, name));
+      const id = transport.submit(
+        sideName,
+        envelope,
+        writeMessage(withMessageId(admitted, organization)),
+        `from ${peer.names[0] ?? peer.greeting}`,
+      );
+      return `2.6.0 ${id} Queued mail for delivery`;
+    },
+  });
+}
+
+function judgeOnline(
+  organization: Organization,
+  directory: Directory,
+  peer: Peer,
+  from: string,
+): Trust | undefined {
+  const connectors = rows(sideOf(organization, "online"), "InboundConnector").filter((row) =>
+    propagated(organization, row),
+  );
+  const attribution = attribute(connectors, directory, peer, from);
+  if (attribution.as === "refused") throw new Refusal(attribution.answer);
+  // A partner may bring mail in, but not through.
+  return attribution.as === "connector" && attribution.trust.direction === "Originating"
+    ? attribution.trust
+    : undefined;
+}
+
+function judgeOnPremises(peer: Peer): Trust | undefined {
+  return certificateMatches(peer.names, cloudCertificate)
+    ? { cloudServices: true, direction: "Originating", authenticated: true }
+    : undefined;
+}

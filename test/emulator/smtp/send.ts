@@ -1,0 +1,122 @@
+import { createTransport, type Transporter } from "nodemailer";
+import type SMTPPool from "nodemailer/lib/smtp-pool";
+import type { Organization } from "../organization.ts";
+import type { Certificate } from "../tls.ts";
+import { domainOf } from "./addresses.ts";
+import { certificateMatches, namesOf } from "./certificate-name.ts";
+import type { Envelope } from "./listener.ts";
+import type { Hop } from "./route.ts";
+
+/** What became of one recipient at the next server: its answer, with the SMTP code in front. */
+export interface Outcome {
+  recipient: string;
+  answer: string;
+  delivered: boolean;
+  /** Worth another try. */
+  temporary: boolean;
+}
+
+export interface Sender {
+  /** Hands a message to the first smart host of a hop that answers. Never throws: every failure is an outcome. */
+  send: (hop: Hop, envelope: Envelope, mime: Buffer) => Promise<Outcome[]>;
+  close: () => void;
+}
+
+/** What a server needs to find and to trust others. */
+export type Network = Pick<Organization, "hosts" | "authority">;
+
+interface SmtpFailure {
+  response?: string | undefined;
+  responseCode?: number | undefined;
+  message: string;
+}
+
+/** Sends mail for one side, which shows its client certificate and greets with its host name; connections are kept open and used again. */
+export function createSender(
+  organization: Network,
+  name: string,
+  certificate: Certificate,
+  internet: () => string,
+): Sender {
+  const pools = new Map<string, Transporter<SMTPPool.SentMessageInfo>>();
+  const poolFor = (hop: Hop, host: string, address: string): Transporter<SMTPPool.SentMessageInfo> => {
+    const key = JSON.stringify([address, host, hop.tls, hop.tlsDomain]);
+    const known = pools.get(key);
+    if (known) return known;
+    const [ip = "", port] = address.split(":");
+    const pool = createTransport({
+      pool: true,
+      host: ip,
+      port: Number(port),
+      name,
+      connectionTimeout: 5000,
+      greetingTimeout: 5000,
+      ignoreTLS: hop.tls === "None",
+      requireTLS: hop.tls !== "None" && hop.tls !== "Opportunistic",
+      tls: tlsFor(organization, hop, host, certificate),
+    });
+    pools.set(key, pool);
+    return pool;
+  };
+  return {
+    send: async (hop, envelope, mime) => {
+      let outcomes = allFailed(envelope, { message: "450 4.4.4 No mail exchanger to send to" });
+      const hosts = hop.smartHosts.length > 0 ? hop.smartHosts : [domainOf(envelope.to[0] ?? "")];
+      for (const host of hosts) {
+        const known = organization.hosts.get(host.toLowerCase());
+        const address = known ?? (hop.smartHosts.length > 0 ? undefined : internet());
+        if (address === undefined) {
+          outcomes = allFailed(envelope, { message: `450 4.4.312 DNS query failed for ${host}` });
+          continue;
+        }
+        try {
+          const info = await poolFor(hop, host, address).sendMail({ envelope: { ...envelope }, raw: mime });
+          const refused = new Map((info.rejectedErrors ?? []).map((error) => [error.recipient, error]));
+          return envelope.to.map((recipient) => {
+            const failure = refused.get(recipient);
+            return failure
+              ? outcomeOf(recipient, failure)
+              : { recipient, answer: info.response, delivered: true, temporary: false };
+          });
+        } catch (error) {
+          const failure = error as SmtpFailure;
+          outcomes = allFailed(envelope, failure);
+          // Only a host that could not be reached is worth trying the next one for.
+          if (failure.responseCode !== undefined) return outcomes;
+        }
+      }
+      return outcomes;
+    },
+    close: () => {
+      for (const pool of pools.values()) pool.close();
+    },
+  };
+}
+
+function tlsFor(organization: Network, hop: Hop, host: string, certificate: Certificate) {
+  const checked = hop.tls === "CertificateValidation" || hop.tls === "DomainValidation";
+  const wanted = hop.tls === "DomainValidation" ? (hop.tlsDomain ?? host) : undefined;
+  return {
+    ...certificate,
+    ca: organization.authority.ca,
+    servername: host,
+    rejectUnauthorized: checked,
+    // Exchange compares the certificate with TlsDomain and never with the host's name.
+    checkServerIdentity: (_host: string, peer: Parameters<typeof namesOf>[0]): Error | undefined => {
+      if (wanted === undefined || certificateMatches(namesOf(peer), wanted)) return undefined;
+      return new Error(
+        `454 4.7.5 The certificate specified in TlsDomain of the connector (${wanted}) does not match ${namesOf(peer).join(", ")}`,
+      );
+    },
+  };
+}
+
+function allFailed({ to }: Envelope, failure: SmtpFailure): Outcome[] {
+  return to.map((recipient) => outcomeOf(recipient, failure));
+}
+
+function outcomeOf(recipient: string, failure: SmtpFailure): Outcome {
+  const answer =
+    failure.response ?? (/^\d{3} /.test(failure.message) ? failure.message : `451 4.4.0 ${failure.message}`);
+  return { recipient, answer, delivered: false, temporary: !answer.startsWith("5") };
+}

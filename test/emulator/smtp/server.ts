@@ -1,0 +1,128 @@
+import type { Organization } from "../organization.ts";
+import { startRelay, type Processed, type Relay } from "../relay/relay.ts";
+import type { SideName } from "../store.ts";
+import { startInternet, type ReceivedMail } from "./internet.ts";
+import type { Listener } from "./listener.ts";
+import { cloudCertificate, receive } from "./receive.ts";
+import { createSender, type Sender } from "./send.ts";
+import { submission } from "./submission.ts";
+import { createTransport } from "./transport.ts";
+
+export interface MailFlowOptions {
+  /** 0, or absent, for any free port. */
+  ports?: Partial<
+    Record<"submission" | "onlineSubmission" | "onPremises" | "online" | "internet" | "relay", number>
+  >;
+  /** Milliseconds before each further try of a delivery; after the last one the message goes back to its sender. */
+  retryDelays?: readonly number[];
+  /** The relay gives colleagues and strangers a version each. */
+  relaySplits?: boolean;
+}
+
+/** The running mail flow; addresses are `host:port` on loopback. The online ones are absent in an on-premises organization. */
+export interface MailFlow {
+  submission: string;
+  onlineSubmission?: string;
+  onPremises: string;
+  online?: string;
+  /** The rest of the world: where its one server listens, and what it received so far. */
+  internet: { address: string; received: readonly ReceivedMail[] };
+  relay?: { address: string; processed: readonly Processed[] };
+  /** Resolves when no message is under way or waits for another try. */
+  idle: () => Promise<void>;
+  close: () => Promise<void>;
+}
+
+/**
+ * Starts submission and port 25 of each side, the internet's server and the stamping relay, and enters them into the organization's
+ * name table (a name that is there already stays). @throws Error when a port is taken.
+ */
+export async function startMailFlow(
+  organization: Organization,
+  options: MailFlowOptions = {},
+): Promise<MailFlow> {
+  const { authority, store, environment } = organization;
+  const { ports = {} } = options;
+  const hybrid = environment === "hybrid";
+  const names = {
+    onPremises: `mail.${store.domain}`,
+    online: `${store.domain.replaceAll(".", "-")}.${cloudCertificate}`,
+    relay: "contoso.smtp.codetwo.online",
+  };
+  const local = ["localhost", "127.0.0.1"];
+  const running: Listener[] = [];
+  const start = async <T extends Listener>(listener: Promise<T>): Promise<T> => {
+    const started = await listener;
+    running.push(started);
+    return started;
+  };
+  const senders = new Map<SideName, Sender>();
+  const transport = createTransport(organization, {
+    senders,
+    ...(options.retryDelays ? { retryDelays: options.retryDelays } : {}),
+  });
+  const close = async (): Promise<void> => {
+    transport.close();
+    for (const sender of senders.values()) sender.close();
+    await Promise.all(running.map((each) => each.close()));
+  };
+  try {
+    const internet = await start(
+      startInternet(organization, await authority.issue(["mx.example", ...local]), ports.internet),
+    );
+    const sendFrom = async (side: SideName, name: string, certificate: string): Promise<void> => {
+      senders.set(
+        side,
+        createSender(organization, name, await authority.issue([certificate]), () => internet.address),
+      );
+    };
+    const enter = (name: string, { address }: Listener): void => {
+      if (!organization.hosts.has(name)) organization.hosts.set(name, address);
+    };
+
+    const hosted = await authority.issue([names.onPremises, ...local]);
+    const onPremises = await start(
+      receive(organization, "onPremises", transport, hosted, names.onPremises, ports.onPremises),
+    );
+    const submit = await start(
+      submission(organization, "onPremises", transport, hosted, names.onPremises, ports.submission),
+    );
+    await sendFrom("onPremises", names.onPremises, names.onPremises);
+    enter(names.onPremises, onPremises);
+    const flow = {
+      submission: submit.address,
+      onPremises: onPremises.address,
+      internet,
+      idle: transport.idle,
+      close,
+    };
+    if (!hybrid) {
+      enter(store.domain, onPremises);
+      return flow;
+    }
+
+    const cloud = await authority.issue([cloudCertificate, `*.${cloudCertificate}`, ...local]);
+    const online = await start(receive(organization, "online", transport, cloud, names.online, ports.online));
+    const submitOnline = await start(
+      submission(organization, "online", transport, cloud, "smtp.office365.com", ports.onlineSubmission),
+    );
+    await sendFrom("online", names.online, cloudCertificate);
+    enter(names.online, online);
+    enter(store.domain, online);
+    const relay: Relay = await start(
+      startRelay({
+        hosts: organization.hosts,
+        authority,
+        now: organization.now,
+        tenant: { name: names.relay, host: names.online, certificate: cloudCertificate },
+        ...(options.relaySplits === undefined ? {} : { splits: options.relaySplits }),
+        ...(ports.relay === undefined ? {} : { port: ports.relay }),
+      }),
+    );
+    enter(names.relay, relay);
+    return { ...flow, online: online.address, onlineSubmission: submitOnline.address, relay };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
