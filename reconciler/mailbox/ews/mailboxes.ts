@@ -65,7 +65,11 @@ export function createMailboxes(call: Call, close: () => Promise<void>): Mailbox
     const updated = await call(updateItem, { item: { id: item.id, version }, body, mark }, mailbox).catch(
       async (error: unknown) => {
         // After any other failure the body may have been written, and would lack its pictures.
-        if (error instanceof Fault && refused.has(error.code)) await takeOut(mailbox, added);
+        if (!(error instanceof Fault) || !refused.has(error.code)) throw error;
+        const { mark: found, version: current } = (await read(mailbox, item.id)) ?? {};
+        // The first try was carried out and its answer lost; the second one was refused.
+        if (found === mark && current !== undefined) return { id: item.id, version: current };
+        await takeOut(mailbox, added);
         throw error;
       },
     );
@@ -82,17 +86,14 @@ export function createMailboxes(call: Call, close: () => Promise<void>): Mailbox
   return { find, read, update, copy, close };
 }
 
-/** Codes after which certainly nothing was written. */
-const refused = new Set(["CONFLICT", "REFUSED", "ITEM_NOT_FOUND", "ACCESS_DENIED"]);
+/** Codes of an update that was not carried out. */
+const refused = new Set(["CONFLICT", "REFUSED", "ITEM_NOT_FOUND"]);
 
-/** Nobody else changed body or attachments between the two readings. */
+/** Nobody else changed body, mark or attachments between the two readings. */
 function sameContent(before: SentItem, now: SentItem, added: string[]): boolean {
-  const ids = (item: SentItem): string =>
-    item.attachments
-      .map(({ id }) => id)
-      .filter((id) => !added.includes(id))
-      .join();
-  return (
-    before.body.content === now.body.content && before.body.type === now.body.type && ids(before) === ids(now)
-  );
+  const content = ({ body, mark, attachments }: SentItem): string => {
+    const ids = attachments.map(({ id }) => id).filter((id) => !added.includes(id));
+    return JSON.stringify([body.type, body.content, mark, ids]);
+  };
+  return content(before) === content(now);
 }
