@@ -1,7 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { parseCLI, startVitest } from "vitest/node";
 
 /**
  * Everything that `npm test` runs after set-up. The last line of its output is `N passed, N failed, N skipped`,
@@ -21,74 +19,55 @@ const checks: [name: string, command: string, args: string[]][] = [
   ["format", "oxfmt", ["--check"]],
 ];
 
-/** Runs a program of the project; `output` is empty when it wrote straight to ours. */
-function run(
-  command: string,
-  args: string[],
-  stdout: "pipe" | "inherit",
-): Promise<{ code: number; output: string }> {
+function run(command: string, args: string[]): Promise<{ code: number | null; output: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: ["ignore", stdout, stdout] });
+    const child = spawn(command, args, {
+      stdio: ["ignore", "pipe", "pipe"],
+      shell: process.platform === "win32",
+    });
     let output = "";
     const keep = (chunk: Buffer): void => {
       output += chunk.toString();
     };
-    child.stdout?.on("data", keep);
-    child.stderr?.on("data", keep);
+    child.stdout.on("data", keep);
+    child.stderr.on("data", keep);
     child.once("error", reject);
-    child.once("close", (code) => resolve({ code: code ?? 1, output }));
+    child.once("close", (code) => resolve({ code, output }));
   });
 }
 
 async function runChecks(): Promise<Count> {
   const count = { passed: 0, failed: 0, skipped: 0 };
   for (const [name, command, args] of checks) {
-    const { code, output } = await run(command, args, "pipe");
+    const { code, output } = await run(command, args);
     console.log(code === 0 ? `✓ ${name}` : `✗ ${name} (${[command, ...args].join(" ")})\n${output}`);
     count[code === 0 ? "passed" : "failed"] += 1;
   }
   return count;
 }
 
-interface Results {
-  numPassedTests: number;
-  numFailedTests: number;
-  numPendingTests: number;
-  numTodoTests: number;
-  testResults: { status: string; assertionResults: { status: string }[] }[];
-}
-
 async function runTests(args: string[]): Promise<Count> {
-  const folder = await mkdtemp(join(tmpdir(), "siu-results-"));
-  const file = join(folder, "results.json");
-  try {
-    const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
-    const { code } = await run("vitest", ["run", ...reporters, ...args], "inherit");
-    const results = await readFile(file, "utf8").then(
-      (text): Results => JSON.parse(text),
-      () => undefined,
-    );
-    if (!results) return { passed: 0, failed: 1, skipped: 0 };
-    // A file that cannot be loaded fails without any test of its own having failed.
-    const broken = results.testResults.filter(
-      ({ status, assertionResults }) =>
-        status === "failed" && !assertionResults.some((one) => one.status === "failed"),
-    ).length;
-    const failed = results.numFailedTests + broken;
-    return {
-      passed: results.numPassedTests,
-      failed: failed === 0 && code !== 0 ? 1 : failed,
-      skipped: results.numPendingTests + results.numTodoTests,
-    };
-  } finally {
-    await rm(folder, { recursive: true, force: true });
+  const { filter, options } = parseCLI(["vitest", "run", ...args]);
+  const vitest = await startVitest("test", filter, { ...options, watch: false });
+  const count = { passed: 0, failed: vitest.state.getUnhandledErrors().length, skipped: 0 };
+  for (const file of vitest.state.getTestModules()) {
+    const states = [...file.children.allTests()].map((test) => test.result().state);
+    count.passed += states.filter((state) => state === "passed").length;
+    count.skipped += states.filter((state) => state === "skipped").length;
+    const failed = states.filter((state) => state === "failed").length;
+    // A file that cannot be loaded, or a hook that throws, fails without a test of its own having failed.
+    count.failed += failed === 0 && file.state() === "failed" ? 1 : failed;
   }
+  await vitest.close();
+  // Nothing found is no success.
+  return count.passed + count.failed + count.skipped === 0 ? { ...count, failed: 1 } : count;
 }
 
 const args = process.argv.slice(2);
+const onlyChecks = args[0] === "--checks";
 const counts: Count[] = [];
-if (args.length === 0 || args[0] === "--checks") counts.push(await runChecks());
-if (args[0] !== "--checks") counts.push(await runTests(args));
+if (args.length === 0 || onlyChecks) counts.push(await runChecks());
+if (!onlyChecks) counts.push(await runTests(args));
 const total = (key: keyof Count): number => counts.reduce((sum, count) => sum + count[key], 0);
 process.exitCode = total("failed") === 0 ? 0 : 1;
-console.log(`\n${total("passed")} passed, ${total("failed")} failed, ${total("skipped")} skipped`);
+console.log(`${total("passed")} passed, ${total("failed")} failed, ${total("skipped")} skipped`);
