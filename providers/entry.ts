@@ -38,7 +38,9 @@ export async function read(id: string, olds: State): Promise<{ id?: string; prop
 /** Pulumi's diff; says on the log what was changed outside of the stack. */
 export async function diff(_id: string, olds: State, news: Inputs): Promise<lifecycle.Difference> {
   const drift = lifecycle.explain(olds, news);
-  if (drift !== undefined) process.stdout.write(`${drift}\n`);
+  // Pulumi asks twice in a deployment with refresh.
+  if (drift !== undefined && !told.has(drift)) process.stdout.write(`${drift}\n`);
+  if (drift !== undefined) told.add(drift);
   return lifecycle.diff(olds, news);
 }
 
@@ -62,6 +64,8 @@ const sources: ReferenceSources = {
     return values[`${process.env["PULUMI_NODEJS_PROJECT"]}:${key}`];
   },
 };
+
+const told = new Set<string>();
 
 /** One provider process serves one deployment, so this keeps one session per side for its length. */
 const worlds = new Map<string, World>();

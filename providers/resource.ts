@@ -3,17 +3,19 @@ import type { Inputs } from "./lifecycle.ts";
 
 /**
  * The one shell of all resources. Pulumi stores this object's code in state, and runs the stored code for refresh and delete: so the
- * methods hold nothing but a path that never changes, from the working directory, which is stacks/.
+ * methods hold nothing but a path that never changes, from the working directory, which is stacks/ (as a URL, which Windows needs).
  */
 const shell: pulumi.dynamic.ResourceProvider = {
-  check: async (olds, news) => (await import(`${process.cwd()}/../providers/entry.ts`)).check(olds, news),
+  check: async (olds, news) =>
+    (await import(`file://${process.cwd()}/../providers/entry.ts`)).check(olds, news),
   diff: async (id, olds, news) =>
-    (await import(`${process.cwd()}/../providers/entry.ts`)).diff(id, olds, news),
-  create: async (news) => (await import(`${process.cwd()}/../providers/entry.ts`)).create(news),
-  read: async (id, olds) => (await import(`${process.cwd()}/../providers/entry.ts`)).read(id, olds),
+    (await import(`file://${process.cwd()}/../providers/entry.ts`)).diff(id, olds, news),
+  create: async (news) => (await import(`file://${process.cwd()}/../providers/entry.ts`)).create(news),
+  read: async (id, olds) => (await import(`file://${process.cwd()}/../providers/entry.ts`)).read(id, olds),
   update: async (id, olds, news) =>
-    (await import(`${process.cwd()}/../providers/entry.ts`)).update(id, olds, news),
-  delete: async (id, olds) => (await import(`${process.cwd()}/../providers/entry.ts`)).remove(id, olds),
+    (await import(`file://${process.cwd()}/../providers/entry.ts`)).update(id, olds, news),
+  delete: async (id, olds) =>
+    (await import(`file://${process.cwd()}/../providers/entry.ts`)).remove(id, olds),
 };
 
 /** One object of Exchange, or one prerequisite, in the stack. */

@@ -15,10 +15,11 @@ for (const { name, dependsOn, ...inputs } of desired(config, stack)) {
   made.set(name, new ExchangeObject(name, { stack, ...inputs }, { dependsOn: before }));
 }
 
-/** The generated password of a created service account: `pulumi stack output serviceAccountPassword --show-secrets`. */
-export const serviceAccountPassword = config.serviceAccount.create
-  ? made.get("service-account")?.password
-  : undefined;
+/** The account that the daemon works as; `pulumi stack output serviceAccount --show-secrets` shows a generated password. */
+export const serviceAccount = {
+  upn: config.serviceAccount.upn,
+  ...(config.serviceAccount.create && { password: made.get("service-account")?.password }),
+};
 
 /** A configuration's mistakes, all of them, instead of a stack trace. */
 function load(file: string): LoadedConfig {

@@ -36,7 +36,7 @@ async function collect(group: Row, session: Session, into: Set<string>): Promise
     ResultSize: "Unlimited",
   });
   for (const each of members)
-    if (/Group$/.test(String(each["RecipientTypeDetails"]))) await collect(each, session, into);
+    if (String(each["RecipientTypeDetails"]).endsWith("Group")) await collect(each, session, into);
 }
 
 /** The filter for `all`, `only` or `allExcept` these addresses and groups (distinguished names). Pure. */
