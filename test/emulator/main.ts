@@ -1,8 +1,9 @@
-import { fstatSync } from "node:fs";
+import { existsSync, fstatSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import type { Organization } from "./organization.ts";
 import { describeWorld, startWorld } from "./world.ts";
 
 const usage = `node test/emulator/main.ts [--hybrid | --on-premises] [--data DIR] [--host NAME=HOST:PORT ...] [--port N] [--propagation MS] [--json]
@@ -11,7 +12,7 @@ Starts the embedded Exchange organization contoso.com on loopback and runs until
   --hybrid         on-premises and Exchange Online (default)
   --on-premises    on-premises only
   --data DIR       keeps the state there and takes it up again
-  --host A=B:C     stands in for DNS: the host name A is reached at B:C
+  --host A=B:C     stands in for DNS: the host name A is reached at B:C; a certificate for A is issued
   --port N         port of the on-premises HTTPS endpoint (default: any free one)
   --propagation MS how long a new connector takes to work (default 0)
   --json           prints one line of JSON instead of a list`;
@@ -56,6 +57,20 @@ function readHost(value: string): [string, string] {
   return [name, address];
 }
 
+/** Files with a key and a certificate for a host that somebody else serves; those of an earlier start stay. */
+async function certify(
+  organization: Organization,
+  folder: string,
+  name: string,
+): Promise<{ key: string; certificate: string }> {
+  const files = { key: join(folder, `${name}.key.pem`), certificate: join(folder, `${name}.pem`) };
+  if (existsSync(files.key) && existsSync(files.certificate)) return files;
+  const { key, cert } = await organization.authority.issue([name, "localhost", "127.0.0.1"]);
+  await writeFile(files.certificate, cert);
+  await writeFile(files.key, key, { mode: 0o600 });
+  return files;
+}
+
 const given = readArguments();
 if (given.help) {
   process.stdout.write(`${usage}\n`);
@@ -64,10 +79,11 @@ if (given.help) {
 if (given.hybrid && given["on-premises"])
   refuse("--hybrid and --on-premises exclude each other: choose one.");
 const port = wholeNumber("port", given.port, 65_535);
+const hosts = (given.host ?? []).map(readHost);
 const environment = given["on-premises"] ? "onPremises" : "hybrid";
 const world = await startWorld({
   environment,
-  hosts: (given.host ?? []).map(readHost),
+  hosts,
   propagationDelay: wholeNumber("propagation", given.propagation, 86_400_000),
   port,
   ...(given.data === undefined ? {} : { dataFolder: given.data }),
@@ -82,7 +98,12 @@ const world = await startWorld({
 const folder = given.data ?? (await mkdtemp(join(tmpdir(), "exchange-")));
 const ca = join(folder, "ca.pem");
 await writeFile(ca, world.organization.authority.ca);
-const description = { ...describeWorld(world), ca };
+const certificates = Object.fromEntries(
+  await Promise.all(
+    hosts.map(async ([name]) => [name, await certify(world.organization, folder, name)] as const),
+  ),
+);
+const description = { ...describeWorld(world), ca, certificates };
 process.stdout.write(
   given.json ? `${JSON.stringify(description)}\n` : `${JSON.stringify(description, undefined, 2)}\n`,
 );

@@ -64,17 +64,30 @@ export function parseFilter(source: string): Filter {
   return filter;
 }
 
-/** The filter as text that parses to the same filter. */
+/** The filter as Exchange stores it: every part of a combination in parentheses. Parses to the same filter. */
 export function printFilter(filter: Filter): string {
   switch (filter.operator) {
     case "and":
     case "or":
-      return `(${printFilter(filter.left)} -${filter.operator} ${printFilter(filter.right)})`;
+      return `(${part(filter.left)} -${filter.operator} ${part(filter.right)})`;
     case "not":
-      return `-not (${printFilter(filter.filter)})`;
+      return `(-not${part(filter.filter)})`;
     default:
       return `${filter.property} -${filter.operator} '${filter.value.replaceAll("'", "''")}'`;
   }
+}
+
+function part(filter: Filter): string {
+  const text = printFilter(filter);
+  return "property" in filter ? `(${text})` : text;
+}
+
+/** The same filter with every property's name replaced. */
+export function mapProperties(filter: Filter, map: (property: string) => string): Filter {
+  if ("left" in filter)
+    return { ...filter, left: mapProperties(filter.left, map), right: mapProperties(filter.right, map) };
+  if ("filter" in filter) return { ...filter, filter: mapProperties(filter.filter, map) };
+  return { ...filter, property: map(filter.property) };
 }
 
 /** Whether a filter is true of a thing whose properties `read` gives (by lower-case name; several values: any may match). */

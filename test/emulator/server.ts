@@ -11,8 +11,6 @@ import { tokenHandler } from "./token.ts";
 export interface WebServer {
   /** `https://127.0.0.1:port` */
   origin: string;
-  /** `host:port` */
-  address: string;
   /** `POST {admin}/InvokeCommand` */
   admin: string;
   ews: string;
@@ -73,11 +71,8 @@ export async function startWebServer(
     });
   });
   const origin = `https://127.0.0.1:${await listen(server, options.port ?? 0)}`;
-  const address = origin.slice("https://".length);
-  for (const name of names[side]) organization.hosts.set(name, address);
   return {
     origin,
-    address,
     admin: `${origin}${paths.admin}`,
     ews: `${origin}${paths.ews}`,
     ...(side === "online"

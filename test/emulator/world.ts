@@ -1,6 +1,7 @@
 import { seeded } from "./admin/seed.ts";
 import { createOrganization, type Organization, type OrganizationOptions } from "./organization.ts";
 import { startWebServer, type WebServer } from "./server.ts";
+import { startMailFlow, type MailFlow } from "./smtp/server.ts";
 import { recipientByAddress, sideOf, type Recipient } from "./store.ts";
 
 /** The embedded Exchange with all its servers, listening on loopback. */
@@ -8,6 +9,7 @@ export interface World {
   organization: Organization;
   onPremises: WebServer;
   online?: WebServer;
+  mail: MailFlow;
   /** Ends every server and writes the state a last time. */
   close: () => Promise<void>;
 }
@@ -34,9 +36,10 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   };
   try {
     const onPremises = await keep(startWebServer(organization, "onPremises", { port: options.port ?? 0 }));
-    if (organization.environment === "onPremises") return { organization, onPremises, close };
-    const online = await keep(startWebServer(organization, "online"));
-    return { organization, onPremises, online, close };
+    const hybrid = organization.environment === "hybrid";
+    const online = hybrid ? { online: await keep(startWebServer(organization, "online")) } : {};
+    const mail = await keep(startMailFlow(organization));
+    return { organization, onPremises, ...online, mail, close };
   } catch (error) {
     await close();
     throw error;
@@ -44,7 +47,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
 }
 
 /** What a client has to know to work with the organization: addresses, accounts and secrets. */
-export function describeWorld({ organization, onPremises, online }: World): Record<string, unknown> {
+export function describeWorld({ organization, onPremises, online, mail }: World): Record<string, unknown> {
   const { store } = organization;
   const side = sideOf(organization, "onPremises");
   const everyone = [...side.recipients.values()];
@@ -62,6 +65,10 @@ export function describeWorld({ organization, onPremises, online }: World): Reco
     ews: onPremises.ews,
     admin: onPremises.admin,
     autodiscover: onPremises.autodiscover,
+    submission: mail.submission,
+    smtp: mail.onPremises,
+    internet: mail.internet.address,
+    ...(mail.relay ? { relay: mail.relay.address } : {}),
     ...(online ? { token: online.token } : {}),
     users: everyone.filter((each) => !special.includes(each)).flatMap((each) => account(each) ?? []),
     groups: everyone.filter(({ members }) => members).map(({ primarySmtpAddress: address }) => ({ address })),
@@ -69,8 +76,24 @@ export function describeWorld({ organization, onPremises, online }: World): Reco
     ...(service ? { serviceAccount: service } : {}),
     ...(application ? { app: { clientId: application.appId, secret: application.secret } } : {}),
     sides: {
-      onPremises: { admin: onPremises.admin, ews: onPremises.ews, autodiscover: onPremises.autodiscover },
-      ...(online ? { online: { admin: online.admin, ews: online.ews, token: online.token } } : {}),
+      onPremises: {
+        admin: onPremises.admin,
+        ews: onPremises.ews,
+        autodiscover: onPremises.autodiscover,
+        submission: mail.submission,
+        smtp: mail.onPremises,
+      },
+      ...(online
+        ? {
+            online: {
+              admin: online.admin,
+              ews: online.ews,
+              token: online.token,
+              submission: mail.onlineSubmission,
+              smtp: mail.online,
+            },
+          }
+        : {}),
     },
   };
 }

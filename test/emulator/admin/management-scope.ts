@@ -1,3 +1,4 @@
+import { printFilter } from "../opath.ts";
 import { rows } from "../store.ts";
 import { bothSides, type Cmdlet } from "./cmdlet.ts";
 import { invalid } from "./fault.ts";
@@ -28,8 +29,7 @@ export const managementScope: Cmdlet[] = cmdletsOf({
     if (!before) refuseDehydrated(call);
     const filter = call.parameters["RecipientRestrictionFilter"];
     if (filter === undefined) return;
-    acceptedFilter(call.side, String(filter ?? ""));
-    next["RecipientFilter"] = filter;
+    next["RecipientFilter"] = printFilter(acceptedFilter(call.side, String(filter ?? "")));
   },
   select: (call, found) => {
     const { Exclusive: exclusive, Orphan: orphan } = call.parameters;

@@ -98,5 +98,10 @@ function traceId(event: TraceEvent): string {
 
 function holds(wanted: unknown, value: unknown): boolean {
   if (!Array.isArray(wanted) || wanted.length === 0) return true;
-  return wanted.some((each) => String(each).toLowerCase() === String(value).toLowerCase());
+  return wanted.some((each) => bare(each) === bare(value));
+}
+
+/** Texts compare without letter case, and a Message-ID with or without its angle brackets. */
+function bare(text: unknown): string {
+  return String(text).replaceAll(/^<|>$/g, "").toLowerCase();
 }

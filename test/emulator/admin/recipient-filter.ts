@@ -1,6 +1,6 @@
-import { FilterError, matches, parseFilter, type Filter } from "../opath.ts";
-import type { Recipient, Side } from "../store.ts";
-import { CmdletError } from "./fault.ts";
+import { FilterError, mapProperties, matches, parseFilter, type Filter } from "../opath.ts";
+import type { Recipient, Row, Side } from "../store.ts";
+import { binding } from "./fault.ts";
 import { mailboxRow, recipientRow, userRow } from "./recipient-row.ts";
 
 /**
@@ -23,21 +23,21 @@ export function recipientReader(side: Side, recipient: Recipient): (property: st
   return (property) => values.get(property) ?? [];
 }
 
-/** A parsed filter, checked as the server does. @throws CmdletError with Exchange's text when it is malformed or names an unknown property. */
+/** A parsed filter with Exchange's own spelling of the properties. @throws CmdletError with Exchange's text when it is malformed or names an unknown property. */
 export function acceptedFilter(side: Side, source: string): Filter {
+  const known = properties(side);
   try {
-    const filter = parseFilter(source);
-    for (const property of propertiesOf(filter)) {
-      if (!known(side).has(property.toLowerCase())) {
+    return mapProperties(parseFilter(source), (property) => {
+      const name = known.get(property.toLowerCase());
+      if (name === undefined) {
         throw new FilterError(
           `Cannot bind parameter 'Filter' to the target. Exception setting "Filter": ""${property}" is not a recognized filterable property. For a complete list of filterable properties see the command help.\n"${source}" at position 1."`,
         );
       }
-    }
-    return filter;
+      return name;
+    });
   } catch (error) {
-    if (error instanceof FilterError)
-      throw new CmdletError("System.Management.Automation.ParameterBindingException", error.message);
+    if (error instanceof FilterError) throw binding(error.message);
     throw error;
   }
 }
@@ -49,12 +49,8 @@ export function filterRecipients(side: Side, recipients: Recipient[], source: un
   return recipients.filter((each) => matches(filter, recipientReader(side, each)));
 }
 
-function propertiesOf(filter: Filter): string[] {
-  if ("left" in filter) return [...propertiesOf(filter.left), ...propertiesOf(filter.right)];
-  return "filter" in filter ? propertiesOf(filter.filter) : [filter.property];
-}
-
-function known(side: Side): Set<string> {
+/** Filterable properties by their lower-case names. */
+function properties(side: Side): Map<string, string> {
   const anyone: Recipient = {
     guid: "",
     type: "UserMailbox",
@@ -67,13 +63,12 @@ function known(side: Side): Set<string> {
     hiddenFromAddressLists: false,
     other: {},
   };
-  const bag = {
-    ...userRow(side, anyone),
-    ...mailboxRow(side, anyone),
-    ...recipientRow(side, anyone),
-    MemberOfGroup: [],
-  };
-  return new Set(Object.keys(bag).map((name) => name.toLowerCase()));
+  const names = [...Object.keys(propertyBag(side, anyone)), "MemberOfGroup"];
+  return new Map(names.map((name) => [name.toLowerCase(), name]));
+}
+
+function propertyBag(side: Side, recipient: Recipient): Row {
+  return { ...userRow(side, recipient), ...mailboxRow(side, recipient), ...recipientRow(side, recipient) };
 }
 
 function texts(value: unknown): string[] {

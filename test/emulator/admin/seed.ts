@@ -171,6 +171,7 @@ function acceptedDomain(name: string, isDefault: boolean, type = "Authoritative"
     Default: isDefault,
     MatchSubDomains: false,
     AddressBookEnabled: true,
+    AuthenticationType: "Managed",
     InitialDomain: name.endsWith(".onmicrosoft.com"),
   };
 }

@@ -41,7 +41,7 @@ async function only(name: string): Promise<Row> {
 
 async function order(): Promise<string[]> {
   const rows = await sessions.online.must("Get-TransportRule");
-  expect(rows.map((row) => row["Priority"])).toEqual(rows.keys().toArray());
+  expect(rows.map((row) => row["Priority"])).toEqual([...rows.keys()]);
   return rows.map((row) => String(row["Name"]));
 }
 
