@@ -19,9 +19,17 @@ export interface Job {
 
 /** The key of a job; the variant is the service's processing id, or a digest of the body where it gives none. */
 export function jobKey(sender: string, messageId: string, variant: string): string {
-  const hash = createHash("sha256").update(JSON.stringify([sender, messageId, variant])).digest("hex");
+  const hash = createHash("sha256")
+    .update(JSON.stringify([sender, messageId, variant]))
+    .digest("hex");
   // The shape of a version 8 UUID (RFC 9562: custom content), which is what the queue's id column takes.
-  return [hash.slice(0, 8), hash.slice(8, 12), `8${hash.slice(13, 16)}`, `8${hash.slice(17, 20)}`, hash.slice(20, 32)].join("-");
+  return [
+    hash.slice(0, 8),
+    hash.slice(8, 12),
+    `8${hash.slice(13, 16)}`,
+    `8${hash.slice(17, 20)}`,
+    hash.slice(20, 32),
+  ].join("-");
 }
 
 /** When to look again after a number of fruitless looks: soon at first, then less and less often up to a minute. */

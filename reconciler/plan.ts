@@ -54,7 +54,11 @@ export function plan({ job, stamp, copies, settings, original, now }: Situation)
   const refusals: Reason[] = [];
   for (const item of candidates) {
     const next = change(item, stamp, now);
-    const refused = refusal(item, next, plain.includes(item) ? item.body : (original ?? (kept.includes(item) ? item.body : undefined)));
+    const refused = refusal(
+      item,
+      next,
+      plain.includes(item) ? item.body : (original ?? (kept.includes(item) ? item.body : undefined)),
+    );
     if (next && refused === undefined) {
       const wanted = versions.includes(item) ? saveAll : settings.keepOriginal;
       const copied = updated.length === 0 ? kept.length > 1 : kept.length > 0;
@@ -73,7 +77,8 @@ export function plan({ job, stamp, copies, settings, original, now }: Situation)
 /** Whether an item shows what the stamp says: the same visible text, and every picture that the body refers to. */
 export function shows(item: SentItem, stamp: Stamp): boolean {
   const body = stampedBody(stamp, item.body.type);
-  if (body === undefined || body.type !== item.body.type || visibleText(item.body) !== visibleText(body)) return false;
+  if (body === undefined || body.type !== item.body.type || visibleText(item.body) !== visibleText(body))
+    return false;
   return missingPictures(item, stamp, body).length === 0;
 }
 
@@ -121,7 +126,9 @@ function change(item: SentItem, stamp: Stamp, now: number): Change | undefined {
 
 function missingPictures(item: SentItem, stamp: Stamp, body: Body) {
   const wanted = referencedPictures(body);
-  const present = new Set(item.attachments.flatMap(({ contentId: id }) => (id === undefined ? [] : [contentId(id)])));
+  const present = new Set(
+    item.attachments.flatMap(({ contentId: id }) => (id === undefined ? [] : [contentId(id)])),
+  );
   return stamp.pictures.filter((picture) => {
     const cid = contentId(picture.contentId);
     return wanted.has(cid) && !present.has(cid);

@@ -17,10 +17,13 @@ export const reasons = {
   "no-body": "The stamped message has neither an HTML nor a text body.",
   "foreign-body": "The stamped message does not contain the text of the sent copy.",
   "other-version": "The sent copy already shows another version of this message.",
+  "nothing-to-change": "The sent copy already showed what was sent.",
   "not-found": "No sent copy appeared before the deadline.",
   "access-denied": "The service account may not open the mailbox.",
   "mailbox-unavailable": "The mailbox could not be reached before the deadline.",
   "not-verified": "Exchange acknowledged the update, but the sent copy does not show it.",
+  "scope-unknown": "A group in the scope of senders could not be found.",
+  unexpected: "Something unexpected went wrong; the daemon's log says what.",
   unreadable: "The message could not be parsed.",
 } as const;
 

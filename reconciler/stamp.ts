@@ -60,7 +60,9 @@ export function parseMail(raw: Uint8Array): Promise<ParsedMail> {
 /** The values of a header, one for each of its lines, trimmed; empty when the message has none. */
 export function headerValues(mail: ParsedMail, name: string): string[] {
   const key = name.toLowerCase();
-  return mail.headerLines.filter((line) => line.key === key).map(({ line }) => line.slice(line.indexOf(":") + 1).trim());
+  return mail.headerLines
+    .filter((line) => line.key === key)
+    .map(({ line }) => line.slice(line.indexOf(":") + 1).trim());
 }
 
 /** Reads the facts out of a parsed message. */
@@ -68,7 +70,9 @@ export function stampOf(mail: ParsedMail, processedHeader: string): Stamp {
   const html = mail.html === false ? undefined : mail.html;
   const { text } = mail;
   const wanted = html === undefined ? new Set<string>() : referencedPictures({ type: "html", content: html });
-  const pictures = mail.attachments.filter((part) => part.cid !== undefined && wanted.has(contentId(part.cid))).map(picture);
+  const pictures = mail.attachments
+    .filter((part) => part.cid !== undefined && wanted.has(contentId(part.cid)))
+    .map(picture);
   return {
     messageId: mail.messageId,
     processed: saysProcessed(mail, processedHeader),
@@ -104,15 +108,26 @@ function kindOf(mail: ParsedMail): MessageKind {
   const parts = mail.attachments;
   const contentClass = (headerValues(mail, "Content-Class")[0] ?? "").toLowerCase();
   const automatic = headerValues(mail, "Auto-Submitted").some((value) => !/^no\b/i.test(value));
-  if (type.startsWith("multipart/report") || headerValues(mail, "Return-Path").includes("<>")) return "receipt";
+  if (type.startsWith("multipart/report") || headerValues(mail, "Return-Path").includes("<>"))
+    return "receipt";
   if (automatic || headerValues(mail, "Precedence").includes("auto_reply")) return "auto-reply";
   if (/pgp-(signature|encrypted)/.test(type)) return "pgp";
   if (/pkcs7|^multipart\/(signed|encrypted)/.test(type)) return "smime";
-  if (contentClass.startsWith("rpmsg") || parts.some((part) => part.filename === "message.rpmsg" || /rpmsg/.test(part.contentType)))
+  if (
+    contentClass.startsWith("rpmsg") ||
+    parts.some((part) => part.filename === "message.rpmsg" || /rpmsg/.test(part.contentType))
+  )
     return "rights-protected";
-  if (type.startsWith("text/calendar") || /calendarmessage|appointment/.test(contentClass) || parts.some(invitation))
+  if (
+    type.startsWith("text/calendar") ||
+    /calendarmessage|appointment/.test(contentClass) ||
+    parts.some(invitation)
+  )
     return "calendar";
-  if (parts.some((part) => /ms-tnef/.test(part.contentType) || part.filename?.toLowerCase() === "winmail.dat")) return "tnef";
+  if (
+    parts.some((part) => /ms-tnef/.test(part.contentType) || part.filename?.toLowerCase() === "winmail.dat")
+  )
+    return "tnef";
   if (parts.some((part) => /pkcs7-(mime|signature)/.test(part.contentType))) return "smime";
   if (/^-----BEGIN PGP (SIGNED )?MESSAGE-----/m.test(mail.text ?? "")) return "pgp";
   return mail.html === false && mail.text === undefined ? "no-body" : "mail";

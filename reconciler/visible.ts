@@ -4,7 +4,10 @@ import type { Body } from "./mailbox/port.ts";
 /** What a reader sees of a body, line by line, with everything that mail systems change on the way taken out. */
 export function visibleLines(body: Body): string[] {
   const text = body.type === "html" ? convert(body.content, options) : body.content;
-  return text.split(/[\r\n]+/).map(normal).filter(Boolean);
+  return text
+    .split(/[\r\n]+/)
+    .map(normal)
+    .filter(Boolean);
 }
 
 /** The visible lines as one string: equal for two bodies that show the same. */
@@ -30,7 +33,9 @@ export function containsOriginal(stamped: Body, original: Body): boolean {
 /** Content ids that an HTML body refers to, lower case. */
 export function referencedPictures(body: Body): Set<string> {
   if (body.type === "text") return new Set();
-  return new Set([...body.content.matchAll(/\bcid:([^"'\s<>)]+)/gi)].map((found) => contentId(decoded(found[1] ?? ""))));
+  return new Set(
+    [...body.content.matchAll(/\bcid:([^"'\s<>)]+)/gi)].map((found) => contentId(decoded(found[1] ?? ""))),
+  );
 }
 
 /** A Content-ID in the form in which two are compared: lower case, without angle brackets. */

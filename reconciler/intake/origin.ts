@@ -22,17 +22,24 @@ export interface Client {
 }
 
 /** Why a client is not the organization's Exchange, or undefined when its certificate proves that it is. */
-export function clientProblem(expected: Pick<Expected, "clientCertificateName">, client: Client): string | undefined {
+export function clientProblem(
+  expected: Pick<Expected, "clientCertificateName">,
+  client: Client,
+): string | undefined {
   const { clientCertificateName: name } = expected;
-  if (!client.certificate || Object.keys(client.certificate).length === 0) return `no client certificate was shown; '${name}' is required`;
-  if (!client.authorized) return `the client certificate is not trusted (${client.problem ?? "unknown authority"})`;
+  if (!client.certificate || Object.keys(client.certificate).length === 0)
+    return `no client certificate was shown; '${name}' is required`;
+  if (!client.authorized)
+    return `the client certificate is not trusted (${client.problem ?? "unknown authority"})`;
   if (checkServerIdentity(name, client.certificate)) return `the client certificate is not that of '${name}'`;
   return undefined;
 }
 
 /** Why a recipient is not the intake, or undefined. */
 export function recipientProblem(expected: Pick<Expected, "address">, recipient: string): string | undefined {
-  return recipient.toLowerCase() === expected.address.toLowerCase() ? undefined : "the recipient is not the intake's address";
+  return recipient.toLowerCase() === expected.address.toLowerCase()
+    ? undefined
+    : "the recipient is not the intake's address";
 }
 
 /**
@@ -42,9 +49,12 @@ export function recipientProblem(expected: Pick<Expected, "address">, recipient:
 export function headerProblem(expected: Expected, mail: ParsedMail): string | undefined {
   const tenants = headerValues(mail, "X-MS-Exchange-CrossTenant-Id");
   if (tenants.length === 0) return "the header X-MS-Exchange-CrossTenant-Id is missing";
-  if (!tenants.every((tenant) => tenant.toLowerCase() === expected.tenantId.toLowerCase())) return "the message comes from another tenant";
-  if (!saysProcessed(mail, expected.processedHeader)) return `the header ${expected.processedHeader} does not say true`;
+  if (!tenants.every((tenant) => tenant.toLowerCase() === expected.tenantId.toLowerCase()))
+    return "the message comes from another tenant";
+  if (!saysProcessed(mail, expected.processedHeader))
+    return `the header ${expected.processedHeader} does not say true`;
   const directions = headerValues(mail, "X-MS-Exchange-Organization-MessageDirectionality");
-  if (!directions.every((direction) => direction.toLowerCase() === "originating")) return "the message did not originate in the organization";
+  if (!directions.every((direction) => direction.toLowerCase() === "originating"))
+    return "the message did not originate in the organization";
   return undefined;
 }

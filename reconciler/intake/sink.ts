@@ -18,7 +18,10 @@ export function queueSink({ queue, settings, now }: SinkOptions): Sink {
   return {
     accept: async (arrival) => {
       const { mail, senders } = await headOf(arrival);
-      const id = settings.processingIdHeader === undefined ? undefined : headerValues(mail, settings.processingIdHeader)[0];
+      const id =
+        settings.processingIdHeader === undefined
+          ? undefined
+          : headerValues(mail, settings.processingIdHeader)[0];
       const body = arrival.raw.subarray(headEnd(arrival.raw));
       const variant = id || createHash("sha256").update(body).digest("hex");
       const messageId = mail.messageId ?? "";
@@ -30,7 +33,13 @@ export function queueSink({ queue, settings, now }: SinkOptions): Sink {
     },
     refuse: async (arrival, text) => {
       const { mail, senders } = await headOf(arrival);
-      await queue.refuse({ messageId: mail.messageId ?? "", senders, at: now(), reason: "origin-not-proved", text });
+      await queue.refuse({
+        messageId: mail.messageId ?? "",
+        senders,
+        at: now(),
+        reason: "origin-not-proved",
+        text,
+      });
     },
   };
 }

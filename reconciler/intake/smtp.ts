@@ -34,15 +34,25 @@ export async function openSmtpIntake(options: SmtpIntakeOptions, sink: Sink): Pr
   const clients = new WeakMap<SMTPServerSession, Client>();
   let held = 0;
 
-  const refuse = async (session: SMTPServerSession, problem: string, raw = new Uint8Array()): Promise<never> => {
+  const refuse = async (
+    session: SMTPServerSession,
+    problem: string,
+    raw = new Uint8Array(),
+  ): Promise<never> => {
     const text = `Origin not proved: ${problem}.`;
-    await sink.refuse({ raw, envelopeSender: envelopeSender(session) }, `${text} Client ${session.remoteAddress}.`);
+    await sink.refuse(
+      { raw, envelopeSender: envelopeSender(session) },
+      `${text} Client ${session.remoteAddress}.`,
+    );
     throw reply(550, `5.7.1 ${text}`);
   };
 
   const fromClient = async (session: SMTPServerSession): Promise<void> => {
     if (!session.secure) throw reply(530, "5.7.0 Must issue a STARTTLS command first");
-    const problem = clientProblem(expected, clients.get(session) ?? { authorized: false, certificate: undefined });
+    const problem = clientProblem(
+      expected,
+      clients.get(session) ?? { authorized: false, certificate: undefined },
+    );
     if (problem !== undefined) await refuse(session, problem);
   };
 
@@ -58,8 +68,10 @@ export async function openSmtpIntake(options: SmtpIntakeOptions, sink: Sink): Pr
     try {
       for await (const chunk of stream as AsyncIterable<Buffer>) {
         if (tooMuch) continue; // SMTP cannot stop a sender in the middle, so the rest is read and dropped.
-        if (size + chunk.length > maxSize) tooMuch = reply(552, `5.3.4 Message is larger than ${maxSize} bytes`);
-        else if (held + chunk.length > maxHeld) tooMuch = reply(452, "4.3.1 Too many messages at once, try again later");
+        if (size + chunk.length > maxSize)
+          tooMuch = reply(552, `5.3.4 Message is larger than ${maxSize} bytes`);
+        else if (held + chunk.length > maxHeld)
+          tooMuch = reply(452, "4.3.1 Too many messages at once, try again later");
         if (tooMuch) {
           chunks.length = 0;
           held -= size;
@@ -104,7 +116,11 @@ export async function openSmtpIntake(options: SmtpIntakeOptions, sink: Sink): Pr
   };
 }
 
-function create(options: SmtpIntakeOptions, size: number, handlers: ConstructorParameters<typeof SMTPServer>[0]): SMTPServer {
+function create(
+  options: SmtpIntakeOptions,
+  size: number,
+  handlers: ConstructorParameters<typeof SMTPServer>[0],
+): SMTPServer {
   const { key, certificate: cert, certificateAuthority: own } = options;
   try {
     return new SMTPServer({
@@ -122,9 +138,13 @@ function create(options: SmtpIntakeOptions, size: number, handlers: ConstructorP
       ...handlers,
     });
   } catch (error) {
-    throw new Fault("BAD_SETTINGS", "intake.listen: the key or the certificate cannot be used; both must be PEM and belong together.", {
-      cause: error,
-    });
+    throw new Fault(
+      "BAD_SETTINGS",
+      "intake.listen: the key or the certificate cannot be used; both must be PEM and belong together.",
+      {
+        cause: error,
+      },
+    );
   }
 }
 
@@ -137,9 +157,13 @@ async function listen(server: SMTPServer, { host, port }: SmtpIntakeOptions): Pr
   } catch (error) {
     const taken = (error as NodeJS.ErrnoException).code === "EADDRINUSE";
     throw taken
-      ? new Fault("PORT_IN_USE", `Port ${port} of ${host}, the intake's, is taken. Stop what listens there, or change intake.listen.port.`, {
-          cause: error,
-        })
+      ? new Fault(
+          "PORT_IN_USE",
+          `Port ${port} of ${host}, the intake's, is taken. Stop what listens there, or change intake.listen.port.`,
+          {
+            cause: error,
+          },
+        )
       : new Fault("UNEXPECTED", `The intake cannot listen on ${host}, port ${port}.`, { cause: error });
   } finally {
     server.off("error", reject);
@@ -151,7 +175,11 @@ async function answer(work: Promise<void>, done: (error?: Error) => void): Promi
     await work;
     done();
   } catch (error) {
-    done(error instanceof Error && "responseCode" in error ? error : reply(451, "4.3.0 Cannot store the message now, try again later"));
+    done(
+      error instanceof Error && "responseCode" in error
+        ? error
+        : reply(451, "4.3.0 Cannot store the message now, try again later"),
+    );
   }
 }
 

@@ -25,7 +25,9 @@ export async function own(folder: string): Promise<Owner> {
 
 /** A named pipe exists exactly as long as its process, so taking its name is all there is to do. */
 async function ownPipe(server: net.Server, folder: string): Promise<Owner> {
-  const pipe = `\\\\.\\pipe\\siu-${createHash("sha256").update(await realpath(folder)).digest("hex")}`;
+  const pipe = `\\\\.\\pipe\\siu-${createHash("sha256")
+    .update(await realpath(folder))
+    .digest("hex")}`;
   await listen(server, pipe).catch(async (error: unknown) => {
     throw inUse(folder, (await holder(pipe)) ?? "another process", error);
   });
@@ -40,9 +42,13 @@ async function ownSocket(server: net.Server, folder: string): Promise<Owner> {
   const wanted = path.join(folder, "owner.sock");
   const mine = path.join(folder, `${randomUUID().slice(0, 8)}.sock`);
   await listen(server, mine).catch((error: unknown) => {
-    throw new Fault("UNEXPECTED", `No socket can be made in the data folder '${folder}'; is its path longer than 90 characters?`, {
-      cause: error,
-    });
+    throw new Fault(
+      "UNEXPECTED",
+      `No socket can be made in the data folder '${folder}'; is its path longer than 90 characters?`,
+      {
+        cause: error,
+      },
+    );
   });
   try {
     while (!(await linked(mine, wanted))) {

@@ -22,7 +22,9 @@ export async function openQueue(
   const owner = await own(folder);
   const opened = await open(folder, clock, onError).catch(async (error: unknown) => {
     await owner.release();
-    throw new Fault("UNEXPECTED", `The database in the data folder '${folder}' cannot be opened.`, { cause: error });
+    throw new Fault("UNEXPECTED", `The database in the data folder '${folder}' cannot be opened.`, {
+      cause: error,
+    });
   });
   const { pglite, boss } = opened;
   const listeners = new Set<() => void>();
@@ -38,11 +40,10 @@ export async function openQueue(
   const settle = async (taken: Taken, work: Parameters<typeof together<void>>[0]) => {
     await together(async (sql, db) => {
       // Fenced by the attempt: whoever holds an outdated one has lost the job, and must not write its result.
-      const { rows } = await sql("SELECT 1 FROM pgboss.job WHERE name = $1 AND id = $2 AND state = 'active' AND retry_count = $3", [
-        name,
-        taken.job.key,
-        taken.attempt,
-      ]);
+      const { rows } = await sql(
+        "SELECT 1 FROM pgboss.job WHERE name = $1 AND id = $2 AND state = 'active' AND retry_count = $3",
+        [name, taken.job.key, taken.attempt],
+      );
       if (rows.length > 0) await work(sql, db);
     });
     changed();
@@ -53,7 +54,7 @@ export async function openQueue(
       const added = await together(async (sql, db) => {
         if (!(await tables.addMessage(sql, job, raw))) return false;
         const startAfter = new Date(job.notBefore);
-        await boss.send(name, null, { id: job.key, singletonKey: job.messageId, startAfter, db });
+        await boss.send(name, null, { id: job.key, singletonKey: job.messageId || job.key, startAfter, db });
         return true;
       });
       if (added) changed();
@@ -91,7 +92,8 @@ export async function openQueue(
     },
     settings: () => tables.readSettings(sql),
     saveSettings: (settings, expected) => together((sql) => tables.writeSettings(sql, settings, expected)),
-    rememberOriginal: (mailbox, messageId, body, at) => tables.writeOriginal(sql, mailbox, messageId, body, at),
+    rememberOriginal: (mailbox, messageId, body, at) =>
+      tables.writeOriginal(sql, mailbox, messageId, body, at),
     originalOf: (mailbox, messageId) => tables.readOriginal(sql, mailbox, messageId),
     prune: async (rowsBefore, originalsBefore) => {
       await sql("DELETE FROM siu.message WHERE done < $1", [rowsBefore]);
@@ -105,7 +107,11 @@ export async function openQueue(
   };
 }
 
-async function open(folder: string, clock: Clock, onError: (error: unknown) => void): Promise<{ pglite: PGlite; boss: PgBoss }> {
+async function open(
+  folder: string,
+  clock: Clock,
+  onError: (error: unknown) => void,
+): Promise<{ pglite: PGlite; boss: PgBoss }> {
   const pglite = await PGlite.create({ dataDir: path.join(folder, "database") });
   const boss = new PgBoss({
     db: fromPglite(pglite),
@@ -120,7 +126,12 @@ async function open(folder: string, clock: Clock, onError: (error: unknown) => v
   boss.on("error", onError);
   await boss.start();
   // A failed job would hold back its successors for ever: jobs are put off or finished, never failed for good.
-  await boss.createQueue(name, { policy: "key_strict_fifo", retryLimit: 1_000_000, retryDelay: 0, expireInSeconds: 3600 });
+  await boss.createQueue(name, {
+    policy: "key_strict_fifo",
+    retryLimit: 1_000_000,
+    retryDelay: 0,
+    expireInSeconds: 3600,
+  });
   await pglite.exec(tables.schema);
   await recover(pglite, boss);
   return { pglite, boss };
@@ -128,6 +139,13 @@ async function open(folder: string, clock: Clock, onError: (error: unknown) => v
 
 /** Jobs that were in hand when the previous owner of the folder died are due again at once. */
 async function recover(pglite: PGlite, boss: PgBoss): Promise<void> {
-  const { rows } = await pglite.query<{ id: string }>("SELECT id FROM pgboss.job WHERE name = $1 AND state = 'active'", [name]);
-  if (rows.length > 0) await boss.fail(name, rows.map(({ id }) => id));
+  const { rows } = await pglite.query<{ id: string }>(
+    "SELECT id FROM pgboss.job WHERE name = $1 AND state = 'active'",
+    [name],
+  );
+  if (rows.length > 0)
+    await boss.fail(
+      name,
+      rows.map(({ id }) => id),
+    );
 }

@@ -12,8 +12,8 @@ export interface Taken {
   attempt: number;
 }
 
-/** How a message ended, or `pending`. `refused`: it was not taken in. `unchanged`: the copy already showed it. */
-export type Outcome = "pending" | "updated" | "unchanged" | "skipped" | "failed" | "refused";
+/** How a message ended, or `pending`. `skipped`: left alone, for a reason. `refused`: not taken in. */
+export type Outcome = "pending" | "updated" | "skipped" | "failed" | "refused";
 
 /** What became of a job, or of one turn of it. */
 export interface Result {

@@ -58,10 +58,14 @@ export async function addMessage(sql: Sql, job: Job, raw: Uint8Array): Promise<b
 }
 
 /** Jobs with their messages, in the order of the given keys; a key without a message is left out. */
-export async function readMessages(sql: Sql, claimed: { id: string; retryCount: number }[]): Promise<Taken[]> {
-  const { rows } = await sql("SELECT * FROM siu.message JOIN siu.mime USING (key) WHERE key = ANY($1::uuid[])", [
-    claimed.map(({ id }) => id),
-  ]);
+export async function readMessages(
+  sql: Sql,
+  claimed: { id: string; retryCount: number }[],
+): Promise<Taken[]> {
+  const { rows } = await sql(
+    "SELECT * FROM siu.message JOIN siu.mime USING (key) WHERE key = ANY($1::uuid[])",
+    [claimed.map(({ id }) => id)],
+  );
   const byKey = new Map(rows.map((row) => [String(row["key"]), row]));
   return claimed.flatMap(({ id, retryCount }) => {
     const row = byKey.get(id);
@@ -70,13 +74,26 @@ export async function readMessages(sql: Sql, claimed: { id: string; retryCount: 
 }
 
 /** Writes what became of a turn into the audit; `done` ends it and drops the content. */
-export async function writeResult(sql: Sql, { job }: Taken, result: Result, at: number, done: boolean): Promise<void> {
+export async function writeResult(
+  sql: Sql,
+  { job }: Taken,
+  result: Result,
+  at: number,
+  done: boolean,
+): Promise<void> {
   const { outcome, ...rest } = result;
   await sql(
     `UPDATE siu.message SET change = nextval('siu.change'), attempt = attempt + 1, outcome = $2, result = $3::jsonb, done = $4,
        history = CASE WHEN history->-1->>'text' = $6 OR jsonb_array_length(history) >= 50 THEN history ELSE history || $5::jsonb END
      WHERE key = $1`,
-    [job.key, outcome, JSON.stringify(rest), done ? at : null, JSON.stringify([{ at, text: result.text }]), result.text],
+    [
+      job.key,
+      outcome,
+      JSON.stringify(rest),
+      done ? at : null,
+      JSON.stringify([{ at, text: result.text }]),
+      result.text,
+    ],
   );
   if (done) await sql("DELETE FROM siu.mime WHERE key = $1", [job.key]);
 }
@@ -105,7 +122,10 @@ export async function addRefusal(sql: Sql, key: string, refusal: Refusal): Promi
 
 /** Rows changed after a change number. */
 export async function readAudit(sql: Sql, since: number, limit: number): Promise<AuditEntry[]> {
-  const { rows } = await sql("SELECT * FROM siu.message WHERE change > $1 ORDER BY change LIMIT $2", [since, limit]);
+  const { rows } = await sql("SELECT * FROM siu.message WHERE change > $1 ORDER BY change LIMIT $2", [
+    since,
+    limit,
+  ]);
   return rows.map((row) => ({
     ...(row["result"] as Omit<Result, "outcome"> & { reason?: Reason }),
     key: String(row["key"]),
@@ -134,7 +154,11 @@ export async function readSettings(sql: Sql): Promise<StoredSettings | undefined
 }
 
 /** Stores settings when the stored version is the expected one. */
-export async function writeSettings(sql: Sql, settings: Settings, expected?: number): Promise<StoredSettings | undefined> {
+export async function writeSettings(
+  sql: Sql,
+  settings: Settings,
+  expected?: number,
+): Promise<StoredSettings | undefined> {
   const version = (await readSettings(sql))?.version ?? 0;
   if (expected !== undefined && expected !== version) return undefined;
   await sql(
@@ -146,7 +170,13 @@ export async function writeSettings(sql: Sql, settings: Settings, expected?: num
 }
 
 /** Keeps a body unless one is kept already. */
-export async function writeOriginal(sql: Sql, mailbox: string, messageId: string, body: Body, at: number): Promise<void> {
+export async function writeOriginal(
+  sql: Sql,
+  mailbox: string,
+  messageId: string,
+  body: Body,
+  at: number,
+): Promise<void> {
   await sql("INSERT INTO siu.original VALUES ($1, $2, $3::jsonb, $4) ON CONFLICT DO NOTHING", [
     mailbox,
     messageId,
@@ -157,7 +187,10 @@ export async function writeOriginal(sql: Sql, mailbox: string, messageId: string
 
 /** The kept body of a message in a mailbox. */
 export async function readOriginal(sql: Sql, mailbox: string, messageId: string): Promise<Body | undefined> {
-  const { rows } = await sql("SELECT body FROM siu.original WHERE mailbox = $1 AND message_id = $2", [mailbox, messageId]);
+  const { rows } = await sql("SELECT body FROM siu.original WHERE mailbox = $1 AND message_id = $2", [
+    mailbox,
+    messageId,
+  ]);
   return rows[0]?.["body"] as Body | undefined;
 }
 

@@ -146,7 +146,12 @@ for (const target of targets)
     });
 
     test("records what was refused", async () => {
-      const refusal = { messageId: fresh(), senders: ["eve@evil.example"], at: clock.now(), reason: "origin-not-proved" as const };
+      const refusal = {
+        messageId: fresh(),
+        senders: ["eve@evil.example"],
+        at: clock.now(),
+        reason: "origin-not-proved" as const,
+      };
       await queue.refuse({ ...refusal, text: "No client certificate." });
       expect((await queue.audit(0, 1000)).at(-1)).toMatchObject({
         outcome: "refused",
@@ -176,7 +181,9 @@ for (const target of targets)
       expect(await queue.saveSettings(settings, 3)).toBeUndefined();
       expect(await queue.saveSettings(settings, 0)).toEqual({ version: 1, settings });
       expect(await queue.saveSettings({ ...settings, status: "off" }, 0)).toBeUndefined();
-      expect(await queue.saveSettings({ ...settings, status: "off" }, undefined)).toMatchObject({ version: 2 });
+      expect(await queue.saveSettings({ ...settings, status: "off" }, undefined)).toMatchObject({
+        version: 2,
+      });
       expect(await queue.settings()).toEqual({ version: 2, settings: { version: 1, status: "off" } });
     });
 

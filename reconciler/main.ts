@@ -1,0 +1,110 @@
+import { randomBytes } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { systemClock } from "pg-boss";
+import { pino } from "pino";
+import { createDaemon } from "./daemon.ts";
+import { connectEws } from "./exchange.ts";
+import { Fault } from "./fault.ts";
+import { openQueue } from "./queue/pg-boss.ts";
+import { settingsCheck } from "./settings.ts";
+import { type Web, openWeb } from "./web/server.ts";
+
+const { env } = process;
+const readFile = (file: string): string => readFileSync(file, "utf8");
+const hour = 3_600_000;
+const day = 24 * hour;
+
+/** The token for the HTTP interface: SIU_TOKEN, the file SIU_TOKEN_FILE, or one made and kept in the data folder. */
+function tokenIn(folder: string): string {
+  const { SIU_TOKEN: given, SIU_TOKEN_FILE: named } = env;
+  if (given) return given;
+  const file = named ?? path.join(folder, "token");
+  try {
+    return readFile(file).trim();
+  } catch (cause) {
+    if (named !== undefined)
+      throw new Fault("BAD_SETTINGS", `SIU_TOKEN_FILE: '${named}' cannot be read.`, { cause });
+    const made = randomBytes(32).toString("base64url");
+    writeFileSync(file, `${made}\n`, { mode: 0o600 });
+    return made;
+  }
+}
+
+function httpPort(): number {
+  const port = Number(env["SIU_HTTP_PORT"] ?? 8420);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new Fault("BAD_SETTINGS", "SIU_HTTP_PORT must be a port from 0 (any free one) to 65535.");
+}
+
+async function main(): Promise<void> {
+  const started = Date.now();
+  const log = pino({ level: env["SIU_LOG_LEVEL"] ?? "info" }, pino.destination({ dest: 2, sync: true }));
+  const folder = path.resolve(env["SIU_DATA"] ?? ".siu/data");
+  const port = httpPort();
+  const schema = JSON.parse(
+    readFile(path.join(import.meta.dirname, "../stacks/config/schema.json")),
+  ) as object;
+  const check = settingsCheck(schema);
+
+  const queue = await openQueue(folder, { onError: (err) => log.error({ err }, "queue") });
+  const sources = { env, readFile };
+  const daemon = createDaemon({ queue, clock: systemClock, log, sources, connect: connectEws });
+  const web: Web = await openWeb({
+    port,
+    token: tokenIn(folder),
+    queue,
+    check,
+    apply: daemon.apply,
+    problems: daemon.problems,
+    status: () => ({
+      pid: process.pid,
+      started,
+      settingsVersion: daemon.settingsVersion() ?? null,
+      ports: { http: web.port, smtp: daemon.smtpPort() ?? null },
+    }),
+  }).catch(async (error: unknown) => {
+    await queue.close();
+    throw error;
+  });
+
+  const prune = () =>
+    queue
+      .prune(Date.now() - 90 * day, Date.now() - 7 * day)
+      .catch((err: unknown) => log.error({ err }, "prune"));
+  const pruning = setInterval(prune, hour);
+  const stored = await queue.settings();
+  if (stored) await daemon.apply(stored);
+  log.info({ folder, http: web.port, smtp: daemon.smtpPort() }, "ready");
+  if (process.argv.includes("--json"))
+    process.stdout.write(
+      `${JSON.stringify({ ready: true, http: web.port, smtp: daemon.smtpPort() ?? null })}\n`,
+    );
+
+  const stop = async (signal: string): Promise<void> => {
+    log.info({ signal }, "stopping");
+    clearInterval(pruning);
+    await web.close();
+    await daemon.close();
+    await queue.close();
+  };
+  let stopping: Promise<void> | undefined;
+  for (const signal of ["SIGTERM", "SIGINT"])
+    process.on(signal, () => {
+      stopping ??= stop(signal).then(
+        () => process.exit(0),
+        (err: unknown) => {
+          log.error({ err }, "stopping failed");
+          process.exit(1);
+        },
+      );
+    });
+}
+
+main().catch((error: unknown) => {
+  const known = error instanceof Fault;
+  process.stderr.write(
+    known ? `${error.code}: ${error.message}\n` : `${String(error instanceof Error ? error.stack : error)}\n`,
+  );
+  process.exit(1);
+});

@@ -1,0 +1,85 @@
+import type { Clock } from "pg-boss";
+import type { Queue, Taken } from "./queue/port.ts";
+import type { Turn } from "./reconcile.ts";
+
+/** What a worker works with. */
+export interface WorkerOptions {
+  queue: Pick<Queue, "take" | "later" | "finish" | "nextDue" | "onChange">;
+  /** One turn of one job; see `reconcile`. */
+  turn: (taken: Taken) => Promise<Turn>;
+  /** Jobs in hand at once, over all messages. */
+  concurrency: number;
+  clock: Clock;
+  onError: (error: unknown) => void;
+}
+
+/** Takes jobs as they fall due: woken by the queue's changes and by one timer for the next due time, never by polling. */
+export function startWorker({ queue, turn, concurrency, clock, onError }: WorkerOptions): {
+  stop: () => Promise<void>;
+} {
+  const inHand = new Set<Promise<void>>();
+  let stopped = false;
+  let pumping: Promise<void> | undefined;
+  let wanted = false;
+  let timer: unknown;
+
+  const wake = (): void => {
+    wanted = true;
+    if (!stopped) pumping ??= pump().finally(pumped);
+  };
+
+  /** A wake that came while the pump was ending must not be lost. */
+  const pumped = (): void => {
+    pumping = undefined;
+    if (wanted) wake();
+  };
+
+  const pump = async (): Promise<void> => {
+    while (wanted && !stopped) {
+      wanted = false;
+      const asked = clock.now();
+      try {
+        const free = concurrency - inHand.size;
+        for (const taken of free > 0 ? await queue.take(free) : []) {
+          const work = handle(taken).finally(() => {
+            inHand.delete(work);
+            wake();
+          });
+          inHand.add(work);
+        }
+        const due = await queue.nextDue(asked);
+        if (due !== undefined) wakeAt(due);
+      } catch (error) {
+        onError(error);
+        wakeAt(clock.now() + 1000);
+      }
+    }
+  };
+
+  const wakeAt = (time: number): void => {
+    clock.clearTimeout(timer);
+    if (!stopped) timer = clock.setTimeout(wake, Math.min(Math.max(0, time - clock.now()), 3_600_000));
+  };
+
+  const handle = async (taken: Taken): Promise<void> => {
+    try {
+      const end = await turn(taken);
+      if ("finish" in end) await queue.finish(taken, end.finish);
+      else await queue.later(taken, end.later, end.result);
+    } catch (error) {
+      onError(error);
+    }
+  };
+
+  const unsubscribe = queue.onChange(wake);
+  wake();
+  return {
+    stop: async () => {
+      stopped = true;
+      unsubscribe();
+      clock.clearTimeout(timer);
+      await pumping;
+      await Promise.all(inHand);
+    },
+  };
+}

@@ -1,0 +1,130 @@
+import { randomUUID } from "node:crypto";
+import { Fault } from "../../reconciler/fault.ts";
+import type { Directory, Mailboxes, SentItem } from "../../reconciler/mailbox/port.ts";
+
+/** What is thrown in place of a process that dies. */
+export class Crash extends Error {}
+
+/** Mailboxes in memory that behave as the port says, and die after a given call. */
+export interface MemoryMailboxes extends Mailboxes {
+  /** Items by mailbox, oldest first. */
+  items: Map<string, SentItem[]>;
+  /** Names of the calls made so far; the parts of a call that a crash can fall between count by themselves. */
+  calls: string[];
+  /** Throws a Crash after this call (1 is the first); later calls work again. */
+  crashAfter: number | undefined;
+  /** Runs before each call takes effect; may throw or change items. */
+  before: ((call: string, mailbox: string) => void) | undefined;
+}
+
+/** Empty mailboxes; `find` fails for those that are not in `items`. */
+export function memoryMailboxes(): MemoryMailboxes {
+  const items = new Map<string, SentItem[]>();
+  const called = (name: string): void => {
+    world.calls.push(name);
+    if (world.calls.length === world.crashAfter)
+      throw new Crash(`died after call ${world.calls.length}: ${name}`);
+  };
+  const open = (mailbox: string, call: string): SentItem[] => {
+    world.before?.(call, mailbox);
+    const found = items.get(mailbox);
+    if (!found) throw new Fault("MAILBOX_NOT_FOUND", `There is no mailbox '${mailbox}'.`);
+    return found;
+  };
+  const at = (mailbox: string, id: string, version: string, call: string): SentItem => {
+    const item = open(mailbox, call).find((one) => one.id === id);
+    if (!item) throw new Fault("ITEM_NOT_FOUND", "gone");
+    if (item.version !== version) throw new Fault("CONFLICT", "changed");
+    return item;
+  };
+  const touched = (item: SentItem): void => {
+    item.version = String(Number(item.version) + 1);
+  };
+  const world: MemoryMailboxes = {
+    items,
+    calls: [],
+    crashAfter: undefined,
+    before: undefined,
+    find: async (mailbox, messageId) => {
+      const found = open(mailbox, "find").filter((item) => item.messageId === messageId);
+      called("find");
+      return structuredClone(found);
+    },
+    read: async (mailbox, id) => {
+      const found = structuredClone(open(mailbox, "read").find((item) => item.id === id));
+      called("read");
+      return found;
+    },
+    update: async (mailbox, { id, version }, change) => {
+      const item = at(mailbox, id, version, "update");
+      for (const { content, ...picture } of change.addPictures) {
+        item.attachments.push({
+          ...picture,
+          id: randomUUID(),
+          isInline: true,
+          isItem: false,
+          size: content.length,
+        });
+        touched(item);
+        called("update: picture");
+      }
+      item.body = change.body;
+      item.mark = change.mark;
+      touched(item);
+      called("update: body");
+      if (change.removeAttachments.length > 0) {
+        item.attachments = item.attachments.filter((one) => !change.removeAttachments.includes(one.id));
+        touched(item);
+        called("update: remove");
+      }
+      return { id, version: item.version };
+    },
+    copy: async (mailbox, { id, version }, mark) => {
+      const item = at(mailbox, id, version, "copy");
+      item.mark = mark;
+      touched(item);
+      called("copy: mark");
+      const copy = { ...structuredClone(item), id: randomUUID(), version: "1", created: item.created + 1000 };
+      open(mailbox, "copy").push(copy);
+      called("copy: copy");
+      return { id: copy.id, version: copy.version, source: { id, version: item.version } };
+    },
+    close: async () => undefined,
+  };
+  return world;
+}
+
+/** An item as a mail client leaves it in Sent Items. */
+export function sentItem(
+  messageId: string,
+  body: SentItem["body"],
+  change: Partial<SentItem> = {},
+): SentItem {
+  return {
+    id: randomUUID(),
+    version: "1",
+    messageId,
+    itemClass: "IPM.Note",
+    isDraft: false,
+    created: 0,
+    subject: "Subject",
+    body,
+    attachments: [],
+    ...change,
+  };
+}
+
+/** A directory of given mailboxes (address to primary address) and groups. */
+export function memoryDirectory(
+  mailboxes: Record<string, string>,
+  groups: Record<string, string[]> = {},
+): Directory {
+  return {
+    mailboxOf: async (address) => mailboxes[address.toLowerCase()],
+    membersOf: async (group) => {
+      const members = groups[group];
+      if (!members) throw new Fault("GROUP_NOT_FOUND", `There is no group '${group}'.`);
+      return members;
+    },
+  };
+}
