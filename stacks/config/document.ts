@@ -55,7 +55,7 @@ export function readDocument(text: string): ConfigDocument {
   const document = parseDocument(text, {
     lineCounter: lines,
     prettyErrors: false,
-    logLevel: "silent",
+    logLevel: "error",
     merge: true,
     stringKeys: true,
   });
@@ -111,8 +111,10 @@ function offsetOf(document: Document, path: Path, part: "key" | "value"): number
     const pair = entry(document, node, step);
     if (pair === undefined) break;
     const start = isNode(pair.value) ? pair.value.range?.[0] : undefined;
+    // What is wrong with a whole block, or with nothing, is best seen at its key.
     const isEmpty = isScalar(pair.value) && pair.value.value === null && pair.value.source === "";
-    const wantsKey = part === "key" || index < path.length - 1 || isEmpty;
+    const isBlock = isCollection(pair.value) && pair.value.flow !== true;
+    const wantsKey = part === "key" || index < path.length - 1 || isEmpty || isBlock;
     const key = isNode(pair.key) ? pair.key.range?.[0] : undefined;
     found = (wantsKey ? (key ?? start) : (start ?? key)) ?? found;
     node = pair.value;

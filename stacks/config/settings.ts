@@ -1,10 +1,12 @@
-import { codetwoHeaders, serviceNames } from "./signature-service.ts";
 import type { Config, MailboxAccess, OnPremisesMailboxes, Settings } from "./types.ts";
+
+/** Headers that CodeTwo's products add to stamped mail, on-premises and online. */
+const codetwoHeaders = { processedHeader: "X-CodeTwoProcessed", processingIdHeader: "X-CodeTwo-MessageID" };
 
 /** What the daemon needs of a loaded configuration: plain data in which every secret is still a reference. */
 export function settingsOf(config: Config): Settings {
   const { organization, signatureService, intake, daemon } = config;
-  const headers = signatureService === undefined ? codetwoHeaders : serviceNames(signatureService);
+  const headers = signatureService?.preset === "custom" ? signatureService : codetwoHeaders;
   return {
     version: 1,
     status: config.status,

@@ -129,14 +129,15 @@ function choice(path: Path, allowed: readonly string[], data: unknown): Remark {
 function wrongValue(error: ErrorObject, schema: Schema): string {
   const { keyword, data } = error;
   if (schema.patternErrorMessage !== undefined) {
-    const got = keyword === "type" || keyword === "anyOf" ? notThis(data) : "";
+    const isOtherKind = keyword === "type" || keyword === "anyOf";
+    const got = isOtherKind && schema.secret !== true ? notThis(data) : "";
     return `must be ${schema.patternErrorMessage}${got}`;
   }
   switch (keyword) {
     case "const":
       return `must be ${JSON.stringify(schema.const)}${notThis(data)}`;
     case "type":
-      return `must be ${kindNames[String(schema.type)] ?? String(schema.type)}${notThis(data)}`;
+      return `must be ${kindNames[String(schema.type)] ?? String(schema.type)}${typeof data === "string" ? ", not text" : notThis(data)}`;
     case "minimum":
       return `must be ${schema.minimum} or more`;
     case "minItems":

@@ -50,7 +50,7 @@ export interface Config {
     [k: string]: SenderScope;
   };
   /**
-   * Exchange Online transport rules. They run as listed, as far as before and after do not say otherwise.
+   * Exchange Online transport rules. They run in the order of the list; before and after place them among rules that are not in this file.
    */
   transportRules: TransportRule[];
   intake?: Intake;
@@ -407,11 +407,11 @@ export interface SignaturesRule {
    */
   internalMail: boolean;
   /**
-   * Rules, of this file or not, that this one must precede.
+   * Names of rules that this one must precede.
    */
   before: string[];
   /**
-   * Rules, of this file or not, that this one must follow.
+   * Names of rules that this one must follow.
    */
   after: string[];
   /**
@@ -435,11 +435,11 @@ export interface CustomRule {
     [k: string]: string | number | boolean | string[];
   };
   /**
-   * Rules, of this file or not, that this one must precede.
+   * Names of rules that this one must precede.
    */
   before: string[];
   /**
-   * Rules, of this file or not, that this one must follow.
+   * Names of rules that this one must follow.
    */
   after: string[];
   /**

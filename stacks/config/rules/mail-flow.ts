@@ -1,5 +1,5 @@
 import { domainOf, ownDomains, type Rule, sameName } from "../draft.ts";
-import { ruleCycle } from "../rule-order.ts";
+import { ruleCycle } from "./rule-cycle.ts";
 import { nearest } from "../suggest.ts";
 
 /** Connectors of this kind, and rules that route through one, exist only in Exchange Online. */

@@ -2,7 +2,7 @@ import type { Rule } from "../draft.ts";
 
 /** What the configuration can say and this version cannot do. Each line goes when its feature comes. */
 export const notYet: Rule = ({ config }) => {
-  const { environment, connections, serviceAccount, intake, transportRules } = config;
+  const { environment, connections, serviceAccount, splitMessages, intake, transportRules } = config;
   const missing: (readonly [boolean, readonly (string | number)[], string])[] = [
     [environment === "online", ["environment"], "Exchange Online alone; onPremises and hybrid work"],
     ...(["onPremises", "online"] as const).map(
@@ -28,14 +28,25 @@ export const notYet: Rule = ({ config }) => {
       ["intake", "via"],
       `the way in '${intake?.via}'; use via: connector, in a hybrid organization`,
     ],
-    ...(transportRules ?? []).map(
-      (rule, index) =>
+    [
+      splitMessages?.saveAll !== true && ["external", "internal"].includes(splitMessages?.keep ?? ""),
+      ["splitMessages", "keep"],
+      `the ${splitMessages?.keep} version; use keep: first or last`,
+    ],
+    ...(transportRules ?? []).flatMap((rule, index) => {
+      const path = ["transportRules", index];
+      return [
         [
           rule?.preset === "custom",
-          ["transportRules", index, "preset"],
+          [...path, "preset"],
           "rules of your own; use preset: signatures",
         ] as const,
-    ),
+        ...(["before", "after"] as const).map(
+          (key) =>
+            [(rule?.[key]?.length ?? 0) > 0, [...path, key], "rules run in the order of the list"] as const,
+        ),
+      ];
+    }),
   ];
   return missing
     .filter(([isMissing]) => isMissing)

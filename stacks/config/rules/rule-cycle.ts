@@ -18,27 +18,6 @@ function predecessors(rules: readonly OrderedRule[]): Map<string, Set<string>> {
   return known;
 }
 
-/**
- * The rules in the order in which they have to run: as listed, except where `before` and `after` say otherwise.
- * Names of rules outside the list do not matter here. `parseConfig` has refused lists that go in a circle.
- */
-export function orderRules<T extends OrderedRule>(rules: readonly T[]): T[] {
-  const needs = predecessors(rules);
-  const placed = new Set<string>();
-  const ordered: T[] = [];
-  let waiting = [...rules];
-  while (waiting.length > 0) {
-    const isFree = ({ name }: T): boolean =>
-      [...(needs.get(plain(name)) ?? [])].every((need) => placed.has(need));
-    const next = waiting.find(isFree) ?? waiting[0];
-    if (next === undefined) break;
-    ordered.push(next);
-    placed.add(plain(next.name));
-    waiting = waiting.filter((rule) => rule !== next);
-  }
-  return ordered;
-}
-
 /** A circle of rules each of which has to run before the next, its first name repeated at the end; undefined without one. */
 export function ruleCycle(rules: readonly OrderedRule[]): string[] | undefined {
   const needs = predecessors(rules);
