@@ -58,21 +58,18 @@ export function findFolder(mailbox: Mailbox, idOrDistinguishedId: string): Folde
   return [...mailbox.folders.values()].find(({ distinguishedId }) => distinguishedId === idOrDistinguishedId);
 }
 
-/** Puts a message into a folder (named by id or distinguished id). @throws Error when the mailbox has no such folder. */
-export async function storeMessage(
+/** A message as an item of a folder, not yet in any mailbox. */
+export async function newItem(
   organization: Organization,
-  mailbox: Mailbox,
-  folder: string,
+  folderId: string,
   mime: Uint8Array,
   options: StoreOptions,
 ): Promise<Item> {
-  const target = findFolder(mailbox, folder);
-  if (!target) throw new Error(`The mailbox of ${mailbox.owner} has no folder '${folder}'.`);
   const { attachments, sent, internetMessageId, ...content } = await readMime(mime);
   const id = organization.nextId();
-  const item: Item = {
+  return {
     id: String(id),
-    folderId: target.id,
+    folderId,
     change: id,
     ...content,
     itemClass: options.itemClass ?? content.itemClass,
@@ -93,6 +90,19 @@ export async function storeMessage(
     lastModified: options.at,
     extended: [],
   };
+}
+
+/** Puts a message into a folder (named by id or distinguished id). @throws Error when the mailbox has no such folder. */
+export async function storeMessage(
+  organization: Organization,
+  mailbox: Mailbox,
+  folder: string,
+  mime: Uint8Array,
+  options: StoreOptions,
+): Promise<Item> {
+  const target = findFolder(mailbox, folder);
+  if (!target) throw new Error(`The mailbox of ${mailbox.owner} has no folder '${folder}'.`);
+  const item = await newItem(organization, target.id, mime, options);
   mailbox.items.set(item.id, item);
   organization.save();
   return item;

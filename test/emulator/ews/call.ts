@@ -1,0 +1,144 @@
+import { findFolder } from "../mailbox.ts";
+import type { Organization } from "../organization.ts";
+import type { Folder, Item, Mailbox, Recipient, Side } from "../store.ts";
+import { recipientByAddress } from "../store.ts";
+import { EwsError, messageXml, schemaError } from "./error.ts";
+import { readId, type WireId } from "./ids.ts";
+import type { Version } from "./version.ts";
+import { child, element, type Element } from "./xml.ts";
+
+/** Takes a message that a client sends through EWS; `to` are the envelope's recipients. */
+export type Submit = (message: { from: string; to: string[]; mime: Uint8Array }) => Promise<void>;
+
+/** One request: who asks, on whose behalf, and in which version of the schema. */
+export interface Call {
+  organization: Organization;
+  side: Side;
+  version: Version;
+  /** The account whose mailbox is worked on: the impersonated one, else the one that signed in. */
+  acting: Recipient;
+  submit?: Submit;
+}
+
+/** Maps the store and a request to a reply. @throws EwsError answered as a SOAP fault */
+export type Operation = (call: Call, request: Element) => Element | Promise<Element>;
+
+/** What a failed item's response message holds besides its code, because the schema demands it. */
+const empties: Record<string, string> = {
+  CreateItem: "m:Items",
+  GetItem: "m:Items",
+  UpdateItem: "m:Items",
+  CopyItem: "m:Items",
+  MoveItem: "m:Items",
+  CreateAttachment: "m:Attachments",
+  GetAttachment: "m:Attachments",
+  GetFolder: "m:Folders",
+};
+
+/** One response message for each part of a batch, in order; a part that fails does not stop the others. */
+export async function responses<Part>(
+  operation: string,
+  parts: readonly Part[],
+  answer: (part: Part) => Element[] | Promise<Element[]>,
+): Promise<Element> {
+  const messages: Element[] = [];
+  for (const part of parts) {
+    try {
+      messages.push(success(operation, ...(await answer(part))));
+    } catch (error) {
+      if (!(error instanceof EwsError)) throw error;
+      messages.push(failure(operation, error));
+    }
+  }
+  return element(`m:${operation}Response`, {}, element("m:ResponseMessages", {}, ...messages));
+}
+
+function success(operation: string, ...content: Element[]): Element {
+  const code = element("m:ResponseCode", {}, "NoError");
+  return element(`m:${operation}ResponseMessage`, { ResponseClass: "Success" }, code, ...content);
+}
+
+/** A response message that reports an error, or (with content) a warning. */
+export function failure(operation: string, error: EwsError, ...warned: Element[]): Element {
+  const empty = empties[operation];
+  return element(
+    `m:${operation}ResponseMessage`,
+    { ResponseClass: warned.length > 0 ? "Warning" : "Error" },
+    element("m:MessageText", {}, error.message),
+    element("m:ResponseCode", {}, error.code),
+    element("m:DescriptiveLinkKey", {}, "0"),
+    messageXml(error, "m"),
+    ...warned,
+    empty === undefined ? undefined : element(empty),
+  );
+}
+
+/** A child that the schema demands. @throws EwsError ErrorSchemaValidation */
+export function required(parent: Element, name: string): Element {
+  const found = child(parent, name);
+  if (!found) throw schemaError(`The element '${parent.name}' lacks '${name}'.`);
+  return found;
+}
+
+/** Children of a list that the schema demands and wants filled. @throws EwsError ErrorSchemaValidation */
+export function requiredList(parent: Element, name: string): Element[] {
+  const { children } = required(parent, name);
+  if (children.length === 0) throw schemaError(`The element '${name}' has incomplete content.`);
+  return children;
+}
+
+/** An attribute that has to be one of some values. @throws EwsError ErrorSchemaValidation */
+export function choice<const Value extends string>(
+  of: Element,
+  name: string,
+  values: readonly Value[],
+): Value {
+  const given = of.attributes[name];
+  const found = values.find((value) => value === given);
+  if (found === undefined)
+    throw schemaError(`The '${name}' attribute of '${of.name}' is invalid: '${given ?? ""}'.`);
+  return found;
+}
+
+/** The mailbox of the acting account. @throws EwsError ErrorMissingEmailAddress when it has none on this side */
+export function ownMailbox(call: Call): Mailbox {
+  const mailbox = call.side.mailboxes.get(call.acting.guid);
+  if (!mailbox) throw new EwsError("ErrorMissingEmailAddress");
+  return mailbox;
+}
+
+/** The item that a `t:ItemId` names, in the acting account's own mailbox. @throws EwsError ErrorItemNotFound | ErrorInvalidId... */
+export function itemOf(call: Call, id: Element): { mailbox: Mailbox; item: Item; wire: WireId } {
+  if (!["t:ItemId", "t:AttachmentId", "m:ParentItemId"].includes(id.name))
+    throw new EwsError("ErrorInvalidId");
+  const wire = readId("item", id.attributes["Id"] ?? "");
+  const mailbox = call.side.mailboxes.get(wire.owner);
+  const item = wire.owner === call.acting.guid ? mailbox?.items.get(wire.id) : undefined;
+  if (!mailbox || !item) throw new EwsError("ErrorItemNotFound");
+  return { mailbox, item, wire };
+}
+
+/** The folder that a `t:FolderId` or `t:DistinguishedFolderId` names. @throws EwsError ErrorFolderNotFound | ErrorAccessDenied | ErrorNonExistentMailbox ... */
+export function folderOf(call: Call, id: Element): { mailbox: Mailbox; folder: Folder } {
+  if (id.name === "t:FolderId") {
+    const wire = readId("folder", id.attributes["Id"] ?? "");
+    const mailbox = call.side.mailboxes.get(wire.owner);
+    const folder = wire.owner === call.acting.guid ? mailbox?.folders.get(wire.id) : undefined;
+    if (!mailbox || !folder) throw new EwsError("ErrorFolderNotFound");
+    return { mailbox, folder };
+  }
+  if (id.name !== "t:DistinguishedFolderId") throw schemaError(`The element '${id.name}' is no folder id.`);
+  const address = child(child(id, "t:Mailbox"), "t:EmailAddress")?.text;
+  if (address !== undefined) checkOwn(call, address);
+  const mailbox = ownMailbox(call);
+  const folder = findFolder(mailbox, id.attributes["Id"] ?? "");
+  if (folder?.distinguishedId === undefined) throw new EwsError("ErrorFolderNotFound");
+  return { mailbox, folder };
+}
+
+/** Nobody has been given access to another's folders here: that is what impersonation is for. */
+function checkOwn(call: Call, address: string): void {
+  const owner = recipientByAddress(call.side, address);
+  if (!owner || !call.side.mailboxes.has(owner.guid)) throw new EwsError("ErrorNonExistentMailbox");
+  if (owner.guid !== call.acting.guid) throw new EwsError("ErrorAccessDenied");
+}

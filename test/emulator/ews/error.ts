@@ -1,0 +1,91 @@
+import { element, type Element } from "./xml.ts";
+
+/** Response codes that this server gives, each with Exchange's usual text. */
+const texts = {
+  ErrorAccessDenied: "Access is denied. Check credentials and try again.",
+  ErrorCannotUseFolderIdForItemId: "Id must be an item id, not a folder id.",
+  ErrorCannotUseItemIdForFolderId: "Id must be a folder id, not an item id.",
+  ErrorChangeKeyRequiredForWriteOperations: "A valid change key must be provided for this operation.",
+  ErrorFolderNotFound: "The specified folder could not be found in the store.",
+  ErrorImpersonateUserDenied: "The account does not have permission to impersonate the requested user.",
+  ErrorIncorrectSchemaVersion:
+    "The request is valid but does not specify the correct server version in the RequestServerVersion SOAP header. Ensure that the RequestServerVersion SOAP header is set with the correct RequestServerVersionValue.",
+  ErrorIncorrectUpdatePropertyCount:
+    "An object within a change description must contain one and only one property to modify.",
+  ErrorInternalServerError: "An internal server error occurred. The operation failed.",
+  ErrorInvalidAttachmentId: "The attachment could not be found.",
+  ErrorInvalidChangeKey: "The change key is invalid.",
+  ErrorInvalidExcludesRestriction:
+    "The specified value for the bitmask of the Excludes restriction is invalid.",
+  ErrorInvalidExchangeImpersonationHeaderData:
+    "ExchangeImpersonation SOAP header must have exactly one type of user identity.",
+  ErrorInvalidExtendedProperty: "Extended property attribute combination is invalid.",
+  ErrorInvalidExtendedPropertyValue: "The property value does not fit the type of the extended property.",
+  ErrorInvalidFractionalPagingParameters: "The specified fractional paging parameters are invalid.",
+  ErrorInvalidId: "The specified Id is invalid.",
+  ErrorInvalidIdEmpty: "Id must be non-empty.",
+  ErrorInvalidIdMalformed: "Id is malformed.",
+  ErrorInvalidIndexedPagingParameters: "The specified indexed paging parameters are invalid.",
+  ErrorInvalidOperation: "The requested operation is invalid.",
+  ErrorInvalidPagingMaxRows: "The specified maximum number of rows is invalid.",
+  ErrorInvalidPropertyAppend: "Append action is not supported for this property.",
+  ErrorInvalidPropertyDelete: "Delete action is not supported for this property.",
+  ErrorInvalidPropertyRequest: "Property is not valid for this object type.",
+  ErrorInvalidPropertySet: "Set action is invalid for property.",
+  ErrorInvalidPropertyUpdateSentMessage: "Update operation is invalid for property of a sent message.",
+  ErrorInvalidRecipients: "At least one recipient is not valid.",
+  ErrorInvalidRequest: "The request is invalid.",
+  ErrorInvalidServerVersion: "The specified server version is invalid.",
+  ErrorInvalidUserPrincipalName: "The user principal name (UPN) does not exist.",
+  ErrorInvalidUserSid: "The specified security identifier (SID) is invalid.",
+  ErrorInvalidValueForProperty: "The specified value is invalid for property.",
+  ErrorIrresolvableConflict:
+    "The send or update operation could not be performed because the change key passed in the request does not match the current change key for the item.",
+  ErrorItemNotFound: "The specified object was not found in the store.",
+  ErrorMessageDispositionRequired: "The MessageDisposition attribute must be specified for messages.",
+  ErrorMimeContentInvalidBase64String: "The MIME content contains an invalid Base64 string.",
+  ErrorMissingEmailAddress:
+    "When making a request as an account that does not have a mailbox, you must specify the mailbox primary SMTP address for any distinguished folder Ids.",
+  ErrorMissingRecipients: "At least one recipient must be specified.",
+  ErrorNameResolutionMultipleResults: "Multiple results were found.",
+  ErrorNameResolutionNoResults: "No results were found.",
+  ErrorNonExistentMailbox: "The SMTP address has no mailbox associated with it.",
+  ErrorNonPrimarySmtpAddress: "The primary SMTP address must be specified when referencing a mailbox.",
+  ErrorNoPropertyTagForCustomProperties: "Property tags of 0x8000 and above cannot be used.",
+  ErrorSavedItemFolderNotFound: "The folder to save the item in could not be found.",
+  ErrorSchemaValidation: "The request failed schema validation.",
+  ErrorSendAsDenied:
+    "The user account which was used to submit this request does not have the right to send mail on behalf of the specified sending account.",
+  ErrorServerBusy: "The server cannot service this request right now. Try again later.",
+  ErrorToFolderNotFound: "The destination folder could not be found.",
+  ErrorUnsupportedMapiPropertyType: "The MAPI property type is not supported.",
+  ErrorUnsupportedPathForQuery: "The property can not be used with this type of restriction.",
+  ErrorUnsupportedPathForSortGroup: "The property can not be used for sorting or grouping.",
+  ErrorUpdatePropertyMismatch: "The property that was supplied does not match the property path.",
+} as const;
+
+export type ResponseCode = keyof typeof texts;
+
+/** What EWS answers instead of doing as asked: an error message of one item, or a SOAP fault outside of any. */
+export class EwsError extends Error {
+  readonly code: ResponseCode;
+  /** `t:Value` elements of MessageXml, by name. */
+  readonly values: Record<string, string>;
+
+  constructor(code: ResponseCode, message: string = texts[code], values: Record<string, string> = {}) {
+    super(message);
+    this.code = code;
+    this.values = values;
+  }
+}
+
+/** The request lacks or misspells what the schema demands. */
+export function schemaError(detail: string): EwsError {
+  return new EwsError("ErrorSchemaValidation", `The request failed schema validation: ${detail}`);
+}
+
+/** MessageXml of an error, where it has any. */
+export function messageXml(error: EwsError, prefix: "m" | "t"): Element | undefined {
+  const values = Object.entries(error.values).map(([Name, value]) => element("t:Value", { Name }, value));
+  return values.length > 0 ? element(`${prefix}:MessageXml`, {}, ...values) : undefined;
+}

@@ -1,0 +1,115 @@
+import { headerValue } from "../../item/headers.ts";
+import type { Item } from "../../store.ts";
+import { plainBody } from "../fields/body.ts";
+import type { Change, View } from "../fields/field.ts";
+import { setHeader, setSubject } from "../fields/item.ts";
+import { dateTime } from "../time.ts";
+import { keyOf, setGuid, type PropertyPath } from "./path.ts";
+
+/**
+ * MAPI properties that are another view of what an item has anyway. A write to one without `write` is answered with
+ * success and changes nothing, as MAPI does with computed properties.
+ */
+interface Computed {
+  read: (view: View) => string | string[] | undefined;
+  write?: (change: Change, value: string | string[]) => void;
+}
+
+const importances = ["Low", "Normal", "High"] as const;
+const sensitivities = ["Normal", "Personal", "Private", "Confidential"] as const;
+const mfRead = 0x1;
+const mfUnsent = 0x8;
+const mfHasAttachments = 0x10;
+
+function flags(item: Item): number {
+  return (
+    (item.isRead ? mfRead : 0) |
+    (item.isDraft ? mfUnsent : 0) |
+    (item.attachments.length > 0 ? mfHasAttachments : 0)
+  );
+}
+
+/** PR_MESSAGE_FLAGS counts only while the message is created. */
+function setFlags(change: Change, value: string | string[]): void {
+  if (!change.creating) return;
+  const given = Number(value);
+  change.item.isDraft = (given & mfUnsent) !== 0;
+  change.item.isRead = (given & mfRead) !== 0;
+}
+
+function header(name: string): Computed {
+  return {
+    read: ({ headers }) => headerValue(headers, name),
+    write: (change, value) => setHeader(change, name, String(value)),
+  };
+}
+
+/** The header block of a message that came through transport; one that was only stored has none. */
+function transportHeaders({ headers }: View): string | undefined {
+  if (headerValue(headers, "Received") === undefined) return undefined;
+  return headers.lines.map(({ name, value }) => `${name}: ${value}\r\n`).join("");
+}
+
+function address(part: "name" | "address"): Computed {
+  return { read: ({ headers }) => headers.from[0]?.[part] };
+}
+
+const byKey: Record<string, Computed> = {
+  "0x001A:String": {
+    read: ({ item }) => item.itemClass,
+    write: ({ item }, value) => void (item.itemClass = String(value)),
+  },
+  "0x0017:Integer": { read: ({ item }) => String(importances.indexOf(item.importance)) },
+  "0x0036:Integer": { read: ({ item }) => String(sensitivities.indexOf(item.sensitivity)) },
+  "0x0037:String": {
+    read: ({ item }) => item.subject,
+    write: (change, value) => setSubject(change, String(value)),
+  },
+  "0x0039:SystemTime": {
+    read: ({ item }) => dateTime(item.sent),
+    write: ({ item }, value) => void (item.sent = Date.parse(String(value))),
+  },
+  "0x0042:String": address("name"),
+  "0x0070:String": header("Thread-Topic"),
+  "0x007D:String": { read: transportHeaders },
+  "0x0C1A:String": address("name"),
+  "0x0E06:SystemTime": {
+    read: ({ item }) => dateTime(item.received),
+    write: ({ item }, value) => void (item.received = Date.parse(String(value))),
+  },
+  "0x0E07:Integer": { read: ({ item }) => String(flags(item)), write: setFlags },
+  "0x0E08:Integer": { read: ({ item }) => String(item.mime.length) },
+  "0x0E1B:Boolean": { read: ({ item }) => String(item.attachments.length > 0) },
+  "0x1000:String": { read: ({ item }) => plainBody(item) },
+  "0x1035:String": {
+    read: ({ item }) => item.internetMessageId,
+    write: (change, value) => {
+      if (change.creating) change.item.internetMessageId = String(value);
+      if (change.creating) setHeader(change, "Message-ID", String(value));
+    },
+  },
+  "0x1039:String": header("References"),
+  "0x1042:String": header("In-Reply-To"),
+  "0x1090:Integer": {
+    read: ({ item }) => ({ NotFlagged: undefined, Complete: "1", Flagged: "2" })[item.flag.status],
+    write: ({ item }, value) =>
+      void (item.flag = { ...item.flag, status: String(value) === "2" ? "Flagged" : "Complete" }),
+  },
+  "0x3007:SystemTime": { read: ({ item }) => dateTime(item.created) },
+  "0x3008:SystemTime": { read: ({ item }) => dateTime(item.lastModified) },
+  "0x5D01:String": address("address"),
+  "0x5D02:String": address("address"),
+  [`${setGuid("PublicStrings")}/Keywords:StringArray`]: {
+    read: ({ item }) => (item.categories.length > 0 ? item.categories : undefined),
+    write: ({ item }, value) => void (item.categories = [value].flat()),
+  },
+};
+// oxlint-disable-next-line unicorn/no-null -- a bare object would find `constructor`
+const known = new Map(Object.entries(byKey).map(([key, computed]) => [key.replace("0x", "0X"), computed]));
+
+/** The computed property of a path; one in the InternetHeaders set is a header line of the message. */
+export function computedOf(path: PropertyPath): Computed | undefined {
+  if (path.setId === setGuid("InternetHeaders") && path.name !== undefined && path.type === "String")
+    return header(path.name);
+  return known.get(keyOf(path));
+}

@@ -1,0 +1,43 @@
+import type { Change, View } from "../fields/field.ts";
+import { element, type Element } from "../xml.ts";
+import { computedOf } from "./computed.ts";
+import { keyOf, pathElement, readPath, type PropertyPath } from "./path.ts";
+import { readValue, valueElement } from "./value.ts";
+
+/** The value of an extended property, or undefined when the item has none. What was written goes before what is computed. */
+export function readExtended(view: View, path: PropertyPath): string | string[] | undefined {
+  const key = keyOf(path);
+  const stored = view.item.extended.find((property) => keyOf(property) === key);
+  return stored?.value ?? computedOf(path)?.read(view);
+}
+
+/** `t:ExtendedProperty`, or undefined when the item has no such property: Exchange leaves it out then. */
+export function extendedElement(view: View, path: PropertyPath): Element | undefined {
+  const value = readExtended(view, path);
+  return value === undefined
+    ? undefined
+    : element("t:ExtendedProperty", {}, pathElement(path), valueElement(value));
+}
+
+/** Sets what a `t:ExtendedProperty` says. @throws EwsError when path or value is invalid */
+export function setExtended(change: Change, property: Element, path: PropertyPath): void {
+  const value = readValue(path.type, property);
+  const computed = computedOf(path);
+  if (computed?.write) return computed.write(change, value);
+  // Transport headers are computed for what was delivered, and can be given to what is created.
+  if (computed && path.tag !== "0x007D") return undefined;
+  clearExtended(change, path);
+  change.item.extended.push({ ...path, value });
+  return undefined;
+}
+
+export function clearExtended(change: Change, path: PropertyPath): void {
+  const key = keyOf(path);
+  change.item.extended = change.item.extended.filter((property) => keyOf(property) !== key);
+}
+
+/** The path inside a `t:ExtendedProperty`. @throws EwsError when it is invalid */
+export function pathOf(property: Element): PropertyPath {
+  const uri = property.children.find(({ name }) => name === "t:ExtendedFieldURI");
+  return readPath(uri ?? element("t:ExtendedFieldURI"));
+}

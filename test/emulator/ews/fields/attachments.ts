@@ -1,0 +1,134 @@
+import { readMime } from "../../mime.ts";
+import type { Attachment, Item } from "../../store.ts";
+import { EwsError, schemaError } from "../error.ts";
+import { attachmentId, changeKey, itemId } from "../ids.ts";
+import { dateTime } from "../time.ts";
+import { child, element, type Element } from "../xml.ts";
+import { booleanOf, type Change, type Field } from "./field.ts";
+
+/** `t:AttachmentId`; with the root item when its change key changed along. */
+export function attachmentIdElement(
+  owner: string,
+  item: Item,
+  attachment: Attachment,
+  root: boolean,
+): Element {
+  return element("t:AttachmentId", {
+    Id: attachmentId(owner, item.id, attachment.id),
+    RootItemId: root ? itemId(owner, item.id) : undefined,
+    RootItemChangeKey: root ? changeKey("item", item.change) : undefined,
+  });
+}
+
+/** What GetItem tells about an attachment; `content` are the elements that GetAttachment adds. */
+export function attachmentElement(
+  owner: string,
+  item: Item,
+  attachment: Attachment,
+  ...content: Element[]
+): Element {
+  return element(
+    attachment.isItem ? "t:ItemAttachment" : "t:FileAttachment",
+    {},
+    attachmentIdElement(owner, item, attachment, false),
+    element("t:Name", {}, attachment.name),
+    element("t:ContentType", {}, attachment.contentType),
+    attachment.contentId === undefined ? undefined : element("t:ContentId", {}, attachment.contentId),
+    attachment.contentLocation === undefined
+      ? undefined
+      : element("t:ContentLocation", {}, attachment.contentLocation),
+    element("t:Size", {}, String(attachment.content.length)),
+    element("t:LastModifiedTime", {}, dateTime(attachment.lastModified)),
+    element("t:IsInline", {}, String(attachment.isInline)),
+    ...content,
+  );
+}
+
+/** Makes an attachment of `t:FileAttachment` or `t:ItemAttachment`. @throws EwsError ErrorSchemaValidation | ErrorInvalidOperation */
+export function newAttachment(change: Change, given: Element): Attachment {
+  const text = (name: string) => child(given, name)?.text;
+  const isInline = child(given, "t:IsInline");
+  const contentId = text("t:ContentId");
+  const contentLocation = text("t:ContentLocation");
+  const { isItem, content } = contentOf(given);
+  const { organization } = change.call;
+  return {
+    id: String(organization.nextId()),
+    name: text("t:Name") ?? "",
+    contentType: isItem ? "message/rfc822" : (text("t:ContentType") ?? "application/octet-stream"),
+    ...(contentId === undefined ? {} : { contentId: contentId.replace(/^<|>$/g, "") }),
+    ...(contentLocation === undefined ? {} : { contentLocation }),
+    isInline: isInline !== undefined && booleanOf(isInline),
+    content,
+    isItem,
+    lastModified: organization.now(),
+  };
+}
+
+function contentOf(given: Element): { isItem: boolean; content: Uint8Array } {
+  if (given.name === "t:FileAttachment")
+    return { isItem: false, content: base64(child(given, "t:Content")?.text ?? "") };
+  const mime = child(child(given, "t:Message"), "t:MimeContent");
+  if (given.name !== "t:ItemAttachment") throw schemaError(`The element '${given.name}' is no attachment.`);
+  if (!mime)
+    throw new EwsError(
+      "ErrorInvalidOperation",
+      "An item attachment is taken here with its MimeContent only.",
+    );
+  return { isItem: true, content: base64(mime.text) };
+}
+
+/** @throws EwsError ErrorSchemaValidation */
+function base64(text: string): Uint8Array {
+  const bare = text.replace(/\s+/g, "");
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(bare) || bare.length % 4 !== 0) {
+    throw schemaError(
+      "The 'Content' element is invalid: the value is not valid according to its datatype 'base64Binary'.",
+    );
+  }
+  return new Uint8Array(Buffer.from(bare, "base64"));
+}
+
+/** The attached message as an item of its own, for GetAttachment's shape. */
+export async function attachedItem(item: Item, attachment: Attachment): Promise<Item> {
+  const {
+    internetMessageId = "",
+    sent = item.sent,
+    attachments,
+    ...content
+  } = await readMime(attachment.content);
+  const { html: _html, text: _text, ...rest } = item;
+  return {
+    ...rest,
+    ...content,
+    internetMessageId,
+    sent,
+    mime: attachment.content,
+    attachments: attachments.map((each, index) => ({
+      ...each,
+      id: `${attachment.id}.${index}`,
+      lastModified: item.lastModified,
+    })),
+    extended: [],
+  };
+}
+
+export const attachments: Field = {
+  uri: "item:Attachments",
+  name: "t:Attachments",
+  shape: "Default",
+  found: false,
+  read: ({ call, item }) =>
+    item.attachments.length > 0
+      ? element(
+          "t:Attachments",
+          {},
+          ...item.attachments.map((each) => attachmentElement(call.acting.guid, item, each)),
+        )
+      : undefined,
+  set: (change, value) => {
+    if (!change.creating) throw new EwsError("ErrorInvalidPropertySet");
+    change.item.attachments.push(...value.children.map((each) => newAttachment(change, each)));
+    change.body = true;
+  },
+};

@@ -1,0 +1,94 @@
+import { htmlToPlain, normalHtml, plainToHtml } from "../../item/html.ts";
+import type { Item } from "../../store.ts";
+import { choice } from "../call.ts";
+import { element, type Element } from "../xml.ts";
+import type { Change, Field, View } from "./field.ts";
+
+/** A body in the type that was asked for, converted where the item has the other one. `Best` is the item's own type. */
+function bodyOf(item: Item, type: View["bodyType"]): { type: "HTML" | "Text"; text: string } {
+  const isHtml = type === "HTML" || (type === "Best" && item.html !== undefined);
+  if (isHtml) return { type: "HTML", text: item.html ?? plainToHtml(item.text ?? "") };
+  return { type: "Text", text: plainBody(item) };
+}
+
+/** The plain text that Exchange shows: made of the HTML body where there is one, whatever text part came with it. */
+export function plainBody(item: Item): string {
+  return item.html === undefined ? (item.text ?? "") : htmlToPlain(item.html);
+}
+
+export function setHtml(change: Change, html: string): void {
+  change.item.html = normalHtml(html);
+  change.item.text = htmlToPlain(html);
+  change.body = true;
+}
+
+export function setText(change: Change, text: string): void {
+  delete change.item.html;
+  change.item.text = text;
+  change.body = true;
+}
+
+function set(change: Change, value: Element): void {
+  if (choice(value, "BodyType", ["HTML", "Text"]) === "HTML") setHtml(change, value.text);
+  else setText(change, value.text);
+}
+
+/** Exchange puts an appended HTML fragment before the end of the body. */
+function append(change: Change, value: Element): void {
+  const { html, text = "" } = change.item;
+  if (choice(value, "BodyType", ["HTML", "Text"]) === "Text" && html === undefined)
+    return setText(change, text + value.text);
+  const before = html ?? plainToHtml(text);
+  const end = before.toLowerCase().lastIndexOf("</body>");
+  const at = end < 0 ? before.length : end;
+  return setHtml(change, before.slice(0, at) + value.text + before.slice(at));
+}
+
+function bodyElement(name: string, item: Item, type: View["bodyType"]): Element {
+  const body = bodyOf(item, type);
+  return element(name, { BodyType: body.type, IsTruncated: false }, body.text);
+}
+
+export const body: Field = {
+  uri: "item:Body",
+  name: "t:Body",
+  shape: "Default",
+  found: false,
+  read: ({ item, bodyType }) => bodyElement("t:Body", item, bodyType),
+  query: { kind: "string", value: ({ item }) => plainBody(item) },
+  set,
+  append,
+  clear: (change) => setText(change, ""),
+};
+
+export const uniqueBody: Field = {
+  uri: "item:UniqueBody",
+  name: "t:UniqueBody",
+  found: false,
+  since: "Exchange2010",
+  read: ({ item, bodyType }) => bodyElement("t:UniqueBody", item, bodyType),
+};
+
+export const normalizedBody: Field = {
+  uri: "item:NormalizedBody",
+  name: "t:NormalizedBody",
+  found: false,
+  since: "Exchange2013",
+  read: ({ item, bodyType }) => bodyElement("t:NormalizedBody", item, bodyType),
+};
+
+export const textBody: Field = {
+  uri: "item:TextBody",
+  name: "t:TextBody",
+  found: false,
+  since: "Exchange2013",
+  read: ({ item }) => bodyElement("t:TextBody", item, "Text"),
+};
+
+export const mimeContent: Field = {
+  uri: "item:MimeContent",
+  name: "t:MimeContent",
+  found: false,
+  read: ({ item }) =>
+    element("t:MimeContent", { CharacterSet: "UTF-8" }, Buffer.from(item.mime).toString("base64")),
+};

@@ -1,0 +1,118 @@
+import type Mail from "nodemailer/lib/mailer";
+import { headersOf, type MessageHeaders } from "../../item/headers.ts";
+import { rewriteMime } from "../../item/rewrite.ts";
+import { touch } from "../../mailbox.ts";
+import type { Item, Mailbox } from "../../store.ts";
+import type { Call } from "../call.ts";
+import { EwsError } from "../error.ts";
+import { dateTime, readDateTime } from "../time.ts";
+import type { Version } from "../version.ts";
+import { element, type Element } from "../xml.ts";
+
+/** An item as a request looks at it. */
+export interface View {
+  call: Call;
+  item: Item;
+  headers: MessageHeaders;
+  bodyType: "Best" | "HTML" | "Text";
+}
+
+/** An item being made or changed: a copy, committed when everything went well. */
+export interface Change {
+  call: Call;
+  item: Item;
+  /** While the item is being created, more can be set than afterwards. */
+  creating: boolean;
+  mail: Mail.Options & { headers: Record<string, string> };
+  headers: Set<string>;
+  body: boolean;
+}
+
+/** What restrictions and sort orders compare; times are milliseconds. */
+export type Value = string | number | boolean | string[] | undefined;
+export type Kind = "string" | "date" | "boolean" | "integer" | "strings";
+
+/** One property of items, as `t:FieldURI` names it. */
+export interface Field {
+  /** `item:Subject` */
+  uri: string;
+  /** `t:Subject` */
+  name: string;
+  /** The smallest base shape that has it; absent: only when asked for. */
+  shape?: "IdOnly" | "Default" | "AllProperties";
+  /** False for what FindItem does not answer. */
+  found?: false;
+  since?: Version;
+  read: (view: View) => Element | undefined;
+  /** Present for what restrictions and sort orders may use. */
+  query?: { kind: Kind; value: (view: View) => Value };
+  /** Absent for what clients cannot set. @throws EwsError when the value or the moment is wrong */
+  set?: (change: Change, value: Element) => void;
+  append?: (change: Change, value: Element) => void;
+  clear?: (change: Change) => void;
+}
+
+export function viewOf(call: Call, item: Item, bodyType: View["bodyType"] = "Best"): View {
+  return { call, item, headers: headersOf(item.mime), bodyType };
+}
+
+export function startChange(call: Call, item: Item, creating = false): Change {
+  const copy: Item = { ...item, attachments: [...item.attachments], extended: [...item.extended] };
+  return { call, item: copy, creating, mail: { headers: {} }, headers: new Set(), body: false };
+}
+
+/** Brings the MIME of a changed item up to date with its properties. */
+export async function finishChange(change: Change): Promise<Item> {
+  change.item.mime = await rewriteMime(change.item, change);
+  return change.item;
+}
+
+/** Makes a change of an item that is in a mailbox: all of it at once, with a new change key. */
+export async function commitChange(change: Change, mailbox: Mailbox): Promise<Item> {
+  const changed = await finishChange(change);
+  touch(change.call.organization, changed);
+  mailbox.items.set(changed.id, changed);
+  return changed;
+}
+
+type Options = Partial<Pick<Field, "shape" | "found" | "since" | "set" | "append" | "clear">>;
+
+/** A property with a plain value: it can be shown, compared and sorted by. */
+export function plain(uri: string, kind: Kind, value: (view: View) => Value, options: Options = {}): Field {
+  const name = `t:${uri.slice(uri.indexOf(":") + 1)}`;
+  return {
+    uri,
+    name,
+    ...options,
+    query: { kind, value },
+    read: (view) => {
+      const found = value(view);
+      return found === undefined ? undefined : element(name, {}, ...written(kind, found));
+    },
+  };
+}
+
+function written(kind: Kind, value: string | number | boolean | string[]): (string | Element)[] {
+  if (Array.isArray(value)) return value.map((each) => element("t:String", {}, each));
+  return [kind === "date" ? dateTime(Number(value)) : String(value)];
+}
+
+/** The element's text as one of some values. @throws EwsError ErrorInvalidValueForProperty */
+export function oneOf<const Text extends string>(value: Element, values: readonly Text[]): Text {
+  const found = values.find((each) => each === value.text.trim());
+  if (found === undefined) throw new EwsError("ErrorInvalidValueForProperty");
+  return found;
+}
+
+/** @throws EwsError ErrorInvalidValueForProperty */
+export function booleanOf(value: Element): boolean {
+  const text = oneOf(value, ["true", "false", "1", "0"]);
+  return text === "true" || text === "1";
+}
+
+/** Milliseconds. @throws EwsError ErrorInvalidValueForProperty */
+export function timeOf(value: Element): number {
+  const time = readDateTime(value.text.trim());
+  if (time === undefined) throw new EwsError("ErrorInvalidValueForProperty");
+  return time;
+}

@@ -1,0 +1,223 @@
+import { decodeWords } from "../../item/encoded-words.ts";
+import { headerValue } from "../../item/headers.ts";
+import { changeKey, folderId, itemIdElement } from "../ids.ts";
+import { element, type Element } from "../xml.ts";
+import { attachments } from "./attachments.ts";
+import { body, mimeContent, normalizedBody, plainBody, textBody, uniqueBody } from "./body.ts";
+import { oneOf, plain, type Change, type Field, type View } from "./field.ts";
+import { flag } from "./flag.ts";
+
+const importances = ["Low", "Normal", "High"] as const;
+const sensitivities = ["Normal", "Personal", "Private", "Confidential"] as const;
+export const sensitivityHeader = {
+  Normal: "",
+  Personal: "Personal",
+  Private: "Private",
+  Confidential: "Company-Confidential",
+};
+
+/** Sets a header line of the item's MIME that nodemailer has no option for; an empty value removes it. */
+export function setHeader(change: Change, name: string, value: string): void {
+  if (value !== "") change.mail.headers[name] = value;
+  else delete change.mail.headers[name];
+  change.headers.add(name.toLowerCase());
+}
+
+export function setSubject(change: Change, subject: string): void {
+  change.item.subject = subject.replace(/[\r\n]+/g, " ");
+  change.mail.subject = change.item.subject;
+  change.headers.add("subject");
+}
+
+function names(view: View, header: "to" | "cc"): string {
+  return view.headers[header].map(({ name }) => name).join("; ");
+}
+
+const rights = [
+  "CreateAssociated",
+  "CreateContents",
+  "CreateHierarchy",
+  "Delete",
+  "Modify",
+  "Read",
+  "ViewPrivateItems",
+];
+
+/** `t:EffectiveRights` of somebody who may do everything with an item (or, with `creates`, in a folder). */
+export function effectiveRights(creates: boolean): Element {
+  const granted = rights.map((name) =>
+    element(`t:${name}`, {}, String(creates || !name.startsWith("Create"))),
+  );
+  return element("t:EffectiveRights", {}, ...granted);
+}
+
+/** Replies that a client may make of the item. */
+function responseObjects({ item, call }: View): Element {
+  const kinds = item.isDraft ? ["ForwardItem"] : ["ReplyToItem", "ReplyAllToItem", "ForwardItem"];
+  const reference = () => {
+    const { attributes } = itemIdElement(call.acting.guid, item);
+    return element("t:ReferenceItemId", attributes);
+  };
+  return element("t:ResponseObjects", {}, ...kinds.map((kind) => element(`t:${kind}`, {}, reference())));
+}
+
+function conversationId({ call, item }: View): Element {
+  const bytes = Buffer.concat([
+    Buffer.from([0, 4, 0x24, 0]),
+    Buffer.from(call.acting.guid),
+    Buffer.from([0, 0x10, 0]),
+    Buffer.from(item.conversationId, "hex"),
+  ]);
+  return element("t:ConversationId", { Id: bytes.toString("base64") });
+}
+
+/** Properties that every kind of item has, in the schema's order, before its extended properties. */
+export const itemFields: Field[] = [
+  mimeContent,
+  {
+    uri: "item:ItemId",
+    name: "t:ItemId",
+    shape: "IdOnly",
+    read: ({ call, item }) => itemIdElement(call.acting.guid, item),
+  },
+  {
+    uri: "item:ParentFolderId",
+    name: "t:ParentFolderId",
+    shape: "AllProperties",
+    read: ({ call, item }) => {
+      const folder = call.side.mailboxes.get(call.acting.guid)?.folders.get(item.folderId);
+      const ChangeKey = changeKey("folder", folder?.change ?? 0);
+      return element("t:ParentFolderId", { Id: folderId(call.acting.guid, item.folderId), ChangeKey });
+    },
+  },
+  plain("item:ItemClass", "string", ({ item }) => item.itemClass, {
+    shape: "AllProperties",
+    set: ({ item }, value) => void (item.itemClass = value.text),
+  }),
+  plain("item:Subject", "string", ({ item }) => item.subject, {
+    shape: "Default",
+    set: (change, value) => setSubject(change, value.text),
+    clear: (change) => setSubject(change, ""),
+  }),
+  plain("item:Sensitivity", "string", ({ item }) => item.sensitivity, {
+    shape: "Default",
+    set: (change, value) => {
+      change.item.sensitivity = oneOf(value, sensitivities);
+      setHeader(change, "Sensitivity", sensitivityHeader[change.item.sensitivity]);
+    },
+  }),
+  body,
+  attachments,
+  plain("item:DateTimeReceived", "date", ({ item }) => item.received, { shape: "AllProperties" }),
+  plain("item:Size", "integer", ({ item }) => item.mime.length, { shape: "Default" }),
+  plain(
+    "item:Categories",
+    "strings",
+    ({ item }) => (item.categories.length > 0 ? item.categories : undefined),
+    {
+      shape: "AllProperties",
+      set: ({ item }, value) => void (item.categories = value.children.map(({ text }) => text)),
+      clear: ({ item }) => void (item.categories = []),
+    },
+  ),
+  plain("item:Importance", "string", ({ item }) => item.importance, {
+    shape: "AllProperties",
+    set: (change, value) => {
+      change.item.importance = oneOf(value, importances);
+      change.headers.add("x-priority").add("x-msmail-priority");
+      setHeader(change, "Importance", change.item.importance.toLowerCase());
+    },
+  }),
+  plain("item:InReplyTo", "string", ({ headers }) => headerValue(headers, "In-Reply-To"), {
+    shape: "AllProperties",
+    set: (change, value) => setHeader(change, "In-Reply-To", value.text),
+  }),
+  plain("item:IsSubmitted", "boolean", () => false, { shape: "AllProperties" }),
+  plain("item:IsDraft", "boolean", ({ item }) => item.isDraft, { shape: "AllProperties" }),
+  plain(
+    "item:IsFromMe",
+    "boolean",
+    ({ headers, call }) => {
+      const mine = call.acting.emailAddresses.map((proxy) =>
+        proxy.slice(proxy.indexOf(":") + 1).toLowerCase(),
+      );
+      return headers.from.some(({ address }) => mine.includes(address.toLowerCase()));
+    },
+    { shape: "AllProperties" },
+  ),
+  plain("item:IsResend", "boolean", () => false, { shape: "AllProperties" }),
+  plain("item:IsUnmodified", "boolean", ({ item }) => item.lastModified === item.created, {
+    shape: "AllProperties",
+  }),
+  {
+    uri: "item:InternetMessageHeaders",
+    name: "t:InternetMessageHeaders",
+    shape: "AllProperties",
+    found: false,
+    read: ({ headers }) =>
+      headers.lines.length > 0
+        ? element(
+            "t:InternetMessageHeaders",
+            {},
+            ...headers.lines.map(({ name, value }) => headerElement(name, value)),
+          )
+        : undefined,
+  },
+  plain("item:DateTimeSent", "date", ({ item }) => item.sent, { shape: "Default" }),
+  plain("item:DateTimeCreated", "date", ({ item }) => item.created, { shape: "Default" }),
+  {
+    uri: "item:ResponseObjects",
+    name: "t:ResponseObjects",
+    shape: "Default",
+    found: false,
+    read: responseObjects,
+  },
+  plain("item:ReminderIsSet", "boolean", () => false, { shape: "AllProperties" }),
+  plain("item:DisplayCc", "string", (view) => names(view, "cc"), { shape: "AllProperties" }),
+  plain("item:DisplayTo", "string", (view) => names(view, "to"), { shape: "AllProperties" }),
+  // Pictures in the text do not count as attachments.
+  plain("item:HasAttachments", "boolean", ({ item }) => item.attachments.some(({ isInline }) => !isInline), {
+    shape: "Default",
+  }),
+];
+
+/** Properties that every kind of item has, in the schema's order, after its extended properties. */
+export const laterItemFields: Field[] = [
+  plain("item:Culture", "string", () => "en-US", { shape: "AllProperties" }),
+  {
+    uri: "item:EffectiveRights",
+    name: "t:EffectiveRights",
+    shape: "AllProperties",
+    read: () => effectiveRights(false),
+  },
+  plain("item:LastModifiedName", "string", ({ call }) => call.acting.displayName, { shape: "AllProperties" }),
+  plain("item:LastModifiedTime", "date", ({ item }) => item.lastModified, { shape: "AllProperties" }),
+  plain("item:IsAssociated", "boolean", () => false, { shape: "Default", since: "Exchange2010" }),
+  {
+    uri: "item:ConversationId",
+    name: "t:ConversationId",
+    shape: "AllProperties",
+    since: "Exchange2010",
+    read: conversationId,
+  },
+  uniqueBody,
+  flag,
+  {
+    uri: "item:InstanceKey",
+    name: "t:InstanceKey",
+    shape: "AllProperties",
+    since: "Exchange2013",
+    read: ({ item }) => element("t:InstanceKey", {}, Buffer.from(item.id).toString("base64")),
+  },
+  normalizedBody,
+  plain("item:Preview", "string", ({ item }) => plainBody(item).slice(0, 255), {
+    shape: "AllProperties",
+    since: "Exchange2013",
+  }),
+  textBody,
+];
+
+/** `t:InternetMessageHeader` of a header line as it stands in the message. */
+export function headerElement(name: string, value: string): Element {
+  return element("t:InternetMessageHeader", { HeaderName: name }, decodeWords(value));
+}

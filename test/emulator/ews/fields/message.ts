@@ -1,0 +1,74 @@
+import { headerValue } from "../../item/headers.ts";
+import { EwsError } from "../error.ts";
+import { element } from "../xml.ts";
+import { booleanOf, plain, type Change, type Field, type View } from "./field.ts";
+import { setHeader } from "./item.ts";
+import { bccRecipients, ccRecipients, from, replyTo, sender, toRecipients } from "./recipients.ts";
+
+function header(name: string): (view: View) => string | undefined {
+  return ({ headers }) => headerValue(headers, name);
+}
+
+/** A receipt is asked for by naming the address that is to get it. */
+function receipt(name: string, line: string): Field {
+  return plain(`message:${name}`, "boolean", (view) => header(line)(view) !== undefined, {
+    shape: "Default",
+    set: (change, value) =>
+      setHeader(change, line, booleanOf(value) ? change.call.acting.primarySmtpAddress : ""),
+  });
+}
+
+function setMessageId(change: Change, id: string): void {
+  if (!change.creating) throw new EwsError("ErrorInvalidPropertySet");
+  change.item.internetMessageId = id;
+  change.mail.messageId = id;
+  change.headers.add("message-id");
+}
+
+/** Properties of messages (and meeting messages), in the schema's order. */
+export const messageFields: Field[] = [
+  sender,
+  toRecipients,
+  ccRecipients,
+  bccRecipients,
+  receipt("IsReadReceiptRequested", "Disposition-Notification-To"),
+  receipt("IsDeliveryReceiptRequested", "Return-Receipt-To"),
+  {
+    uri: "message:ConversationIndex",
+    name: "t:ConversationIndex",
+    shape: "AllProperties",
+    read: (view) => {
+      const index = header("Thread-Index")(view);
+      return index === undefined ? undefined : element("t:ConversationIndex", {}, index.replace(/\s+/g, ""));
+    },
+  },
+  plain(
+    "message:ConversationTopic",
+    "string",
+    (view) => header("Thread-Topic")(view) ?? topicOf(view.item.subject),
+    {
+      shape: "AllProperties",
+    },
+  ),
+  from,
+  plain("message:InternetMessageId", "string", ({ item }) => item.internetMessageId, {
+    shape: "AllProperties",
+    set: (change, value) => setMessageId(change, value.text),
+  }),
+  plain("message:IsRead", "boolean", ({ item }) => item.isRead, {
+    shape: "Default",
+    set: ({ item }, value) => void (item.isRead = booleanOf(value)),
+  }),
+  plain("message:IsResponseRequested", "boolean", () => false, { shape: "AllProperties" }),
+  plain("message:References", "string", header("References"), {
+    shape: "AllProperties",
+    set: (change, value) => setHeader(change, "References", value.text),
+    clear: (change) => setHeader(change, "References", ""),
+  }),
+  replyTo,
+];
+
+/** The subject without its reply and forward prefixes (of up to three letters, as Exchange cuts them). */
+function topicOf(subject: string): string {
+  return subject.replace(/^(?:\s*[^\s:]{1,3}:\s)+/, "");
+}

@@ -1,0 +1,41 @@
+import { choice, folderOf, required, requiredList, responses, type Operation } from "../call.ts";
+import { EwsError } from "../error.ts";
+import { viewOf } from "../fields/field.ts";
+import { pageOf } from "../paging.ts";
+import { readRestriction } from "../restriction.ts";
+import { itemElement, readShape } from "../shape.ts";
+import { readSortOrder } from "../sort.ts";
+import { child, element } from "../xml.ts";
+
+const paging = ["m:IndexedPageItemView", "m:FractionalPageItemView", "m:SeekToConditionPageItemView"];
+const unsupported = [
+  "m:QueryString",
+  "m:GroupBy",
+  "m:DistinguishedGroupBy",
+  "m:CalendarView",
+  "m:ContactsView",
+];
+
+/** FindItem: the items of each folder that satisfy a restriction, sorted, one page of them. Newest first unless told. */
+export const findItem: Operation = (call, request) => {
+  const traversal = choice(request, "Traversal", ["Shallow", "SoftDeleted", "Associated"]);
+  const shape = readShape(required(request, "m:ItemShape"), call.version, true);
+  const [expression] = child(request, "m:Restriction")?.children ?? [];
+  const order = child(request, "m:SortOrder");
+  const beyond = request.children.find(({ name }) => unsupported.includes(name));
+  if (beyond) throw new EwsError("ErrorInvalidOperation", `This server does not do ${beyond.name.slice(2)}.`);
+  return responses("FindItem", requiredList(request, "m:ParentFolderIds"), (id) => {
+    const { mailbox, folder } = folderOf(call, id);
+    const matches = expression ? readRestriction(expression, call.version) : () => true;
+    const views = [...mailbox.items.values()]
+      .filter(({ folderId }) => folderId === folder.id && traversal === "Shallow")
+      .toReversed()
+      .map((item) => viewOf(call, item))
+      .filter(matches);
+    const sorted = order ? views.toSorted(readSortOrder(order, call.version)) : views;
+    const view = request.children.find(({ name }) => paging.includes(name));
+    const page = pageOf(sorted, view, call.version, (each) => each);
+    const items = page.entries.map(({ item }) => itemElement(call, item, shape));
+    return [element("m:RootFolder", page.attributes, element("t:Items", {}, ...items))];
+  });
+};

@@ -1,0 +1,95 @@
+import { choice } from "./call.ts";
+import { EwsError } from "./error.ts";
+import type { View } from "./fields/field.ts";
+import { readRestriction } from "./restriction.ts";
+import type { Version } from "./version.ts";
+import { child, type Element } from "./xml.ts";
+
+/** One page of a list, and the attributes that tell a client how to go on. */
+export interface Page<Each> {
+  entries: Each[];
+  attributes: Record<string, string | number | boolean>;
+}
+
+/** Exchange never answers more entries at once. */
+const most = 1000;
+
+/** Cuts the page that a view element asks for; without one, the first thousand. @throws EwsError ErrorInvalid...PagingParameters */
+export function pageOf<Each>(
+  all: Each[],
+  view: Element | undefined,
+  version: Version,
+  toView: (each: Each) => View | undefined,
+): Page<Each> {
+  const size = sizeOf(view);
+  if (view?.name.startsWith("m:FractionalPage")) return fractional(all, view, size);
+  if (view?.name === "m:SeekToConditionPageItemView") return seek(all, view, size, version, toView);
+  const offset = view ? wholeNumber(view, "Offset") : 0;
+  if (view && choice(view, "BasePoint", ["Beginning", "End"]) === "End") {
+    const end = Math.max(0, all.length - offset);
+    const start = Math.max(0, end - size);
+    return page(all, start, end, {
+      IndexedPagingOffset: all.length - start,
+      IncludesLastItemInRange: start === 0,
+    });
+  }
+  const end = Math.min(all.length, offset + size);
+  return page(all, offset, end, {
+    IndexedPagingOffset: Math.max(offset, end),
+    IncludesLastItemInRange: end >= all.length,
+  });
+}
+
+function fractional<Each>(all: Each[], view: Element, size: number): Page<Each> {
+  const [numerator, denominator] = [wholeNumber(view, "Numerator"), wholeNumber(view, "Denominator")];
+  if (denominator === 0 || numerator > denominator)
+    throw new EwsError("ErrorInvalidFractionalPagingParameters");
+  const start = Math.floor((all.length * numerator) / denominator);
+  const end = Math.min(all.length, start + size);
+  return page(all, start, end, {
+    NumeratorOffset: end,
+    AbsoluteDenominator: all.length,
+    IncludesLastItemInRange: end >= all.length,
+  });
+}
+
+function seek<Each>(
+  all: Each[],
+  view: Element,
+  size: number,
+  version: Version,
+  toView: (each: Each) => View | undefined,
+): Page<Each> {
+  const [expression] = child(view, "t:Condition")?.children ?? [];
+  if (!expression) throw new EwsError("ErrorInvalidIndexedPagingParameters");
+  const matches = readRestriction(expression, version);
+  const found = all.findIndex((each) => {
+    const seen = toView(each);
+    return seen !== undefined && matches(seen);
+  });
+  const start = found < 0 ? all.length : found;
+  const end = Math.min(all.length, start + size);
+  return page(all, start, end, { IndexedPagingOffset: end, IncludesLastItemInRange: end >= all.length });
+}
+
+function page<Each>(
+  all: Each[],
+  start: number,
+  end: number,
+  attributes: Page<Each>["attributes"],
+): Page<Each> {
+  return { entries: all.slice(start, end), attributes: { ...attributes, TotalItemsInView: all.length } };
+}
+
+function sizeOf(view: Element | undefined): number {
+  const given = view?.attributes["MaxEntriesReturned"];
+  if (given === undefined) return most;
+  if (!/^\d+$/.test(given) || Number(given) === 0) throw new EwsError("ErrorInvalidPagingMaxRows");
+  return Math.min(most, Number(given));
+}
+
+function wholeNumber(view: Element, name: string): number {
+  const given = view.attributes[name] ?? "";
+  if (!/^\d+$/.test(given)) throw new EwsError("ErrorInvalidIndexedPagingParameters");
+  return Number(given);
+}

@@ -1,0 +1,103 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Answer, Handler, Reply, Request } from "../http.ts";
+import type { Organization } from "../organization.ts";
+import type { Side } from "../store.ts";
+import { actingAccount, basicAccount } from "./account.ts";
+import type { Submit } from "./call.ts";
+import { EwsError, schemaError } from "./error.ts";
+import { knownOperation } from "./known-operations.ts";
+import { operations } from "./operations/index.ts";
+import { envelope, fault, readSoap } from "./soap.ts";
+import { writeXml, type Element } from "./xml.ts";
+
+/**
+ * Answers requests to `/EWS/Exchange.asmx` of one side. `submit` takes what clients send (SendOnly, SendAndSaveCopy);
+ * without it sending is refused.
+ */
+export function ewsEndpoint(organization: Organization, side: Side, submit?: Submit): Handler {
+  const inTurn = queue();
+  return async ({ method, headers, body }: Request): Promise<Reply> => {
+    const caller = basicAccount(side, headers.authorization);
+    if (!caller) return challenge(headers.host);
+    if (method !== "POST")
+      return { status: 200, headers: { "Content-Type": "text/html" }, body: "<html></html>" };
+    try {
+      const { version, operation, connectingSid } = readSoap(body.toString("utf8").replace(/^\uFEFF/, ""));
+      const name = operation.name.replace(/^m:/, "");
+      const wanted = organization.faults.take("ews", name, side.name);
+      if (wanted?.failure === "drop") return { drop: true };
+      if (wanted?.failure === "expired") return challenge(headers.host);
+      const wait = wanted?.retryAfter ?? 1;
+      if (wanted?.failure === "unavailable") return { status: 503, headers: { "Retry-After": String(wait) } };
+      if (wanted?.failure === "throttle") throw busy(wait);
+      const perform = operations.get(name);
+      if (!perform) throw unknown(name);
+      const acting = actingAccount(organization, side, caller, connectingSid);
+      const call = { organization, side, version, acting, ...(submit ? { submit } : {}) };
+      const answer = await inTurn(acting.guid, () => perform(call, operation));
+      return wanted?.failure === "dropAfter" ? { drop: true } : xml(200, envelope(answer));
+    } catch (error) {
+      if (error instanceof EwsError) return xml(500, fault(error));
+      throw error;
+    }
+  };
+}
+
+/** The same for `node:https`: a listener that reads the body and writes the reply. */
+export function ewsHandler(
+  organization: Organization,
+  side: Side,
+  submit?: Submit,
+): (request: IncomingMessage, response: ServerResponse) => void {
+  const endpoint = ewsEndpoint(organization, side, submit);
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+    const { method = "GET", headers } = request;
+    const url = new URL(request.url ?? "/", "https://localhost");
+    const reply = await endpoint({ method, url, headers, body: Buffer.concat(chunks) });
+    if ("drop" in reply) return void response.destroy();
+    response.writeHead(reply.status, reply.headers);
+    response.end(reply.body);
+  };
+  return (request, response) => {
+    serve(request, response).catch(() => {
+      if (!response.headersSent) response.writeHead(500);
+      response.end();
+    });
+  };
+}
+
+function xml(status: number, document: Element): Answer {
+  return { status, headers: { "Content-Type": "text/xml; charset=utf-8" }, body: writeXml(document) };
+}
+
+function challenge(host = "localhost"): Answer {
+  return { status: 401, headers: { "WWW-Authenticate": `Basic realm="${host}"` } };
+}
+
+/** Exchange tells how long to stay away, in milliseconds. */
+function busy(seconds: number): EwsError {
+  return new EwsError("ErrorServerBusy", undefined, {
+    BackOffMilliseconds: String(Math.ceil(seconds * 1000)),
+  });
+}
+
+function unknown(name: string): EwsError {
+  return knownOperation(name)
+    ? new EwsError("ErrorInvalidOperation", `This server does not do ${name}.`)
+    : schemaError(`The element 'Body' has invalid child element '${name}'.`);
+}
+
+/** Requests of one mailbox run one after the other: a change key that was just checked is still true at the write. */
+function queue(): <Result>(mailbox: string, work: () => Result | Promise<Result>) => Promise<Result> {
+  const last = new Map<string, Promise<unknown>>();
+  return (mailbox, work) => {
+    const result = (last.get(mailbox) ?? Promise.resolve()).then(work);
+    last.set(
+      mailbox,
+      result.catch(() => undefined),
+    );
+    return result;
+  };
+}

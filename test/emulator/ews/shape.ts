@@ -1,0 +1,103 @@
+import { headerValue } from "../item/headers.ts";
+import type { Item } from "../store.ts";
+import { choice, required, type Call } from "./call.ts";
+import { EwsError } from "./error.ts";
+import type { PropertyPath } from "./extended/path.ts";
+import { extendedElement } from "./extended/property.ts";
+import { booleanOf, viewOf, type Field, type View } from "./fields/field.ts";
+import { headerElement, itemFields } from "./fields/item.ts";
+import { fields, readFieldPath } from "./path.ts";
+import { knows, type Version } from "./version.ts";
+import { child, element, type Element } from "./xml.ts";
+
+/** Which properties of an item a request wants. */
+export interface Shape {
+  fields: ReadonlySet<Field>;
+  extended: PropertyPath[];
+  /** Header lines asked for one by one. */
+  headers: string[];
+  bodyType: View["bodyType"];
+}
+
+const shapes = ["IdOnly", "Default", "AllProperties"] as const;
+const mimeContent = fields.find(({ uri }) => uri === "item:MimeContent");
+const allHeaders = fields.find(({ uri }) => uri === "item:InternetMessageHeaders");
+
+/** Reads `m:ItemShape` (or, without a base shape, `m:AttachmentShape`). @throws EwsError when it names what cannot be had */
+export function readShape(shape: Element, version: Version, finding = false): Shape {
+  const base = shape.name === "m:AttachmentShape" ? "AllProperties" : baseOf(shape);
+  const rank = shapes.indexOf(base);
+  const wanted = new Set(
+    fields.filter(
+      (field) =>
+        field.shape !== undefined &&
+        shapes.indexOf(field.shape) <= rank &&
+        !(finding && field.found === false) &&
+        !(field.since && !knows(version, field.since)),
+    ),
+  );
+  const result: Shape = { fields: wanted, extended: [], headers: [], bodyType: bodyTypeOf(shape) };
+  const mime = child(shape, "t:IncludeMimeContent");
+  if (mime && booleanOf(mime) && mimeContent) {
+    if (finding) throw new EwsError("ErrorInvalidPropertyRequest");
+    wanted.add(mimeContent);
+  }
+  for (const uri of child(shape, "t:AdditionalProperties")?.children ?? []) {
+    const path = readFieldPath(uri, version);
+    if (path.is === "extended") result.extended.push(path.property);
+    else if (path.is === "header") result.headers.push(path.name);
+    else if (finding && path.field.found === false) throw new EwsError("ErrorInvalidPropertyRequest");
+    else wanted.add(path.field);
+  }
+  if (!allHeaders || wanted.has(allHeaders)) return { ...result, headers: [] };
+  if (result.headers.length > 0) wanted.add(allHeaders);
+  return result;
+}
+
+function baseOf(shape: Element): (typeof shapes)[number] {
+  const { text } = required(shape, "t:BaseShape");
+  return choice(element("t:BaseShape", { BaseShape: text.trim() }), "BaseShape", shapes);
+}
+
+function bodyTypeOf(shape: Element): View["bodyType"] {
+  const given = child(shape, "t:BodyType");
+  return given
+    ? choice(element("t:BodyType", { BodyType: given.text.trim() }), "BodyType", ["Best", "HTML", "Text"])
+    : "Best";
+}
+
+/** An item with the properties of a shape, in the schema's order. */
+export function itemElement(call: Call, item: Item, shape: Shape): Element {
+  const view = viewOf(call, item, shape.bodyType);
+  const name = elementName(item.itemClass);
+  const isMessage = name !== "t:Item";
+  const shown = (field: Field) =>
+    shape.fields.has(field) && (isMessage || field.uri.startsWith("item:"))
+      ? read(field, view, shape)
+      : undefined;
+  return element(
+    name,
+    {},
+    ...itemFields.map(shown),
+    ...shape.extended.map((path) => extendedElement(view, path)),
+    ...fields.slice(itemFields.length).map(shown),
+  );
+}
+
+/** Header lines asked for by name come in the same element as all of them. */
+function read(field: Field, view: View, shape: Shape): Element | undefined {
+  if (field !== allHeaders || shape.headers.length === 0) return field.read(view);
+  const chosen = shape.headers.flatMap((name) => {
+    const value = headerValue(view.headers, name);
+    return value === undefined ? [] : [headerElement(name, value)];
+  });
+  return chosen.length > 0 ? element("t:InternetMessageHeaders", {}, ...chosen) : undefined;
+}
+
+/** The schema's element for a message class. */
+export function elementName(itemClass: string): string {
+  if (/^IPM\.Schedule\.Meeting\.Request/i.test(itemClass)) return "t:MeetingRequest";
+  if (/^IPM\.Schedule\.Meeting\.Resp/i.test(itemClass)) return "t:MeetingResponse";
+  if (/^IPM\.Schedule\.Meeting\.Canceled/i.test(itemClass)) return "t:MeetingCancellation";
+  return /^(?:IPM\.Note|REPORT)(?:\.|$)/i.test(itemClass) ? "t:Message" : "t:Item";
+}
