@@ -39,7 +39,7 @@ async function install(root, env) {
   const { code, output, missing } = await run(
     "npm",
     // NODE_ENV=production would leave out Node 24 and the Pulumi CLI.
-    ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"],
+    ["ci", "--include=dev", "--no-audit", "--loglevel=error"],
     { cwd: root, env: { ...env, PATH: withoutOwnBin(root, env) } },
   );
   done(code === 0 ? "ready" : "failed");
