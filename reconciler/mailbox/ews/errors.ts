@@ -48,6 +48,11 @@ const meanings = new Map<string, Meaning>(
     ErrorObjectTypeChanged: gone,
     ErrorNonExistentMailbox: noMailbox,
     ErrorInvalidExchangeImpersonationHeaderData: noMailbox,
+    ErrorNonPrimarySmtpAddress: noMailbox,
+    ErrorMissingEmailAddress: {
+      code: "ACCESS_DENIED",
+      says: "The service account has no mailbox and impersonates nobody. Give it one, or use an account that has one.",
+    },
     ErrorFolderNotFound: {
       code: "MAILBOX_NOT_FOUND",
       says: "The mailbox has no Sent Items folder; its owner has to sign in once.",
@@ -75,6 +80,10 @@ const meanings = new Map<string, Meaning>(
     ErrorAttachmentSizeLimitExceeded: tooLarge,
     ErrorItemSave: { code: "REFUSED", says: "Exchange could not store the change." },
     ErrorItemSavePropertyError: { code: "REFUSED", says: "Exchange could not store the change." },
+    ErrorInvalidPropertyUpdateSentMessage: {
+      code: "REFUSED",
+      says: "Exchange does not let this property of a sent message be changed.",
+    },
     ErrorUpdatePropertyMismatch: {
       code: "REFUSED",
       says: "Items of this class cannot be changed in this way.",

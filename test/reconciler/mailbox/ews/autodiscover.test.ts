@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { candidatesOf, discoverEwsUrl } from "../../../../reconciler/mailbox/ews/autodiscover.ts";
 import { poxRequest, readPox } from "../../../../reconciler/mailbox/ews/pox.ts";
 import { readXml, textAt } from "../../../../reconciler/mailbox/ews/xml.ts";
+import { startEmbedded } from "../../../contract/embedded.ts";
 import { answer, startScriptedServer } from "./scripted-server.ts";
 import type { ScriptedServer } from "./scripted-server.ts";
 
@@ -105,6 +106,19 @@ describe("the service", () => {
     server.script(answer(200, settings.replace(ews, "http://mail.contoso.com/EWS/Exchange.asmx")));
     await expect(discover()).rejects.toMatchObject({ code: "BAD_SETTINGS" });
   });
+});
+
+test("the embedded Exchange names its EWS, and refuses a wrong password", async () => {
+  const { options, autodiscover, close } = await startEmbedded("Alias -like '*'");
+  try {
+    const { credential, certificateAuthority = "" } = options;
+    const asked = { address: "siu@contoso.com", url: autodiscover, credential, certificateAuthority };
+    expect(await discoverEwsUrl(asked)).toMatch(/^https:\/\/127\.0\.0\.1:\d+\/EWS\/Exchange\.asmx$/);
+    const wrong = { ...asked, credential: { ...credential, password: "wrong" } };
+    await expect(discoverEwsUrl(wrong)).rejects.toMatchObject({ code: "WRONG_CREDENTIALS" });
+  } finally {
+    await close();
+  }
 });
 
 test("a domain's candidates are tried in order, and the failure lists each with what happened", async () => {

@@ -1,0 +1,213 @@
+import { randomUUID } from "node:crypto";
+import MailComposer from "nodemailer/lib/mail-composer";
+import { at, element } from "../../reconciler/mailbox/ews/xml.ts";
+import { field, itemId, refOf } from "../../reconciler/mailbox/ews/item.ts";
+import { onlyResponse, responsesOf, succeeded } from "../../reconciler/mailbox/ews/soap.ts";
+import type { Call, Operation } from "../../reconciler/mailbox/ews/operation.ts";
+import type { Element, Xml } from "../../reconciler/mailbox/ews/xml.ts";
+
+/** A message to be put into Sent Items as Outlook would have stored it. */
+export interface Stored {
+  messageId: string;
+  html?: string;
+  text?: string;
+  /** Inline pictures by Content-ID. */
+  pictures?: string[];
+  /** Names of ordinary attachments. */
+  files?: string[];
+}
+
+/** What the contract's tests do to a mailbox besides calling the port: what Outlook and its user would do. */
+export interface Operator {
+  /** Stores messages in Sent Items, in order. */
+  store: (...messages: Stored[]) => Promise<void>;
+  /** The user writes another body into an item. */
+  edit: (id: string, html: string) => Promise<void>;
+  remove: (id: string) => Promise<void>;
+  /** Everything the server tells about an item but its body, attachments and version. */
+  facts: (id: string) => Promise<Record<string, unknown>>;
+}
+
+const extended = (PropertyTag: string, PropertyType: string): Xml =>
+  element("t:ExtendedFieldURI", { PropertyTag, PropertyType });
+/** Message flags (read, not a draft), last verb (reply to all) and flag status (flagged): [MS-OXPROPS]. */
+const properties = [
+  [extended("0x0E07", "Integer"), "1"],
+  [extended("0x1081", "Integer"), "103"],
+  [extended("0x1090", "Integer"), "2"],
+] as const;
+
+const createItems: Operation<Buffer[], void> = {
+  name: "CreateItem",
+  repeatable: false,
+  request: (messages) =>
+    element(
+      "m:CreateItem",
+      { MessageDisposition: "SaveOnly" },
+      element("m:SavedItemFolderId", {}, element("t:DistinguishedFolderId", { Id: "sentitems" })),
+      element(
+        "m:Items",
+        {},
+        ...messages.map((mime) =>
+          element(
+            "t:Message",
+            {},
+            element("t:MimeContent", { CharacterSet: "UTF-8" }, mime.toString("base64")),
+            element("t:Sensitivity", {}, "Private"),
+            element(
+              "t:Categories",
+              {},
+              element("t:String", {}, "Contract"),
+              element("t:String", {}, "Ü & <ö>"),
+            ),
+            element("t:Importance", {}, "High"),
+            ...properties.map(([uri, value]) =>
+              element("t:ExtendedProperty", {}, uri, element("t:Value", {}, value)),
+            ),
+            element("t:IsRead", {}, "true"),
+          ),
+        ),
+      ),
+    ),
+  parse: (answer, about) => {
+    for (const response of responsesOf(answer, about))
+      refOf(at(succeeded(response, about), "Items")?.children[0], about);
+  },
+};
+
+const editItem: Operation<{ id: string; html: string }, void> = {
+  name: "UpdateItem",
+  repeatable: false,
+  request: ({ id, html }) =>
+    element(
+      "m:UpdateItem",
+      { MessageDisposition: "SaveOnly", ConflictResolution: "AlwaysOverwrite" },
+      element(
+        "m:ItemChanges",
+        {},
+        element(
+          "t:ItemChange",
+          {},
+          itemId("t:ItemId", { id }),
+          element(
+            "t:Updates",
+            {},
+            element(
+              "t:SetItemField",
+              {},
+              field("item:Body"),
+              element("t:Message", {}, element("t:Body", { BodyType: "HTML" }, html)),
+            ),
+          ),
+        ),
+      ),
+    ),
+  parse: (answer, about) => void onlyResponse(answer, about),
+};
+
+const deleteItem: Operation<string, void> = {
+  name: "DeleteItem",
+  repeatable: true,
+  request: (id) =>
+    element(
+      "m:DeleteItem",
+      { DeleteType: "HardDelete" },
+      element("m:ItemIds", {}, itemId("t:ItemId", { id })),
+    ),
+  parse: (answer, about) => void onlyResponse(answer, about),
+};
+
+const wholeItem: Operation<string, Element> = {
+  name: "GetItem",
+  repeatable: true,
+  request: (id) =>
+    element(
+      "m:GetItem",
+      {},
+      element(
+        "m:ItemShape",
+        {},
+        element("t:BaseShape", {}, "AllProperties"),
+        element("t:AdditionalProperties", {}, ...properties.map(([uri]) => uri)),
+      ),
+      element("m:ItemIds", {}, itemId("t:ItemId", { id })),
+    ),
+  parse: (answer, about) =>
+    at(onlyResponse(answer, about), "Items")?.children[0] ?? {
+      name: "",
+      attributes: {},
+      children: [],
+      text: "",
+    },
+};
+
+/** What a change of the body changes too. */
+const beside = new Set([
+  "ItemId",
+  "Body",
+  "Attachments",
+  "HasAttachments",
+  "Size",
+  "LastModifiedTime",
+  "LastModifiedName",
+  "IsUnmodified",
+  // They name the item with its version.
+  "ResponseObjects",
+]);
+
+/** Header fields, whatever their order, without those that describe the body. */
+function headers({ children }: Element): string[] {
+  return children
+    .map(({ attributes, text }) => `${attributes["HeaderName"]}: ${text}`)
+    .filter((line) => !line.startsWith("Content-Type:"))
+    .toSorted();
+}
+
+/** Operates a mailbox over EWS, by impersonation. */
+export function createOperator(call: Call, mailbox: string): Operator {
+  return {
+    store: async (...messages) =>
+      call(createItems, await Promise.all(messages.map((message) => mimeOf(message, mailbox))), mailbox),
+    edit: (id, html) => call(editItem, { id, html }, mailbox),
+    remove: (id) => call(deleteItem, id, mailbox),
+    facts: async (id) => {
+      const { children } = await call(wholeItem, id, mailbox);
+      const facts = children.filter(({ name }) => !beside.has(name));
+      return Object.fromEntries(
+        facts.map((fact, index) => {
+          if (fact.name === "InternetMessageHeaders") return [fact.name, headers(fact)];
+          return [fact.name === "ExtendedProperty" ? `ExtendedProperty ${index}` : fact.name, fact];
+        }),
+      );
+    },
+  };
+}
+
+/** A 1 x 1 pixel picture. */
+export const pixel = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+  "base64",
+);
+
+function mimeOf({ messageId, html, text, pictures = [], files = [] }: Stored, from: string): Promise<Buffer> {
+  const composer = new MailComposer({
+    messageId,
+    from,
+    to: "somebody@example.net",
+    subject: "Größe & <Gewicht>",
+    inReplyTo: `<${randomUUID()}@example.net>`,
+    ...(html === undefined ? {} : { html }),
+    ...(text === undefined ? {} : { text }),
+    attachments: [
+      ...pictures.map((cid) => ({
+        cid,
+        filename: `${cid.split("@")[0]}.png`,
+        contentType: "image/png",
+        content: pixel,
+        contentDisposition: "inline" as const,
+      })),
+      ...files.map((filename) => ({ filename, content: `content of ${filename}` })),
+    ],
+  });
+  return composer.compile().build();
+}

@@ -1,0 +1,127 @@
+import { readFileSync } from "node:fs";
+import { createEwsMailboxes } from "../../reconciler/mailbox/ews/adapter.ts";
+import { basic } from "../../reconciler/mailbox/ews/connection.ts";
+import { createCall } from "../../reconciler/mailbox/ews/operation.ts";
+import { createTransport } from "../../reconciler/mailbox/ews/transport.ts";
+import { createOperator } from "./ews-operator.ts";
+import { startEmbedded } from "./embedded.ts";
+import type { Operator } from "./ews-operator.ts";
+import type { EwsConnection, EwsOptions } from "../../reconciler/mailbox/ews/adapter.ts";
+
+/** What the contracts need to know of an organization to ask it. */
+export interface Facts {
+  /** A mailbox that the service account may open; the tests put items into its Sent Items. */
+  mailbox: string;
+  /** An address of the organization without a mailbox. */
+  missing: string;
+  /** A mailbox outside of the service account's grant. */
+  denied?: string;
+  /** Addresses, and the mailboxes behind them. */
+  people: [address: string, mailbox: string | undefined][];
+  /** Groups, and all their members. */
+  groups: [group: string, members: string[]][];
+}
+
+/** An organization, open behind both ports. */
+export interface OpenTarget extends EwsConnection {
+  facts: Facts;
+  operator: Operator;
+}
+
+/** One adapter and the organization that it is tried on. */
+export interface Target {
+  name: string;
+  facts: Facts;
+  open: () => Promise<OpenTarget>;
+}
+
+function ews(options: EwsOptions, facts: Facts, end: () => Promise<void>): OpenTarget {
+  const connection = createEwsMailboxes(options);
+  const transport = createTransport({ ...options, credential: basic(options.credential) });
+  const operator = createOperator(createCall(transport), facts.mailbox);
+  const close = async (): Promise<void> => {
+    await connection.close();
+    await transport.close();
+    await end();
+  };
+  return { ...connection, facts, operator, close };
+}
+
+const embedded: Facts = {
+  mailbox: "anna.weber@contoso.com",
+  missing: "signatures@contoso.com",
+  denied: "tina.vogel@contoso.com",
+  people: [
+    ["anna.weber@contoso.com", "anna.weber@contoso.com"],
+    ["Anna.WEBER@Contoso.com", "anna.weber@contoso.com"],
+    ["a.weber@contoso.com", "anna.weber@contoso.com"],
+    ["info@contoso.com", "info@contoso.com"],
+    ["siu@contoso.com", "siu@contoso.com"],
+    ["signatures@contoso.com", undefined],
+    ["board@contoso.com", undefined],
+    ["rosa.keller@partner.example", undefined],
+    ["somebody@example.net", undefined],
+    ["anna@contoso.com", undefined],
+    // A mailbox of the other side is one, too; this side only cannot open it.
+    ["uma.patel@contoso.com", "uma.patel@contoso.com"],
+  ],
+  groups: [
+    ["board@contoso.com", ["anna.weber@contoso.com", "david.koch@contoso.com", "quentin.durand@contoso.com"]],
+    [
+      "Sales@Contoso.com",
+      [
+        "felix.braun@contoso.com",
+        "greta.hansen@contoso.com",
+        "henrik.olsen@contoso.com",
+        "ines.garcia@contoso.com",
+      ],
+    ],
+  ],
+};
+
+/**
+ * A real organization from the environment: LIVE_EWS_URL, LIVE_USERNAME and LIVE_PASSWORD of the service account, LIVE_MAILBOX (the
+ * tests leave items in its Sent Items), LIVE_GROUP and LIVE_GROUP_MEMBERS (all of them, comma-separated), and LIVE_CA_FILE (PEM) where needed.
+ */
+function live(): Target {
+  const from = (name: string): string => {
+    const value = process.env[name];
+    if (value === undefined || value === "")
+      throw new Error(`LIVE=1 also needs the environment variable ${name}.`);
+    return value;
+  };
+  const authority = process.env["LIVE_CA_FILE"];
+  const mailbox = from("LIVE_MAILBOX").toLowerCase();
+  const facts: Facts = {
+    mailbox,
+    missing: from("LIVE_GROUP"),
+    people: [
+      [mailbox, mailbox],
+      [from("LIVE_GROUP"), undefined],
+    ],
+    groups: [[from("LIVE_GROUP"), from("LIVE_GROUP_MEMBERS").toLowerCase().split(/[ ,]+/)]],
+  };
+  const options: EwsOptions = {
+    url: from("LIVE_EWS_URL"),
+    credential: { username: from("LIVE_USERNAME"), password: from("LIVE_PASSWORD") },
+    ...(authority === undefined ? {} : { certificateAuthority: readFileSync(authority, "utf8") }),
+  };
+  return {
+    name: `EWS of ${new URL(options.url).host}`,
+    facts,
+    open: async () => ews(options, facts, async () => {}),
+  };
+}
+
+/** Every adapter; with LIVE=1 also a real organization. */
+export const targets: Target[] = [
+  {
+    name: "EWS of the embedded Exchange",
+    facts: embedded,
+    open: async () => {
+      const { options, close } = await startEmbedded("Alias -ne 'tina.vogel'");
+      return ews(options, embedded, close);
+    },
+  },
+  ...(process.env["LIVE"] === "1" ? [live()] : []),
+];
