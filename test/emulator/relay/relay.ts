@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import addressparser from "nodemailer/lib/addressparser";
-import { domainOf } from "../smtp/addresses.ts";
 import { certificateMatches } from "../smtp/certificate-name.ts";
 import { field, firstValue, prepend, readMessage, writeMessage } from "../smtp/headers.ts";
 import { listen, type Envelope, type Listener } from "../smtp/listener.ts";
@@ -26,7 +25,7 @@ export interface Processed {
 export interface RelayOptions extends Network {
   now: () => number;
   /** The customer: the relay's name for him (also its client certificate), and where his mail goes back to. */
-  tenant: { name: string; host: string; certificate: string };
+  tenant: { name: string; host: string; certificate: string; isInternal: (address: string) => boolean };
   /** Gives colleagues and strangers a version each. */
   splits?: boolean;
   port?: number;
@@ -81,7 +80,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
         return "2.0.0 OK";
       }
       const { name, address } = authorOf(firstValue(message, "From"), envelope.from);
-      for (const [audience, to] of versions(envelope, options.splits ?? false)) {
+      for (const [audience, to] of versions(envelope, tenant.isInternal, options.splits ?? false)) {
         const processing = randomUUID();
         const stamped = await stamp(mime, signatureOf(name, address, audience));
         const marked = prepend(
@@ -107,9 +106,12 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   };
 }
 
-function versions({ from, to }: Envelope, splits: boolean): [Audience, string[]][] {
-  const audienceOf = (address: string): Audience =>
-    domainOf(address) === domainOf(from) ? "internal" : "external";
+function versions(
+  { to }: Envelope,
+  isInternal: (address: string) => boolean,
+  splits: boolean,
+): [Audience, string[]][] {
+  const audienceOf = (address: string): Audience => (isInternal(address) ? "internal" : "external");
   const audiences = [...new Set(to.map(audienceOf))];
   if (splits)
     return audiences.map((audience) => [audience, to.filter((each) => audienceOf(each) === audience)]);

@@ -21,7 +21,8 @@ export type Direction = "Originating" | "Incoming";
 export interface Trust {
   /** The connector lets CrossPremises headers in. */
   cloudServices: boolean;
-  direction: Direction;
+  /** `told` leaves it to the peer's own word. */
+  direction: Direction | "told";
   /**
    * The peer is a server of the organization, so its word that the sender signed in counts. A relay with a certificate
    * of its own is not: what returns from it is anonymous, whatever its headers say.
@@ -42,10 +43,17 @@ export function admit(message: Message, trust: Trust): Message {
   const internal = trust.internal || (trust.authenticated && firstValue(claimed, authAs) === "Internal");
   return prepend(
     clean,
-    field(directionality, trust.direction),
+    field(
+      directionality,
+      trust.direction === "told" ? told(firstValue(claimed, directionality)) : trust.direction,
+    ),
     field(authAs, internal ? "Internal" : "Anonymous"),
     ...kept,
   );
+}
+
+function told(direction: string | undefined): Direction {
+  return direction === "Originating" ? "Originating" : "Incoming";
 }
 
 /** A message as a client of our own submits it: signed in, so internal and originating. */

@@ -91,6 +91,6 @@ function judgeOnline(
 
 function judgeOnPremises(peer: Peer): Trust | undefined {
   return certificateMatches(peer.names, cloudCertificate)
-    ? { cloudServices: true, direction: "Originating", authenticated: true }
+    ? { cloudServices: true, direction: "told", authenticated: true }
     : undefined;
 }

@@ -60,27 +60,26 @@ export function createSender(
   };
   return {
     send: async (hop, envelope, mime) => {
-      let outcomes = allFailed(envelope, { message: "450 4.4.4 No mail exchanger to send to" });
+      let outcomes = failed(envelope.to, "450 4.4.4 No mail exchanger to send to");
       const hosts = hop.smartHosts.length > 0 ? hop.smartHosts : [domainOf(envelope.to[0] ?? "")];
       for (const host of hosts) {
         const known = organization.hosts.get(host.toLowerCase());
         const address = known ?? (hop.smartHosts.length > 0 ? undefined : internet());
         if (address === undefined) {
-          outcomes = allFailed(envelope, { message: `450 4.4.312 DNS query failed for ${host}` });
+          outcomes = failed(envelope.to, `450 4.4.312 DNS query failed for ${host}`);
           continue;
         }
         try {
           const info = await poolFor(hop, host, address).sendMail({ envelope: { ...envelope }, raw: mime });
           const refused = new Map((info.rejectedErrors ?? []).map((error) => [error.recipient, error]));
-          return envelope.to.map((recipient) => {
+          return envelope.to.flatMap((recipient) => {
             const failure = refused.get(recipient);
-            return failure
-              ? outcomeOf(recipient, failure)
-              : { recipient, answer: info.response, delivered: true, temporary: false };
+            if (!failure) return [{ recipient, answer: info.response, delivered: true, temporary: false }];
+            return failed([recipient], answerOf(failure));
           });
         } catch (error) {
           const failure = error as SmtpFailure;
-          outcomes = allFailed(envelope, failure);
+          outcomes = failed(envelope.to, answerOf(failure));
           // Only a host that could not be reached is worth trying the next one for.
           if (failure.responseCode !== undefined) return outcomes;
         }
@@ -111,12 +110,17 @@ function tlsFor(organization: Network, hop: Hop, host: string, certificate: Cert
   };
 }
 
-function allFailed({ to }: Envelope, failure: SmtpFailure): Outcome[] {
-  return to.map((recipient) => outcomeOf(recipient, failure));
+/** The same failure for every recipient; an answer that begins with 4 is worth another try. */
+export function failed(recipients: string[], answer: string): Outcome[] {
+  return recipients.map((recipient) => ({
+    recipient,
+    answer,
+    delivered: false,
+    temporary: answer.startsWith("4"),
+  }));
 }
 
-function outcomeOf(recipient: string, failure: SmtpFailure): Outcome {
-  const answer =
-    failure.response ?? (/^\d{3} /.test(failure.message) ? failure.message : `451 4.4.0 ${failure.message}`);
-  return { recipient, answer, delivered: false, temporary: !answer.startsWith("5") };
+/** The other end's answer, or what kept it from giving one. */
+function answerOf({ response, message }: SmtpFailure): string {
+  return response ?? /\b\d{3} \d\.\d+\.\d+ .*/.exec(message)?.[0] ?? `451 4.4.0 ${message}`;
 }

@@ -1,6 +1,7 @@
 import type { Organization } from "../organization.ts";
 import { startRelay, type Processed, type Relay } from "../relay/relay.ts";
-import type { SideName } from "../store.ts";
+import { sideOf, type SideName } from "../store.ts";
+import { directoryOf, isInternal } from "./directory.ts";
 import { startInternet, type ReceivedMail } from "./internet.ts";
 import type { Listener } from "./listener.ts";
 import { cloudCertificate, receive } from "./receive.ts";
@@ -114,7 +115,12 @@ export async function startMailFlow(
         hosts: organization.hosts,
         authority,
         now: organization.now,
-        tenant: { name: names.relay, host: names.online, certificate: cloudCertificate },
+        tenant: {
+          name: names.relay,
+          host: names.online,
+          certificate: cloudCertificate,
+          isInternal: (address) => isInternal(directoryOf(sideOf(organization, "online")), address),
+        },
         ...(options.relaySplits === undefined ? {} : { splits: options.relaySplits }),
         ...(ports.relay === undefined ? {} : { port: ports.relay }),
       }),

@@ -1,17 +1,20 @@
 import { randomUUID } from "node:crypto";
 import { propagated, type Organization } from "../organization.ts";
 import { rows, sideOf, type Row, type Side, type SideName } from "../store.ts";
+import { domainOf } from "./addresses.ts";
+import { altered } from "./alter.ts";
 import { deliver } from "./deliver.ts";
 import { directoryOf } from "./directory.ts";
 import { expand } from "./expand.ts";
 import { factsOf } from "./facts.ts";
 import { release } from "./firewall.ts";
-import { firstValue, readMessage, set, without, writeMessage, type Message } from "./headers.ts";
+import { firstValue, readMessage, writeMessage, type Message } from "./headers.ts";
 import type { Envelope } from "./listener.ts";
+import { createQueue } from "./queue.ts";
 import { nonDeliveryReport } from "./report.ts";
 import { route, type Hop, type Ways } from "./route.ts";
 import { evaluate, type Actions } from "./rules.ts";
-import type { Outcome, Sender } from "./send.ts";
+import { failed, type Outcome, type Sender } from "./send.ts";
 
 export interface Transport {
   /** Queues a message on a side; answers the queue's name for it. */
@@ -44,23 +47,6 @@ interface Entry {
 /** The mail queue of both sides: rules, then groups, then the way of each recipient, then delivery with further tries. */
 export function createTransport(organization: Organization, options: TransportOptions): Transport {
   const delays = options.retryDelays ?? [100, 300, 1000, 3000, 6000];
-  const timers = new Set<NodeJS.Timeout>();
-  const waiting: (() => void)[] = [];
-  let underWay = 0;
-  let closed = false;
-
-  const enqueue = (entry: Entry, delay = 0): void => {
-    if (closed) return;
-    underWay += 1;
-    const timer = setTimeout(() => {
-      timers.delete(timer);
-      void work(entry).finally(() => {
-        underWay -= 1;
-        if (underWay === 0) for (const resolve of waiting.splice(0)) resolve();
-      });
-    }, delay);
-    timers.add(timer);
-  };
 
   const trace = (entry: Entry, recipients: string[], event: string, detail: string): void => {
     const messageId = firstValue(readMessage(entry.mime), "Message-ID") ?? "";
@@ -83,10 +69,7 @@ export function createTransport(organization: Organization, options: TransportOp
     } catch (error) {
       // Whatever broke, the message is not lost: it waits, and then goes back.
       const answer = `451 4.3.0 ${error instanceof Error ? error.message : String(error)}`;
-      await settle(
-        entry,
-        entry.to.map((recipient) => ({ recipient, answer, delivered: false, temporary: true })),
-      );
+      await settle(entry, failed(entry.to, answer));
     }
   };
 
@@ -103,10 +86,7 @@ export function createTransport(organization: Organization, options: TransportOp
     );
     if ("defer" in verdict) {
       const answer = `450 4.7.13 Transport rule '${verdict.defer.rule}': ${verdict.defer.why}`;
-      return settle(
-        entry,
-        entry.to.map((recipient) => ({ recipient, answer, delivered: false, temporary: true })),
-      );
+      return settle(entry, failed(entry.to, answer));
     }
     for (const { rule, why } of verdict.ignored)
       trace(entry, entry.to, "Transport rule", `'${rule}' was ignored: ${why}`);
@@ -124,14 +104,9 @@ export function createTransport(organization: Organization, options: TransportOp
       trace(entry, recipients, "Transport rule", `Transport rule: '${rule}'`);
     if (actions.drop) return trace(entry, recipients, "Drop", "A transport rule deleted the message");
     const { reject, connector } = actions;
-    if (reject !== undefined) {
-      return settle(
-        entry,
-        recipients.map((recipient) => ({ recipient, answer: reject, delivered: false, temporary: false })),
-      );
-    }
+    if (reject !== undefined) return settle(entry, failed(recipients, reject));
     const changed = altered(message, actions);
-    enqueue({
+    queue.add({
       ...entry,
       mime: changed === message ? entry.mime : writeMessage(changed),
       to: [...new Set([...recipients, ...actions.blindCopies])],
@@ -155,22 +130,11 @@ export function createTransport(organization: Organization, options: TransportOp
           deliver(organization, side, way.recipient, address, entry.mime).then((outcome) => [outcome]),
         );
       } else if (way.to === "nowhere") {
-        outcomes.push(
-          Promise.resolve([
-            {
-              recipient: address,
-              answer: way.answer,
-              delivered: false,
-              temporary: way.answer.startsWith("4"),
-            },
-          ]),
-        );
+        outcomes.push(Promise.resolve(failed([address], way.answer)));
       } else {
         // Mail by MX goes to each domain by itself.
-        const key = JSON.stringify([
-          way.hop,
-          way.hop.smartHosts.length > 0 ? "" : way.address.slice(way.address.lastIndexOf("@")),
-        ]);
+        const domain = way.hop.smartHosts.length > 0 ? "" : domainOf(way.address);
+        const key = JSON.stringify([way.hop, domain]);
         const known = hops.get(key) ?? { hop: way.hop, to: new Map<string, string>() };
         hops.set(key, { ...known, to: known.to.set(way.address, address) });
       }
@@ -198,7 +162,7 @@ export function createTransport(organization: Organization, options: TransportOp
   /** Records what became of the recipients; who failed for now is tried again, who failed for good is reported to the sender. */
   const settle = async (entry: Entry, outcomes: (Outcome & { sent?: boolean })[]): Promise<void> => {
     const delay = delays[entry.attempt];
-    const failed: { recipient: string; answer: string }[] = [];
+    const lost: { recipient: string; answer: string }[] = [];
     const again: string[] = [];
     for (const { recipient, answer, delivered, temporary, sent } of outcomes) {
       if (delivered) trace(entry, [recipient], sent ? "Send external" : "Deliver", answer);
@@ -208,15 +172,16 @@ export function createTransport(organization: Organization, options: TransportOp
       } else {
         const final = temporary ? `550 5.4.300 Message expired -> ${answer}` : answer;
         trace(entry, [recipient], "Fail", final);
-        failed.push({ recipient, answer: final });
+        lost.push({ recipient, answer: final });
       }
     }
-    if (again.length > 0) enqueue({ ...entry, to: again, attempt: entry.attempt + 1 }, delay);
-    if (failed.length === 0 || entry.from === "") return;
-    const report = await nonDeliveryReport(organization, entry.from, entry.mime, failed);
-    enqueue({ side: entry.side, from: "", to: [entry.from], mime: report, stage: "route", attempt: 0 });
+    if (again.length > 0) queue.add({ ...entry, to: again, attempt: entry.attempt + 1 }, delay);
+    if (lost.length === 0 || entry.from === "") return;
+    const report = await nonDeliveryReport(organization, entry.from, entry.mime, lost);
+    queue.add({ side: entry.side, from: "", to: [entry.from], mime: report, stage: "route", attempt: 0 });
   };
 
+  const queue = createQueue(work);
   return {
     submit: (sideName, { from, to }, mime, detail) => {
       const entry: Entry = {
@@ -228,15 +193,11 @@ export function createTransport(organization: Organization, options: TransportOp
         attempt: 0,
       };
       trace(entry, entry.to, "Receive", detail);
-      enqueue(entry);
+      queue.add(entry);
       return `<${randomUUID()}@${sideName}>`;
     },
-    idle: () => (underWay === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
-    close: () => {
-      closed = true;
-      for (const timer of timers) clearTimeout(timer);
-      for (const resolve of waiting.splice(0)) resolve();
-    },
+    idle: queue.idle,
+    close: queue.close,
   };
 }
 
@@ -251,13 +212,4 @@ function waysOf(organization: Organization, side: Side): Ways {
     outbound: active(organization, side, "OutboundConnector"),
     send: rows(side, "SendConnector"),
   };
-}
-
-function altered(message: Message, { setHeaders, removeHeaders, subjectPrefix }: Actions): Message {
-  const unwanted = new Set(removeHeaders.map((name) => name.toLowerCase()));
-  let changed = unwanted.size === 0 ? message : without(message, (name) => unwanted.has(name));
-  for (const { name, value } of setHeaders) changed = set(changed, name, value);
-  if (subjectPrefix !== "")
-    changed = set(changed, "Subject", subjectPrefix + (firstValue(changed, "Subject") ?? ""));
-  return changed;
 }

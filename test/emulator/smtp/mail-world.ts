@@ -33,7 +33,9 @@ export interface MailWorld {
   close: () => Promise<void>;
 }
 
-export async function startMailWorld(options: MailFlowOptions & OrganizationOptions = {}): Promise<MailWorld> {
+export async function startMailWorld(
+  options: MailFlowOptions & OrganizationOptions = {},
+): Promise<MailWorld> {
   const organization = await createOrganization(options);
   const { authority } = organization;
   const taken: Taken[] = [];
@@ -48,7 +50,12 @@ export async function startMailWorld(options: MailFlowOptions & OrganizationOpti
   });
   organization.hosts.set("siu.contoso.com", daemon.address);
   const flow = await startMailFlow(organization, { retryDelays: [1, 2], ...options });
-  const send = async (address: string, envelope: Envelope, mime: string | Buffer, more: object): Promise<string> => {
+  const send = async (
+    address: string,
+    envelope: Envelope,
+    mime: string | Buffer,
+    more: object,
+  ): Promise<string> => {
     const transport = createTransport({
       host: "127.0.0.1",
       port: Number(address.split(":")[1]),
@@ -92,7 +99,9 @@ export async function startMailWorld(options: MailFlowOptions & OrganizationOpti
       throw new Error(`${owner} has no mailbox.`);
     },
     events: (side) =>
-      sideOf(organization, side).trace.map(({ event, recipient, detail }) => `${event} ${recipient}: ${detail}`),
+      sideOf(organization, side).trace.map(
+        ({ event, recipient, detail }) => `${event} ${recipient}: ${detail}`,
+      ),
     close: async () => {
       await flow.close();
       await daemon.close();
@@ -183,7 +192,9 @@ export function provision(organization: Organization, without: string[] = []): R
     ],
   };
   const made = Object.entries(objects).filter(([key]) => !without.includes(key));
-  return Object.fromEntries(made.map(([key, [noun, row]]) => [key, createObject(organization, online, noun, row)]));
+  return Object.fromEntries(
+    made.map(([key, [noun, row]]) => [key, createObject(organization, online, noun, row)]),
+  );
 }
 
 /** A plain message. */
@@ -194,4 +205,9 @@ export function plain(from: string, to: string, subject: string, more: string[] 
 /** The first value of a header of raw mail; undefined when it has none. */
 export function headerIn(mime: Uint8Array, name: string): string | undefined {
   return firstValue(readMessage(mime), name);
+}
+
+/** Everything after the header of raw mail, from the empty line on. */
+export function bodyIn(mime: Uint8Array): Buffer {
+  return readMessage(mime).rest;
 }
