@@ -1,4 +1,5 @@
 import { seeded } from "./admin/seed.ts";
+import { ewsEndpoint } from "./ews/server.ts";
 import { createOrganization, type Organization, type OrganizationOptions } from "./organization.ts";
 import { startWebServer, type WebServer } from "./server.ts";
 import { startMailFlow, type MailFlow } from "./smtp/server.ts";
@@ -35,7 +36,10 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     await organization.flush();
   };
   try {
-    const onPremises = await keep(startWebServer(organization, "onPremises", { port: options.port ?? 0 }));
+    const ews = ewsEndpoint(organization, sideOf(organization, "onPremises"));
+    const onPremises = await keep(
+      startWebServer(organization, "onPremises", { port: options.port ?? 0, ews }),
+    );
     const hybrid = organization.environment === "hybrid";
     const online = hybrid ? { online: await keep(startWebServer(organization, "online")) } : {};
     const mail = await keep(startMailFlow(organization));
