@@ -1,0 +1,278 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import * as object from "../../providers/converge.ts";
+import type { Parameters } from "../../providers/exchange/port.ts";
+import type { Props } from "../../providers/kind.ts";
+import { outboundConnector } from "../../providers/kinds/outbound-connector.ts";
+import { transportRule } from "../../providers/kinds/transport-rule.ts";
+import { outboundToRelay } from "../../providers/presets.ts";
+import { startEmbedded, type Embedded } from "./embedded.ts";
+
+const mark = "[sent-items-update:test]";
+const noun = "OutboundConnector";
+const name = "CodeTwo Outbound Connector";
+const props: Props = outboundToRelay(
+  name,
+  { smartHost: "contoso.smtp.codetwo.online", certificateName: "*.codetwo.com" },
+  { enabled: true, retainHeaders: true },
+);
+const target: object.Target = { kind: outboundConnector, side: "online", props, mark };
+
+let embedded: Embedded;
+beforeAll(async () => void (embedded = await startEmbedded()));
+afterAll(() => embedded.close());
+
+/** What an administrator does by hand, behind the stack's back. */
+async function byHand(cmdlet: string, parameters: Parameters): Promise<void> {
+  const exchange = embedded.exchange("online");
+  await exchange.invoke(cmdlet, parameters);
+  embedded.renew();
+  embedded.calls.length = 0;
+}
+
+function cmdlets(): string[] {
+  return embedded.calls.filter((each) => !each.includes(" Get-"));
+}
+
+beforeEach(() => {
+  embedded.renew();
+  embedded.calls.length = 0;
+});
+afterEach(async () => {
+  embedded.emulator.organization.faults.clear();
+  if (embedded.stored("online", noun, name)) await byHand("Remove-OutboundConnector", { Identity: name });
+});
+
+describe("create", () => {
+  test("makes the object with the mark, and reads it back", async () => {
+    const outcome = await object.create(target, embedded.world, false);
+    expect(embedded.stored("online", noun, name)).toMatchObject({ Comment: mark, Guid: outcome.id });
+    expect(outcome).toMatchObject({ marked: true, observed: { SmartHosts: "contoso.smtp.codetwo.online" } });
+  });
+
+  test("goes on with a marked object that a broken run left", async () => {
+    await byHand("New-OutboundConnector", {
+      ...props,
+      Comment: mark,
+      TlsSettings: "EncryptionOnly",
+      TlsDomain: null,
+    });
+    await object.create(target, embedded.world, false);
+    expect(embedded.stored("online", noun, name)).toMatchObject({ TlsDomain: "*.codetwo.com" });
+    expect(cmdlets()).not.toContain("online New-OutboundConnector");
+  });
+
+  test("refuses a namesake that somebody else made, and leaves it as it is", async () => {
+    await byHand("New-OutboundConnector", { ...props, Comment: "of the hybrid team", Enabled: false });
+    await expect(object.create(target, embedded.world, false)).rejects.toMatchObject({
+      code: "ALREADY_EXISTS",
+      message: expect.stringContaining("adopt: true") as string,
+    });
+    expect(embedded.stored("online", noun, name)).toMatchObject({
+      Comment: "of the hybrid team",
+      Enabled: false,
+    });
+  });
+
+  test("takes it over with adopt, keeping what its comment said", async () => {
+    await byHand("New-OutboundConnector", { ...props, Comment: "of the hybrid team", Enabled: false });
+    await object.create(target, embedded.world, true);
+    expect(embedded.stored("online", noun, name)).toMatchObject({
+      Comment: `of the hybrid team ${mark}`,
+      Enabled: true,
+    });
+  });
+
+  test("a failure to read is never taken for absence", async () => {
+    embedded.emulator.organization.faults.add({
+      protocol: "admin",
+      operation: "Get-OutboundConnector",
+      failure: "unavailable",
+      times: 99,
+    });
+    await expect(object.create(target, embedded.world, false)).rejects.toMatchObject({ code: "UNAVAILABLE" });
+    expect(cmdlets()).toEqual([]);
+  });
+
+  test("a line that breaks after Exchange did the work is no failure", async () => {
+    embedded.emulator.organization.faults.add({
+      protocol: "admin",
+      operation: "New-OutboundConnector",
+      failure: "dropAfter",
+    });
+    await object.create(target, embedded.world, false);
+    expect(cmdlets()).toEqual(["online New-OutboundConnector"]);
+  });
+
+  test("a line that breaks before it is a failure, and nothing is repeated", async () => {
+    embedded.emulator.organization.faults.add({
+      protocol: "admin",
+      operation: "New-OutboundConnector",
+      failure: "drop",
+    });
+    await expect(object.create(target, embedded.world, false)).rejects.toMatchObject({ code: "UNAVAILABLE" });
+    expect(cmdlets()).toEqual(["online New-OutboundConnector"]);
+  });
+
+  test("what Exchange rejects is told without the values", async () => {
+    const refused = { ...props, TlsSettings: "Sometimes" };
+    await expect(object.create({ ...target, props: refused }, embedded.world, false)).rejects.toSatisfy(
+      (error: Error) =>
+        error.message.includes("New-OutboundConnector failed") && !error.message.includes("Sometimes"),
+    );
+  });
+});
+
+describe("read", () => {
+  test("answers undefined when there is no such object", async () => {
+    expect(await object.read(target, embedded.world)).toBeUndefined();
+  });
+
+  test("finds an object that was renamed by hand, by its id", async () => {
+    const { id } = await object.create(target, embedded.world, false);
+    await byHand("Set-OutboundConnector", { Identity: name, Name: "Renamed" });
+    expect(await object.read(target, embedded.world, id)).toMatchObject({
+      id,
+      observed: { Name: "renamed" },
+    });
+    await object.update(target, embedded.world, id, props);
+    expect(embedded.stored("online", noun, name)).toMatchObject({ Guid: id });
+  });
+
+  test("does not take somebody else's namesake for a removed object", async () => {
+    const { id } = await object.create(target, embedded.world, false);
+    await byHand("Remove-OutboundConnector", { Identity: name });
+    await byHand("New-OutboundConnector", { ...props, Comment: "of the hybrid team" });
+    expect(await object.read(target, embedded.world, id)).toBeUndefined();
+  });
+
+  test("asks for each noun once, whatever the number of objects", async () => {
+    await Promise.all([1, 2, 3].map(() => object.read(target, embedded.world)));
+    expect(embedded.calls).toEqual(["online Get-OutboundConnector"]);
+  });
+});
+
+describe("update", () => {
+  test("writes only what differs", async () => {
+    const { id } = await object.create(target, embedded.world, false);
+    await byHand("Set-OutboundConnector", { Identity: name, Enabled: false });
+    await object.update(target, embedded.world, id, props);
+    expect(cmdlets()).toEqual(["online Set-OutboundConnector"]);
+    embedded.calls.length = 0;
+    await object.update(target, embedded.world, id, props);
+    expect(cmdlets()).toEqual([]);
+  });
+
+  test("clears what is no longer asked for", async () => {
+    const { id } = await object.create(target, embedded.world, false);
+    const former = { ...props, RecipientDomains: ["old.example"] };
+    await byHand("Set-OutboundConnector", { Identity: name, RecipientDomains: ["old.example"] });
+    await object.update(target, embedded.world, id, former);
+    expect(embedded.stored("online", noun, name)).toMatchObject({ RecipientDomains: [] });
+  });
+
+  test("puts the mark back", async () => {
+    const { id } = await object.create(target, embedded.world, false);
+    await byHand("Set-OutboundConnector", { Identity: name, Comment: "edited" });
+    expect(await object.read(target, embedded.world, id)).toMatchObject({ marked: false });
+    await object.update(target, embedded.world, id, props);
+    expect(embedded.stored("online", noun, name)).toMatchObject({ Comment: `edited ${mark}` });
+  });
+
+  test("makes an object anew that vanished meanwhile", async () => {
+    const { id } = await object.create(target, embedded.world, false);
+    await byHand("Remove-OutboundConnector", { Identity: name });
+    const outcome = await object.update(target, embedded.world, id, props);
+    expect(outcome.id).not.toBe(id);
+  });
+});
+
+describe("remove", () => {
+  test("removes what is ours, and an object that is gone already is no mistake", async () => {
+    const { id } = await object.create(target, embedded.world, false);
+    await object.remove(target, embedded.world, id);
+    expect(embedded.stored("online", noun, name)).toBeUndefined();
+    embedded.renew();
+    await object.remove(target, embedded.world, id);
+  });
+
+  test("leaves alone what lost its mark", async () => {
+    const { id } = await object.create(target, embedded.world, false);
+    await byHand("Set-OutboundConnector", { Identity: name, Comment: "ours now" });
+    await expect(object.remove(target, embedded.world, id)).rejects.toMatchObject({ code: "NOT_OURS" });
+    expect(embedded.stored("online", noun, name)).toBeDefined();
+  });
+});
+
+describe("verify", () => {
+  test("lists every difference and writes nothing", async () => {
+    await byHand("New-OutboundConnector", { ...props, Enabled: false, TlsDomain: "relay.example" });
+    await expect(object.verify(target, embedded.world)).rejects.toMatchObject({
+      code: "UNMET",
+      message: expect.stringMatching(/TlsDomain is "relay.example"[^]*Enabled is "false"/) as string,
+    });
+    expect(cmdlets()).toEqual([]);
+  });
+});
+
+describe("a rule", () => {
+  const rule = (more: Props = {}): object.Target => ({
+    kind: transportRule,
+    side: "online",
+    mark,
+    props: {
+      Name: "R",
+      FromScope: "InOrganization",
+      BlindCopyTo: ["copy@partner.example"],
+      Enabled: true,
+      ...more,
+    },
+  });
+  afterEach(() => byHand("Remove-TransportRule", { Identity: "R" }));
+
+  test("is created switched off, and switched on as the last step", async () => {
+    await object.create(rule(), embedded.world, false);
+    expect(cmdlets()).toEqual(["online New-TransportRule", "online Enable-TransportRule"]);
+    expect(embedded.stored("online", "TransportRule", "R")).toMatchObject({
+      State: "Enabled",
+      Comments: mark,
+    });
+  });
+
+  test("that somebody switched off is switched on again, by the cmdlet for it", async () => {
+    const { id } = await object.create(rule(), embedded.world, false);
+    await byHand("Disable-TransportRule", { Identity: "R" });
+    await object.update(rule(), embedded.world, id, rule().props);
+    expect(cmdlets()).toEqual(["online Enable-TransportRule"]);
+  });
+
+  test("another rule inserted above is no drift", async () => {
+    const { id } = await object.create(rule(), embedded.world, false);
+    await byHand("New-TransportRule", {
+      Name: "Above",
+      Priority: 0,
+      DeleteMessage: true,
+      SubjectContainsWords: ["spam"],
+    });
+    await object.update(rule(), embedded.world, id, rule().props);
+    const written = cmdlets();
+    await byHand("Remove-TransportRule", { Identity: "Above" });
+    expect(written).toEqual([]);
+  });
+
+  test("runs before the rules that it has to precede", async () => {
+    await byHand("New-TransportRule", { Name: "Disclaimer", PrependSubject: "[x] " });
+    await object.create(rule({ Before: ["disclaimer"] }), embedded.world, false);
+    const places = ["R", "Disclaimer"].map(
+      (each) => embedded.stored("online", "TransportRule", each)?.["Priority"],
+    );
+    await byHand("Remove-TransportRule", { Identity: "Disclaimer" });
+    expect(places).toEqual([0, 1]);
+  });
+
+  test("to which somebody added an exception is brought back", async () => {
+    const { id } = await object.create(rule(), embedded.world, false);
+    await byHand("Set-TransportRule", { Identity: "R", ExceptIfFrom: ["anna.weber@contoso.com"] });
+    await object.update(rule(), embedded.world, id, rule().props);
+    expect(embedded.stored("online", "TransportRule", "R")).toMatchObject({ ExceptIfFrom: null });
+  });
+});

@@ -1,0 +1,112 @@
+import type { Exchange, Parameters, Row, SideName } from "../../providers/exchange/port.ts";
+import { createRest } from "../../providers/exchange/rest.ts";
+import { openSession, type Session } from "../../providers/exchange/session.ts";
+import type { World } from "../../providers/kind.ts";
+import type { Environment } from "../emulator/organization.ts";
+import { recipientByAddress, rows, sideOf, type Recipient } from "../emulator/store.ts";
+import { startWorld, type World as Emulator, type WorldOptions } from "../emulator/world.ts";
+
+/** The embedded Exchange as the admin plane of a test sees it. */
+export interface Embedded {
+  emulator: Emulator;
+  /** The admin adapter of a side, over the wire. */
+  exchange: (side: SideName) => Exchange;
+  /** What a deployment gives to kinds; waiting takes no time and is noted. */
+  world: World;
+  waits: number[];
+  /** Cmdlets that were run, as `online Get-TransportRule`. */
+  calls: string[];
+  /** A configuration object of a side by name, as the store has it. */
+  stored: (side: SideName, noun: string, name: string) => Row | undefined;
+  /** Forgets what sessions know, as the next deployment does. */
+  renew: () => void;
+  /** Environment variables that stacks/demo.yaml and stacks/onprem.yaml refer to. */
+  environment: Record<string, string>;
+  close: () => Promise<void>;
+}
+
+/** Starts an organization and connects to it. */
+export async function startEmbedded(
+  environment: Environment = "hybrid",
+  options: WorldOptions = {},
+): Promise<Embedded> {
+  const emulator = await startWorld({ environment, ...options });
+  const { organization, onPremises, online } = emulator;
+  const opened: Exchange[] = [];
+  const waits: number[] = [];
+  const calls: string[] = [];
+  const wait = async (milliseconds: number): Promise<void> => void waits.push(milliseconds);
+  const administrator = accountOf(emulator, "admin@contoso.com");
+  const application = organization.store.applications[0];
+
+  const exchange = (side: SideName): Exchange => {
+    const shared = { side, certificateAuthority: organization.authority.ca, now: Date.now, wait };
+    const adapter =
+      side === "onPremises"
+        ? createRest({
+            ...shared,
+            url: onPremises.admin,
+            credential: { username: "admin@contoso.com", password: administrator.password ?? "" },
+          })
+        : createRest({
+            ...shared,
+            url: online?.admin ?? "",
+            credential: {
+              tokenUrl: online?.token ?? "",
+              clientId: application?.appId ?? "",
+              clientSecret: application?.secret ?? "",
+            },
+          });
+    opened.push(adapter);
+    return {
+      ...adapter,
+      invoke: (cmdlet: string, parameters?: Parameters) => {
+        calls.push(`${side} ${cmdlet}`);
+        return adapter.invoke(cmdlet, parameters);
+      },
+    };
+  };
+  let sessions = new Map<SideName, Session>();
+  return {
+    emulator,
+    exchange,
+    waits,
+    calls,
+    world: {
+      on: (side) => {
+        const session = sessions.get(side) ?? openSession(exchange(side));
+        sessions.set(side, session);
+        return session;
+      },
+      accountPassword: async () => ({ value: "Generated-for-a-test-1!", generated: true }),
+      now: () => organization.now(),
+      wait,
+    },
+    renew: () => void (sessions = new Map()),
+    stored: (side, noun, name) => rows(sideOf(organization, side), noun).find((row) => row["Name"] === name),
+    environment: {
+      SIU_DEMO_CA: organization.authority.ca,
+      SIU_DEMO_AUTODISCOVER: onPremises.autodiscover ?? "",
+      SIU_DEMO_EWS: onPremises.ews ?? "",
+      SIU_DEMO_ONPREMISES_ADMIN: onPremises.admin,
+      SIU_DEMO_ADMIN_PASSWORD: administrator.password ?? "",
+      SIU_DEMO_SERVICE_PASSWORD: "Chosen-by-the-operator-1!",
+      ...(online && {
+        SIU_DEMO_ONLINE_ADMIN: online.admin,
+        SIU_DEMO_TOKEN: online.token ?? "",
+        SIU_DEMO_CLIENT_SECRET: application?.secret ?? "",
+      }),
+    },
+    close: async () => {
+      await Promise.all(opened.map((each) => each.close()));
+      await emulator.close();
+    },
+  };
+}
+
+/** A person or account of the on-premises directory. */
+export function accountOf({ organization }: Emulator, address: string): Recipient {
+  const found = recipientByAddress(sideOf(organization, "onPremises"), address);
+  if (!found) throw new Error(`The seed has nobody with the address ${address}.`);
+  return found;
+}
