@@ -14,13 +14,13 @@ export const inboundConnector: Cmdlet[] = cmdletsOf({
       flag,
     ),
     ...each(
-      "AssociatedAcceptedDomains ClientHostNames EFSkipIPs EFSkipMailGateway EFUsers ScanAndDropRecipients SenderDomains SenderIPAddresses TrustedOrganizations",
+      "AssociatedAcceptedDomains EFSkipIPs EFSkipMailGateway EFUsers ScanAndDropRecipients SenderDomains SenderIPAddresses TrustedOrganizations",
       list,
     ),
     ConnectorSource: connectorSource,
     ConnectorType: oneOf("Partner", "OnPremises"),
   },
-  create: mandatory({ SenderDomains: list }),
+  create: { ...mandatory({ SenderDomains: list }), ClientHostNames: list },
   get: resultSize,
   defaults: {
     Enabled: true,

@@ -55,6 +55,7 @@ export const managementRoleAssignment: Cmdlet[] = cmdletsOf({
     Delegating: toggle,
   },
   change: { Enabled: flag },
+  renames: false,
   remove: { Force: { ...toggle, side: "online" } },
   get: {
     ...each("Role RoleAssignee CustomRecipientWriteScope", text),

@@ -16,6 +16,8 @@ export interface Noun {
   /** Parameters of New only, and of Set only. */
   create?: Parameters;
   change?: Parameters;
+  /** False where Set cannot give another name. */
+  renames?: false;
   /** Filters of Get: each keeps the rows whose property of that name equals the value, unless `select` says otherwise. */
   get?: Parameters;
   /** Parameters of Remove beyond Identity. */
@@ -86,7 +88,7 @@ export function cmdletsOf(noun: Noun): Cmdlet[] {
       sides: noun.sides,
       parameters: {
         ...mandatory({ Identity: text }),
-        Name: text,
+        ...(noun.renames === false ? {} : { Name: text }),
         ...noun.properties,
         ...noun.change,
         ...unconfirmed,

@@ -1,0 +1,80 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { sideOf, type Row, type SideName } from "../store.ts";
+import { startSessions, type Sessions } from "./sessions.ts";
+
+const at = Date.UTC(2026, 10, 22, 12);
+let sessions: Sessions;
+beforeEach(async () => {
+  sessions = await startSessions({ now: () => at });
+});
+afterEach(() => sessions.close());
+
+function happened(side: SideName, messageId: string, recipient: string, ...events: string[]): void {
+  for (const [index, event] of events.entries()) {
+    const time = at - 60_000 + index;
+    sideOf(sessions.world.organization, side).trace.push({
+      at: time,
+      messageId,
+      sender: "anna.weber@contoso.com",
+      recipient,
+      event,
+      detail: `${event} of ${recipient}`,
+    });
+  }
+}
+
+test("the trace tells what became of a message for each recipient, and its detail every hop", async () => {
+  happened(
+    "online",
+    "<1@contoso.com>",
+    "a@partner.example",
+    "Receive",
+    "Transport rule",
+    "Send external",
+    "Receive",
+    "Send external",
+  );
+  happened("online", "<1@contoso.com>", "b@partner.example", "Receive", "Fail");
+  happened("online", "<2@contoso.com>", "a@partner.example", "Receive");
+  const status = async (parameters: Row): Promise<unknown[]> => {
+    const found = await sessions.online.must("Get-MessageTraceV2", parameters);
+    return found.map((row) => `${String(row["RecipientAddress"])} ${String(row["Status"])}`).toSorted();
+  };
+  expect(await status({ MessageId: "<1@contoso.com>" })).toEqual([
+    "a@partner.example Delivered",
+    "b@partner.example Failed",
+  ]);
+  expect(await status({ MessageId: ["1@contoso.com"], Status: "Failed" })).toEqual([
+    "b@partner.example Failed",
+  ]);
+  expect(await status({ RecipientAddress: "A@partner.example" })).toEqual([
+    "a@partner.example Delivered",
+    "a@partner.example GettingStatus",
+  ]);
+  expect(await status({ EndDate: new Date(at - 120_000).toISOString() })).toEqual([]);
+  const [row] = await sessions.online.must("Get-MessageTraceV2", {
+    MessageId: "<1@contoso.com>",
+    Status: "Delivered",
+  });
+  const details = await sessions.online.must("Get-MessageTraceDetailV2", {
+    MessageTraceId: row?.["MessageTraceId"],
+    RecipientAddress: "a@partner.example",
+  });
+  expect(details.map((each) => each["Event"])).toEqual([
+    "Receive",
+    "Transport rule",
+    "Send external",
+    "Receive",
+    "Send external",
+  ]);
+});
+
+test("the tracking log is the on-premises side's", async () => {
+  happened("onPremises", "<1@contoso.com>", "a@partner.example", "Receive", "Send external");
+  const found = await sessions.onPremises.must("Get-MessageTrackingLog", {
+    MessageId: "<1@contoso.com>",
+    EventId: "sendexternal",
+  });
+  expect(found).toEqual([expect.objectContaining({ Recipients: ["a@partner.example"], Source: "SMTP" })]);
+  expect((await sessions.online.run("Get-MessageTrackingLog")).error).toContain("CommandNotFoundException");
+});

@@ -1,0 +1,155 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { basic, openSession, type AdminSession } from "./admin/session.ts";
+
+interface Ready {
+  admin: string;
+  ews: string;
+  ca: string;
+  submission: string;
+  users: { upn: string; password: string }[];
+  administrator: { upn: string; password: string };
+  serviceAccount?: { upn: string };
+  certificates: Record<string, { key: string; certificate: string }>;
+  sides: { online?: object };
+}
+
+interface Emulator {
+  child: ChildProcess;
+  ready: Ready;
+  admin: AdminSession;
+  /** The exit code, once it has ended. */
+  ended: Promise<number | null>;
+}
+
+let folder: string;
+const children: ChildProcess[] = [];
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "emulator-test-"));
+});
+afterEach(async () => {
+  for (const child of children.splice(0)) child.kill("SIGKILL");
+  await rm(folder, { recursive: true });
+});
+
+function run(args: string[]): {
+  child: ChildProcess;
+  ended: Promise<number | null>;
+  lines: AsyncIterator<string>;
+  errors: () => string;
+} {
+  const child = spawn(process.execPath, [fileURLToPath(new URL("main.ts", import.meta.url)), ...args], {
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  children.push(child);
+  let errors = "";
+  child.stderr.on("data", (chunk: Buffer) => (errors += chunk.toString()));
+  const { promise: ended, resolve } = Promise.withResolvers<number | null>();
+  child.once("close", resolve);
+  return {
+    child,
+    ended,
+    lines: createInterface({ input: child.stdout })[Symbol.asyncIterator](),
+    errors: () => errors,
+  };
+}
+
+async function start(...args: string[]): Promise<Emulator> {
+  const { child, ended, lines, errors } = run(["--json", ...args]);
+  const { value, done } = await lines.next();
+  if (done) throw new Error(errors());
+  const ready = JSON.parse(value) as Ready;
+  const { upn, password } = ready.administrator;
+  return {
+    child,
+    ended,
+    ready,
+    admin: openSession(ready.admin, await readFile(ready.ca, "utf8"), basic(upn, password)),
+  };
+}
+
+test("prints where everything is, and answers there", async () => {
+  const { ready, admin, child, ended } = await start("--host", "siu.contoso.com=127.0.0.1:2525");
+  expect(ready.ews).toMatch(/^https:\/\/127\.0\.0\.1:\d+\/EWS\/Exchange\.asmx$/);
+  expect(ready.submission).toMatch(/^127\.0\.0\.1:\d+$/);
+  expect(ready.users).toHaveLength(23);
+  expect(ready.sides.online).toBeDefined();
+  expect(await admin.must("Get-AcceptedDomain")).toHaveLength(2);
+  const { key, certificate } = ready.certificates["siu.contoso.com"] ?? {};
+  expect(await readFile(key ?? "", "utf8")).toContain("PRIVATE KEY");
+  expect(await readFile(certificate ?? "", "utf8")).toContain("BEGIN CERTIFICATE");
+  await admin.close();
+  child.kill("SIGTERM");
+  expect(await ended).toBe(0);
+});
+
+test("an on-premises organization has one side, and its service account is still to be made", async () => {
+  const { ready, admin, child, ended } = await start("--on-premises");
+  expect(ready.sides.online).toBeUndefined();
+  expect(ready.serviceAccount).toBeUndefined();
+  expect(await admin.must("Get-SendConnector")).toHaveLength(1);
+  await admin.close();
+  child.kill("SIGINT");
+  expect(await ended).toBe(0);
+});
+
+test("state, accounts and authority survive a kill as soon as a write is answered", async () => {
+  const first = await start("--data", folder);
+  await first.admin.must("New-TransportRule", { Name: "Kept", DeleteMessage: true });
+  await first.admin.close();
+  first.child.kill("SIGKILL");
+  await first.ended;
+  const second = await start("--data", folder);
+  expect(await second.admin.must("Get-TransportRule")).toEqual([
+    expect.objectContaining({ Name: "Kept", Priority: 0 }),
+  ]);
+  expect(second.ready.users).toEqual(first.ready.users);
+  await second.admin.close();
+});
+
+test("a data folder of one kind of organization is not taken for another", async () => {
+  const first = await start("--data", folder);
+  await first.admin.close();
+  first.child.kill("SIGTERM");
+  await first.ended;
+  const { ended, errors } = run(["--on-premises", "--data", folder]);
+  expect(await ended).toBe(1);
+  expect(errors()).toContain("holds a hybrid organization, not a onPremises one");
+});
+
+test("ends when its parent closes its standard input", async () => {
+  const { child, admin, ended } = await start();
+  await admin.close();
+  child.stdin?.end();
+  expect(await ended).toBe(0);
+});
+
+test("a taken port is said clearly", async () => {
+  const holder = createServer();
+  await new Promise<void>((resolve) => holder.listen(0, "127.0.0.1", resolve));
+  const address = holder.address();
+  const port = typeof address === "object" ? String(address?.port) : "";
+  const { ended, errors } = run(["--port", port]);
+  expect(await ended).toBe(1);
+  expect(errors()).toBe(
+    `Port ${port} is taken: end the program that uses it, or choose another with --port.\n`,
+  );
+  await new Promise((resolve) => holder.close(resolve));
+});
+
+test.each([
+  [["--port", "http"], "--port http: a number"],
+  [["--host", "siu.contoso.com"], "NAME=HOST:PORT is wanted"],
+  [["--hybrid", "--on-premises"], "exclude each other"],
+  [["--colour"], "Unknown option '--colour'"],
+])("%j is refused with what would be right", async (args, text) => {
+  const { ended, errors } = run(args);
+  expect(await ended).toBe(1);
+  expect(errors()).toContain(text);
+});

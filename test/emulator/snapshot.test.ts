@@ -1,0 +1,59 @@
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { createOrganization } from "./organization.ts";
+import { rows, sideOf, type Store } from "./store.ts";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "snapshot-test-"));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+test("an organization is taken up from its folder as it was, Maps and bytes included", async () => {
+  const first = await createOrganization({ dataFolder: folder });
+  const id = first.nextId();
+  await first.flush();
+  const second = await createOrganization({ dataFolder: folder });
+  expect(second.store).toEqual(first.store);
+  expect(second.authority.ca).toBe(first.authority.ca);
+  expect(second.nextId()).toBe(id + 1);
+});
+
+test("a write that is waited for holds what was there when it was asked for, however many ask", async () => {
+  const organization = await createOrganization({ dataFolder: folder });
+  await Promise.all(
+    Array.from({ length: 20 }, async (_, index) => {
+      organization.store.tenantDomain = `t${index}.example`;
+      await organization.flush();
+    }),
+  );
+  const again = await createOrganization({ dataFolder: folder });
+  expect(again.store.tenantDomain).toBe("t19.example");
+  expect(await readdir(folder)).toEqual(["organization.bin"]);
+});
+
+test("a write that the disk refused is told, and the next one succeeds", async () => {
+  const organization = await createOrganization({ dataFolder: folder });
+  await rm(folder, { recursive: true });
+  await expect(organization.flush()).rejects.toThrow("ENOENT");
+  folder = await mkdtemp(join(tmpdir(), "snapshot-test-"));
+});
+
+test("a damaged snapshot is refused with what to do", async () => {
+  await writeFile(join(folder, "organization.bin"), "nonsense");
+  await expect(createOrganization({ dataFolder: folder })).rejects.toThrow(
+    "is damaged: delete it to start from the seed again",
+  );
+});
+
+test("two organizations share nothing, and no password repeats", async () => {
+  const passwords = (store: Store): string[] =>
+    [...(store.sides.get("onPremises")?.recipients.values() ?? [])].flatMap(({ password }) => password ?? []);
+  const [one, other] = await Promise.all([createOrganization(), createOrganization()]);
+  const all = [...passwords(one.store), ...passwords(other.store)];
+  expect(new Set(all).size).toBe(all.length);
+  rows(sideOf(one, "online"), "InboundConnector").forEach((row) => (row["Enabled"] = false));
+  expect(rows(sideOf(other, "online"), "InboundConnector")[0]?.["Enabled"]).toBe(true);
+});
