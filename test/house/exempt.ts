@@ -1,7 +1,17 @@
-/** Files of the product without a mirrored test, each with the reason. */
+/** Files of the product, or whole folders (`.../`), without a mirrored test, each with the reason. */
 export const exempt: Record<string, string> = {
   "providers/exchange/port.ts": "types only; test/contract holds its adapters to it",
-  "reconciler/mailbox/port.ts": "types only; test/contract holds its adapters to it",
   "reconciler/fault.ts": "an error class without behaviour",
-  "stacks/config/types.ts": "generated; test/stacks/config/generate.test.ts compares it with the schema",
+  "reconciler/intake/origin.ts": "smtp.test.ts proves origins over the wire, with the forgeries",
+  "reconciler/intake/port.ts": "types only; smtp.test.ts holds the intake to it",
+  "reconciler/intake/sink.ts": "smtp.test.ts stores through it",
+  "reconciler/mailbox/ews/":
+    "one operation a file: operations.test.ts and test/contract/mailbox.test.ts run them all",
+  "reconciler/mailbox/mark-property.ts": "a constant; test/contract/mailbox.test.ts writes and reads it",
+  "reconciler/mailbox/port.ts": "types only; test/contract/mailbox.test.ts holds its adapters to it",
+  "reconciler/plan.ts": "reconcile.test.ts runs every decision of it against a scripted mailbox",
+  "reconciler/queue/": "test/contract/queue.test.ts runs the port's suite against every adapter",
+  "reconciler/reasons.ts": "a table of words",
+  "stacks/cli/exit.ts": "a table of numbers",
+  "stacks/config/": "load.test.ts and stacks.test.ts read whole files through all of it",
 };

@@ -63,7 +63,7 @@ async function compile({ module, version, program, output }, env, staging) {
   const fetched = await run("go", ["mod", "download", "-json", `${module}@${version}`], options);
   if (fetched.code !== 0) return fetched.output;
   /** @type {{ GoMod: string }} */
-  const { GoMod } = JSON.parse(fetched.output.slice(fetched.output.indexOf("{")));
+  const { GoMod } = JSON.parse(fetched.answer);
   writeFileSync(join(cwd, "go.mod"), scratchModule(readFileSync(GoMod, "utf8"), module, version));
   const flags = `-s -w -X ${repository}/sdk/v3/go/common/version.Version=${version}`;
   const built = await run(

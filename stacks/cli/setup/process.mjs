@@ -4,8 +4,9 @@ import { spawn } from "node:child_process";
 export class SetupError extends Error {}
 
 /**
- * What a program left behind. `missing` tells that there is no such program; `output` is the end of both streams.
- * @typedef {{ code: number, output: string, missing: boolean, timedOut: boolean }} Outcome
+ * What a program left behind. `missing` tells that there is no such program; `output` is the end of both streams,
+ * `answer` that of standard output alone.
+ * @typedef {{ code: number, output: string, answer: string, missing: boolean, timedOut: boolean }} Outcome
  */
 
 /** @type {Set<import("node:child_process").ChildProcess>} */
@@ -45,6 +46,7 @@ export function run(command, args, { env, cwd, timeout }) {
     });
     running.add(child);
     let output = "";
+    let answer = "";
     let timedOut = false;
     const timer = timeout
       ? setTimeout(() => {
@@ -56,11 +58,13 @@ export function run(command, args, { env, cwd, timeout }) {
     const settle = (code, missing) => {
       clearTimeout(timer);
       running.delete(child);
-      resolve({ code, output: output.trim(), missing, timedOut });
+      resolve({ code, output: output.trim(), answer: answer.trim(), missing, timedOut });
     };
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding("utf8").on("data", (chunk) => (output = (output + chunk).slice(-kept)));
-    }
+    child.stdout.setEncoding("utf8").on("data", (chunk) => {
+      output = (output + chunk).slice(-kept);
+      answer = (answer + chunk).slice(-kept);
+    });
+    child.stderr.setEncoding("utf8").on("data", (chunk) => (output = (output + chunk).slice(-kept)));
     child.once("error", (error) => {
       output = error.message;
       settle(1, "code" in error && error.code === "ENOENT");

@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
+import { nodeOf } from "./dependencies.mjs";
 import { buildPulumi } from "./go.mjs";
 import { locked } from "./lock.mjs";
 import { run, SetupError } from "./process.mjs";
@@ -111,13 +112,12 @@ async function copyFromPath({ root, env, version, staging }) {
     .filter((folder) => folder && !folder.startsWith(join(root, "node_modules")));
   const found = folders.find((folder) => usable(join(folder, `pulumi${exe}`)));
   if (!found) return "PATH: no pulumi there";
-  const { output } = await run(join(found, `pulumi${exe}`), ["version"], {
+  const { answer } = await run(join(found, `pulumi${exe}`), ["version"], {
     env,
     cwd: staging,
     timeout: 10_000,
   });
-  if (!output.split("\n").includes(`v${version}`))
-    return `PATH: ${join(found, "pulumi")} is ${output.split("\n").at(-1) || "silent"}`;
+  if (answer !== `v${version}`) return `PATH: ${join(found, "pulumi")} is ${answer || "silent"}`;
   if (!usable(join(found, host)))
     return `PATH: ${join(found, "pulumi")} fits, but there is no ${host} beside it`;
   for (const program of programs) {
@@ -131,9 +131,9 @@ async function download({ root, env, version, staging }) {
   const done = progress(`Pulumi CLI ${version} (download)`, 20);
   const home = join(staging, "download");
   const { code, output, timedOut } = await run(
-    process.execPath,
+    nodeOf(root),
     [join(root, "node_modules", "pulumi", "run.js"), "version"],
-    // NODE_USE_ENV_PROXY makes Node's fetch go through HTTPS_PROXY, as the install script's curl does.
+    // NODE_USE_ENV_PROXY makes Node 24's fetch go through HTTPS_PROXY, as the install script's curl does.
     {
       cwd: staging,
       env: { ...env, PULUMI_HOME: home, PULUMI_VERSION: version, NODE_USE_ENV_PROXY: "1" },
@@ -142,7 +142,7 @@ async function download({ root, env, version, staging }) {
   );
   const bin = join(home, "versions", version, "bin");
   const complete = code === 0 && usable(join(bin, host)) && usable(join(bin, `pulumi${exe}`));
-  done(complete ? "ready" : "no route");
+  done(complete ? "ready" : "not possible");
   if (timedOut) return "download: gave up after 3 minutes";
   if (!complete)
     return `download from https://get.pulumi.com: ${output.split("\n").at(-1) || `exit code ${code}`}`;

@@ -64,7 +64,8 @@ export function go(onBuild = "", says = "go version go1.26.8 linux/amd64"): stri
     if (args[0] === "mod") {
       const file = path.resolve("downloaded.mod");
       fs.writeFileSync(file, "module m\\n\\ngo 1.25.11\\n\\nreplace a.b/c => ../c\\n\\nreplace d.e/f => g.h/f v0.1.0\\n\\nrequire x.y/z v1.0.0\\n");
-      console.log("go: downloading something\\n" + JSON.stringify({ GoMod: file }));
+      console.log(JSON.stringify({ GoMod: file }));
+      console.error("go: downloading something");
     }
     if (args[0] === "build") {
       log("go build " + args.at(-1));
