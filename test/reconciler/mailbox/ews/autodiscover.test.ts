@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { candidatesOf, discoverEwsUrl } from "../../../../reconciler/mailbox/ews/autodiscover.ts";
-import { poxRequest, readPox } from "../../../../reconciler/mailbox/ews/pox.ts";
 import { readXml, textAt } from "../../../../reconciler/mailbox/ews/xml.ts";
 import { startEmbedded } from "../../../contract/embedded.ts";
 import { answer, startScriptedServer } from "./scripted-server.ts";
@@ -135,20 +134,4 @@ test("only the candidate without TLS is bound to the domain", () => {
   expect(candidatesOf("contoso.com").filter(({ within }) => within !== undefined)).toEqual([
     { url: "http://autodiscover.contoso.com/autodiscover/autodiscover.xml", within: "contoso.com" },
   ]);
-});
-
-test("the outside EWS URL is taken where there is no inside one", () => {
-  const only = account(
-    "<Protocol><Type>EXPR</Type><ASUrl>https://a/</ASUrl></Protocol><Protocol><Type>EXCH</Type></Protocol>",
-  );
-  expect(readPox(only)).toEqual({ ewsUrl: "https://a/" });
-  expect(readPox(account('<Protocol Type="EXHTTP"><EwsUrl>https://b/</EwsUrl></Protocol>'))).toEqual({
-    ewsUrl: "https://b/",
-  });
-});
-
-test("a request names the schema of the answer", () => {
-  expect(textAt(readXml(poxRequest("a@b.c")), "Request", "AcceptableResponseSchema")).toMatch(
-    /responseschema\/2006a$/,
-  );
 });

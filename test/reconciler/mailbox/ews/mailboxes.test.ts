@@ -1,13 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createMailboxes } from "../../../../reconciler/mailbox/ews/mailboxes.ts";
-import { createDirectory } from "../../../../reconciler/mailbox/ews/directory.ts";
 import { basic } from "../../../../reconciler/mailbox/ews/connection.ts";
 import { createCall } from "../../../../reconciler/mailbox/ews/operation.ts";
 import { createTransport } from "../../../../reconciler/mailbox/ews/transport.ts";
 import { startEmbedded } from "../../../contract/embedded.ts";
 import { createOperator, pixel } from "../../../contract/ews-operator.ts";
-import { recipientByAddress, sideOf } from "../../../emulator/store.ts";
 import type { Call } from "../../../../reconciler/mailbox/ews/operation.ts";
 import type { Transport } from "../../../../reconciler/mailbox/ews/transport.ts";
 import type { Change, Mailboxes, SentItem } from "../../../../reconciler/mailbox/port.ts";
@@ -190,17 +188,4 @@ test("two daemons at once: one updates, the other is told, and each picture is t
   const now = await again(item);
   if (won === 0) await mailboxes.update(mailbox, now, change());
   expect(await again(item)).toMatchObject({ body: shown, attachments: [{ contentId: "logo@siu" }] });
-});
-
-test("groups that contain each other end", async () => {
-  const side = sideOf(embedded.organization, "onPremises");
-  const [sales, signatures] = ["sales@contoso.com", "signatures@contoso.com"].map((address) =>
-    recipientByAddress(side, address),
-  );
-  if (sales && signatures) sales.members = [...(sales.members ?? []), signatures.guid];
-  const directory = createDirectory(createCall(transport));
-  const members = await directory.membersOf("signatures@contoso.com");
-  expect(new Set(members).size).toBe(members.length);
-  expect(members).toEqual(expect.arrayContaining(["anna.weber@contoso.com", "felix.braun@contoso.com"]));
-  expect((await directory.membersOf("sales@contoso.com")).toSorted()).toEqual(members.toSorted());
 });

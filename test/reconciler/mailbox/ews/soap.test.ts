@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { codeFault } from "../../../../reconciler/mailbox/ews/errors.ts";
 import { envelope, onlyResponse, readEnvelope } from "../../../../reconciler/mailbox/ews/soap.ts";
 import { at, element, readXml, textAt } from "../../../../reconciler/mailbox/ews/xml.ts";
 import { Fault } from "../../../../reconciler/fault.ts";
@@ -96,25 +95,5 @@ describe("an answer", () => {
   test("that is a warning is no failure", () => {
     const xml = wrapped(answered("ErrorNameResolutionMultipleResults").replace('"Error"', '"Warning"'));
     expect(onlyResponse(readEnvelope(xml, about), about).name).toBe("GetItemResponseMessage");
-  });
-
-  test.for([
-    ["ErrorIrresolvableConflict", "CONFLICT"],
-    ["ErrorStaleObject", "CONFLICT"],
-    ["ErrorItemNotFound", "ITEM_NOT_FOUND"],
-    ["ErrorNonExistentMailbox", "MAILBOX_NOT_FOUND"],
-    ["ErrorMailboxStoreUnavailable", "UNAVAILABLE"],
-    ["ErrorQuotaExceeded", "REFUSED"],
-    ["ErrorAccountDisabled", "WRONG_CREDENTIALS"],
-    ["ErrorSomethingNew", "UNEXPECTED"],
-    ["constructor", "UNEXPECTED"],
-  ] as const)("%s means %s", ([responseCode, code]) => {
-    const fault = faultOf(() => onlyResponse(readEnvelope(wrapped(answered(responseCode)), about), about));
-    expect(fault).toMatchObject({ code, message: expect.stringContaining(responseCode) });
-  });
-
-  test("of an unknown code shows the beginning of the server's text", () => {
-    const fault = codeFault("ErrorSomethingNew", "x".repeat(1000), undefined, about);
-    expect(fault.message).toMatch(/ErrorSomethingNew\. x{200}$/);
   });
 });

@@ -238,19 +238,3 @@ test.for([
     message: expect.stringContaining("more than 1000 bytes"),
   });
 });
-
-test.for([
-  "http://mail.contoso.com/EWS/Exchange.asmx",
-  "mail.contoso.com",
-  "https://siu:pw@mail.contoso.com/",
-])("'%s' is refused as URL: the password would be readable", (url) => {
-  expect(() => createTransport({ url, credential: () => "" })).toThrow(
-    expect.objectContaining({ code: "BAD_SETTINGS" }),
-  );
-});
-
-test("an authority that is no certificate is refused", () => {
-  expect(() =>
-    createTransport({ url: "https://a/", credential: () => "", certificateAuthority: "nonsense" }),
-  ).toThrow(/PEM/);
-});

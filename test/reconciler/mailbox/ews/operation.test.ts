@@ -1,0 +1,46 @@
+import { expect, test } from "vitest";
+import { createCall } from "../../../../reconciler/mailbox/ews/operation.ts";
+import { getFolder } from "../../../../reconciler/mailbox/ews/get-folder.ts";
+import type { Message } from "../../../../reconciler/mailbox/ews/transport.ts";
+
+const opened = `<s:Envelope><s:Body><m:GetFolderResponse><m:ResponseMessages><m:GetFolderResponseMessage ResponseClass="Success"/></m:ResponseMessages></m:GetFolderResponse></s:Body></s:Envelope>`;
+
+function recorded(answer: string) {
+  const sent: Message[] = [];
+  const send = (message: Message): Promise<string> => {
+    sent.push(message);
+    return Promise.resolve(answer);
+  };
+  return { sent, call: createCall({ send, close: () => Promise.resolve() }) };
+}
+
+test("a call names operation and mailbox, and impersonates the mailbox's owner", async () => {
+  const { sent, call } = recorded(opened);
+  await call(getFolder, undefined, "anna.weber@contoso.com");
+  await call(getFolder, undefined);
+  expect(sent).toMatchObject([
+    {
+      about: "GetFolder in mailbox 'anna.weber@contoso.com'",
+      mailbox: "anna.weber@contoso.com",
+      repeatable: true,
+      body: expect.stringContaining("<t:SmtpAddress>anna.weber@contoso.com<"),
+    },
+    { about: "GetFolder", body: expect.not.stringContaining("ExchangeImpersonation") },
+  ]);
+});
+
+test.for(["", "anna", "a b@contoso.com", "a@b@c", "anna@contoso.com\r\nX: y"])(
+  "'%s' is no mailbox, and nothing is sent",
+  async (mailbox) => {
+    const { sent, call } = recorded(opened);
+    await expect(call(getFolder, undefined, mailbox)).rejects.toMatchObject({ code: "MAILBOX_NOT_FOUND" });
+    expect(sent).toEqual([]);
+  },
+);
+
+test("an answer that is an error names operation and mailbox", async () => {
+  const { call } = recorded("<html/>");
+  await expect(call(getFolder, undefined, "anna.weber@contoso.com")).rejects.toThrow(
+    /^GetFolder in mailbox 'anna/,
+  );
+});
