@@ -7,7 +7,7 @@ import type { Listener } from "./listener.ts";
 import { cloudCertificate, receive } from "./receive.ts";
 import { createSender, type Sender } from "./send.ts";
 import { submission } from "./submission.ts";
-import { createTransport } from "./transport.ts";
+import { createTransport, type Transport } from "./transport.ts";
 
 export interface MailFlowOptions {
   /** 0, or absent, for any free port. */
@@ -29,6 +29,8 @@ export interface MailFlow {
   /** The rest of the world: where its one server listens, and what it received so far. */
   internet: { address: string; received: readonly ReceivedMail[] };
   relay?: { address: string; processed: readonly Processed[] };
+  /** Takes a message of an account that has signed in to a side otherwise than by SMTP; answers the queue's name for it. */
+  submit: Transport["submit"];
   /** Resolves when no message is under way or waits for another try. */
   idle: () => Promise<void>;
   close: () => Promise<void>;
@@ -94,6 +96,7 @@ export async function startMailFlow(
       submission: submit.address,
       onPremises: onPremises.address,
       internet,
+      submit: transport.submit,
       idle: transport.idle,
       close,
     };
