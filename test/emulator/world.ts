@@ -1,9 +1,10 @@
 import { seeded } from "./admin/seed.ts";
+import type { Submit } from "./ews/call.ts";
 import { ewsEndpoint } from "./ews/server.ts";
 import { createOrganization, type Organization, type OrganizationOptions } from "./organization.ts";
 import { startWebServer, type WebServer } from "./server.ts";
 import { startMailFlow, type MailFlow } from "./smtp/server.ts";
-import { recipientByAddress, sideOf, type Recipient } from "./store.ts";
+import { recipientByAddress, sideOf, type Recipient, type SideName } from "./store.ts";
 
 /** The embedded Exchange with all its servers, listening on loopback. */
 export interface World {
@@ -35,15 +36,28 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     for (const part of started.splice(0).toReversed()) await part.close();
     await organization.flush();
   };
-  try {
-    const ews = ewsEndpoint(organization, sideOf(organization, "onPremises"));
-    const onPremises = await keep(
-      startWebServer(organization, "onPremises", { port: options.port ?? 0, ews }),
+  const web = (name: SideName, mail: MailFlow, port = 0): Promise<WebServer> => {
+    const submit: Submit = async ({ from, to, mime }) => {
+      mail.submit(name, { from, to }, Buffer.from(mime), "submitted through EWS");
+    };
+    return keep(
+      startWebServer(organization, name, {
+        port,
+        ews: ewsEndpoint(organization, sideOf(organization, name), submit),
+      }),
     );
-    const hybrid = organization.environment === "hybrid";
-    const online = hybrid ? { online: await keep(startWebServer(organization, "online")) } : {};
+  };
+  try {
     const mail = await keep(startMailFlow(organization));
-    return { organization, onPremises, ...online, mail, close };
+    const onPremises = await web("onPremises", mail, options.port);
+    const hybrid = organization.environment === "hybrid";
+    return {
+      organization,
+      onPremises,
+      ...(hybrid ? { online: await web("online", mail) } : {}),
+      mail,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;
