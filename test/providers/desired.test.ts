@@ -96,11 +96,15 @@ describe("rules", () => {
   const two = `${demo.replace(/^transportRules:[^]*?(?=\nintake:)/m, "")}
 transportRules:
   - { preset: signatures, name: First, scope: signatures }
-  - { preset: signatures, name: Second, scope: others, before: [Archive], internalMail: false }
+  - { preset: signatures, name: Second, scope: others, internalMail: false }
 `.replace("senderScopes:\n", "senderScopes:\n  others:\n    people: [anna.weber@contoso.com]\n");
 
   test("run in the order of the file", () => {
-    const list = of(two);
+    const { config } = parseConfig(two, { file: "test.yaml" });
+    const transportRules = config.transportRules.map((each) =>
+      each.name === "Second" ? { ...each, before: ["Archive"] } : each,
+    );
+    const list = desired({ ...config, transportRules }, "test");
     expect(named(list, "signatures-rule-others")).toMatchObject({
       inputs: {
         Name: "Second",
