@@ -324,7 +324,7 @@ describe("versions of a split message", () => {
   const split = (change: Partial<ReturnType<typeof settings>["splitMessages"]>) => ({
     splitMessages: { enabled: true, saveAll: false, keep: "first" as const, ...change },
   });
-  const both = async (change: ReturnType<typeof split>): Promise<Turn> => {
+  const both = async (change: Partial<ReturnType<typeof settings>>): Promise<Turn> => {
     await run(version("First"), change);
     return run(version("Second"), change, { key: jobKey(anna, messageId, "2") });
   };
@@ -349,7 +349,7 @@ describe("versions of a split message", () => {
   });
 
   test("saveAll with keepOriginal: the original too", async () => {
-    await both({ ...split({ saveAll: true }), ...{ keepOriginal: true } });
+    await both({ ...split({ saveAll: true }), keepOriginal: true });
     expect(shown()).toEqual(["First", "Second", "original"]);
   });
 

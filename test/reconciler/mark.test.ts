@@ -1,0 +1,24 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { type Mark, readMark, writeMark } from "../../reconciler/mark.ts";
+
+const marks: fc.Arbitrary<Mark> = fc.record({
+  state: fc.constantFrom("original" as const, "updated" as const),
+  of: fc.stringMatching(/^[0-9a-f-]{1,64}$/),
+  at: fc.integer({ min: 0, max: 4_102_444_800_000 }),
+});
+
+test("a mark is read as it was written", () => {
+  fc.assert(fc.property(marks, (mark) => void expect(readMark(writeMark(mark))).toEqual(mark)));
+});
+
+test.each([
+  undefined,
+  "",
+  "2 updated abc 2026-11-22T00:00:00.000Z",
+  "1 seen abc 2026-11-22T00:00:00.000Z",
+  "1 updated abc",
+  "1 updated abc then",
+])("%j is no mark", (text) => {
+  expect(readMark(text)).toBeUndefined();
+});
