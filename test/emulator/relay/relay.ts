@@ -22,6 +22,7 @@ export interface Processed {
   at: number;
 }
 
+/** Whom the relay works for, and how. */
 export interface RelayOptions extends Network {
   now: () => number;
   /** The customer: the relay's name for him (also its client certificate), and where his mail goes back to. */
@@ -31,6 +32,7 @@ export interface RelayOptions extends Network {
   port?: number;
 }
 
+/** The running relay; `processed` is in the order of handing back. */
 export interface Relay extends Listener {
   processed: Processed[];
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 
+/** A signature: plain text with CRLF line ends, an HTML block, and the picture that the block refers to. */
 export interface Signature {
   text: string;
   html: string;

@@ -6,6 +6,7 @@ import { protection } from "./protection.ts";
 import type { Signature } from "./signature.ts";
 import { base64, write, type TextPart } from "./text-part.ts";
 
+/** What became of a message. */
 export interface Stamped {
   mime: Buffer;
   /** Why the body was left alone; absent when it was signed. */

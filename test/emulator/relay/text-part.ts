@@ -2,6 +2,7 @@ import type { MimeNode } from "@zone-eu/mailsplit";
 import { encode, wrap } from "nodemailer/lib/qp";
 import { decoded } from "./parts.ts";
 
+/** A text part as rewritten. */
 export interface TextPart {
   body: Buffer;
   /** What the part's headers have to say from now on; absent when they stay as they are. */

@@ -13,6 +13,7 @@ export interface Caller {
   address: string;
 }
 
+/** What a connection turns out to be. */
 export type Attribution =
   /** No connector is meant: a stranger. */
   { as: "stranger" } | { as: "connector"; connector: Row; trust: Trust } | { as: "refused"; answer: string };

@@ -2,6 +2,7 @@ import { recipientByAddress, rows, type Recipient, type Side } from "../store.ts
 import { domainOf } from "./addresses.ts";
 import { flag, text } from "./rows.ts";
 
+/** How an accepted domain is served; `ExternalRelay` counts as outside. */
 export type DomainType = "Authoritative" | "InternalRelay" | "ExternalRelay";
 
 /** What transport asks of one side's directory. */
@@ -15,6 +16,7 @@ export interface Directory {
   accepted: (domain: string) => DomainType | undefined;
 }
 
+/** One side's directory, always as it is at the moment of asking. */
 export function directoryOf(side: Side): Directory {
   const find = (address: string): Recipient | undefined => recipientByAddress(side, address);
   return {

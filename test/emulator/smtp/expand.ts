@@ -1,5 +1,6 @@
 import { recipientByAddress, type Recipient, type Side } from "../store.ts";
 
+/** Recipients once their groups are opened. */
 export interface Expansion {
   /** Addresses of whoever gets the message, each once. */
   recipients: string[];

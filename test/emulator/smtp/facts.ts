@@ -3,6 +3,7 @@ import { addressesIn } from "./addresses.ts";
 import { isAuthenticated } from "./firewall.ts";
 import { firstValue, valuesOf, type Message } from "./headers.ts";
 
+/** Message types of MessageTypeMatches that this organization can tell. */
 export type MessageType =
   | "OOF"
   | "AutoForward"

@@ -10,11 +10,16 @@ const organization = "X-MS-Exchange-Organization-";
 const crossPremises = "X-MS-Exchange-CrossPremises-";
 const reserved = [organization, crossPremises, "X-MS-Exchange-CrossTenant-", "X-MS-Exchange-Forest-"];
 
+/** Header: whether a message began in the organization (`Originating`) or outside (`Incoming`). */
 export const directionality = `${organization}MessageDirectionality`;
+/** Header: `Internal` for a signed-in sender, `Anonymous` otherwise. */
 export const authAs = `${organization}AuthAs`;
+/** Header: the server that the sender signed in to. */
 export const authSource = `${organization}AuthSource`;
+/** Header: the tenant whose mail this is; on everything that leaves Exchange Online. */
 export const tenantIdentity = "X-MS-Exchange-CrossTenant-Id";
 
+/** Values of MessageDirectionality. */
 export type Direction = "Originating" | "Incoming";
 
 /** What a server found out about the peer that brings a message. */

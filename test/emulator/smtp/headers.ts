@@ -10,6 +10,7 @@ export interface Field {
   raw: string;
 }
 
+/** A message as header fields and the bytes after them. */
 export interface Message {
   fields: Field[];
   /** From the empty line on. */

@@ -13,6 +13,7 @@ export interface ReceivedMail {
   at: number;
 }
 
+/** The rest of the world's one server. */
 export interface Internet extends Listener {
   /** In the order of arrival. */
   received: ReceivedMail[];

@@ -20,12 +20,14 @@ export interface Peer {
   account?: Recipient;
 }
 
+/** Who sends and who receives, as SMTP has it. */
 export interface Envelope {
   /** Empty for the null sender. */
   from: string;
   to: string[];
 }
 
+/** What one SMTP server is and decides. */
 export interface ListenerOptions {
   /** The host name that greets. */
   name: string;
@@ -41,6 +43,7 @@ export interface ListenerOptions {
   onMessage: (peer: Peer, envelope: Envelope, mime: Buffer) => Promise<string>;
 }
 
+/** A server that is listening. */
 export interface Listener {
   /** `host:port` on loopback. */
   address: string;

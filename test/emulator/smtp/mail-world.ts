@@ -6,12 +6,18 @@ import { readMessage, firstValue } from "./headers.ts";
 import { listen, type Envelope, type Listener } from "./listener.ts";
 import { startMailFlow, type MailFlow, type MailFlowOptions } from "./server.ts";
 
+/** On-premises, in the group that gets signatures. */
 export const anna = "anna.weber@contoso.com";
+/** On-premises, in the group that gets signatures. */
 export const ben = "ben.fischer@contoso.com";
+/** Has an online mailbox. */
 export const uma = "uma.patel@contoso.com";
+/** A stranger. */
 export const outsider = "somebody@partner.example";
+/** The daemon's intake. */
 export const intake = "stamped@siu.contoso.com";
 
+/** A message that reached the intake. */
 export interface Taken extends Envelope {
   mime: Buffer;
   client: string[];
@@ -33,6 +39,7 @@ export interface MailWorld {
   close: () => Promise<void>;
 }
 
+/** Starts an organization, its mail flow with short retries, and a listener at siu.contoso.com. */
 export async function startMailWorld(
   options: MailFlowOptions & OrganizationOptions = {},
 ): Promise<MailWorld> {

@@ -3,6 +3,7 @@ import { domainOf, domainRank } from "./addresses.ts";
 import type { Directory } from "./directory.ts";
 import { flag, list, named, text } from "./rows.ts";
 
+/** TlsSettings of an outbound connector, and the two states below it. */
 export type TlsSettings =
   | "None"
   | "Opportunistic"
@@ -23,6 +24,7 @@ export interface Hop {
   cloudServices: boolean;
 }
 
+/** Where mail for a recipient goes. */
 export type Route =
   | { to: "mailbox"; recipient: Recipient }
   | { to: "hop"; hop: Hop; address: string }

@@ -25,11 +25,13 @@ export interface Fork {
   actions: Actions;
 }
 
+/** What the rules come to. */
 export type Verdict =
   | { forks: Fork[]; ignored: { rule: string; why: string }[] }
   /** A rule could not be judged and says that the message has to wait. */
   | { defer: { rule: string; why: string } };
 
+/** The rules, and what they are judged against. */
 export interface RuleSetting {
   rules: Row[];
   directory: Directory;

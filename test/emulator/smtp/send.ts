@@ -16,6 +16,7 @@ export interface Outcome {
   temporary: boolean;
 }
 
+/** One side's way of sending. */
 export interface Sender {
   /** Hands a message to the first smart host of a hop that answers. Never throws: every failure is an outcome. */
   send: (hop: Hop, envelope: Envelope, mime: Buffer) => Promise<Outcome[]>;

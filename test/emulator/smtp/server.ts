@@ -9,6 +9,7 @@ import { createSender, type Sender } from "./send.ts";
 import { submission } from "./submission.ts";
 import { createTransport, type Transport } from "./transport.ts";
 
+/** How the mail flow runs. */
 export interface MailFlowOptions {
   /** 0, or absent, for any free port. */
   ports?: Partial<

@@ -16,6 +16,7 @@ import { route, type Hop, type Ways } from "./route.ts";
 import { evaluate, type Actions } from "./rules.ts";
 import { failed, type Outcome, type Sender } from "./send.ts";
 
+/** The mail queue. */
 export interface Transport {
   /** Queues a message on a side; answers the queue's name for it. */
   submit: (side: SideName, envelope: Envelope, mime: Buffer, detail: string) => string;
@@ -24,6 +25,7 @@ export interface Transport {
   close: () => void;
 }
 
+/** How the mail queue sends, and how long it tries. */
 export interface TransportOptions {
   senders: Map<SideName, Sender>;
   /** Milliseconds before each further try; after the last one the message goes back to its sender. */
