@@ -52,7 +52,10 @@ export async function createAuthority(known?: { ca: string; key: string }): Prom
             x509.ExtendedKeyUsage.clientAuth,
           ]),
           new x509.SubjectAlternativeNameExtension(
-            names.map((value) => ({ type: /^[\d.]+$|:/.test(value) ? ("ip" as const) : ("dns" as const), value })),
+            names.map((value) => ({
+              type: /^[\d.]+$|:/.test(value) ? ("ip" as const) : ("dns" as const),
+              value,
+            })),
           ),
           await x509.AuthorityKeyIdentifierExtension.create(root.certificate.publicKey),
         ],

@@ -150,6 +150,14 @@ describe("a call", () => {
     expect(await sessions.online.must("get-accepteddomain", parameters)).toHaveLength(1);
   });
 
+  test("is answered with the type annotations that OData puts beside collections and GUIDs", async () => {
+    const [row] = await sessions.online.must("Get-InboundConnector");
+    expect(row).toMatchObject({
+      "SenderDomains@odata.type": "#Collection(String)",
+      "Guid@odata.type": "#Guid",
+    });
+  });
+
   test("is answered in pages that lead from one to the next", async () => {
     const all = await sessions.onPremises.must("Get-Recipient");
     const seen: Row[] = [];

@@ -60,7 +60,7 @@ function page(
   most: number,
 ): Answer {
   const from = invocation.offset ?? 0;
-  const value = found.slice(from, from + most);
+  const value = found.slice(from, from + most).map(annotated);
   const next = new URL(url);
   const { CmdletName, Parameters } = invocation;
   const rest = { CmdletName, Parameters, offset: from + most };
@@ -70,10 +70,32 @@ function page(
     body: {
       "@odata.context": `${url.origin}${url.pathname.replace(/InvokeCommand$/, "$metadata")}#Collection(Exchange.GenericHashTable)`,
       ...(from + most < found.length ? { "@odata.nextLink": String(next) } : {}),
+      "adminapi.warnings@odata.type": "#Collection(String)",
       "@adminapi.warnings": warnings,
       value,
     },
   };
+}
+
+/** A row with the type annotations that OData puts beside collections and GUIDs. */
+function annotated(row: Row): Row {
+  return Object.fromEntries(
+    Object.entries(row).flatMap(([name, value]) => {
+      if (Array.isArray(value))
+        return [
+          [`${name}@odata.type`, "#Collection(String)"],
+          [name, value],
+        ];
+      if (/Guid$|ObjectId$/.test(name) && typeof value === "string") {
+        return [
+          [`${name}@data.type`, "System.Guid"],
+          [`${name}@odata.type`, "#Guid"],
+          [name, value],
+        ];
+      }
+      return [[name, value]];
+    }),
+  );
 }
 
 function readInvocation(body: Buffer): Invocation | undefined {
