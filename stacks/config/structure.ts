@@ -96,6 +96,8 @@ function describe(error: ErrorObject): Remark {
       const tags = (schema.oneOf ?? []).map((branch) => String(resolved(branch).properties?.[tag]?.const));
       const written: unknown = error.params["tagValue"];
       if (written !== undefined) return choice([...path, tag], tags, written);
+      const meant = misspeltTag(tag, schema, error.data);
+      if (meant !== undefined) return unknownKey(path, meant, { properties: { [tag]: {} } }, error.data);
       return { finding: { path: [...path, tag], key: true, message: `is missing: ${oneOf(tags)}` } };
     }
     case "enum":
@@ -103,6 +105,15 @@ function describe(error: ErrorObject): Remark {
     default:
       return { finding: { path, message: wrongValue(error, schema) } };
   }
+}
+
+/** The key that was probably meant to be the tag: near to it, and known to no branch. */
+function misspeltTag(tag: string, schema: Schema, data: unknown): string | undefined {
+  const branches = (schema.oneOf ?? []).map(resolved);
+  return Object.keys(typeof data === "object" && data !== null ? data : {}).find(
+    (key) =>
+      nearest(key, [tag]) === tag && !branches.some(({ properties }) => properties?.[key] !== undefined),
+  );
 }
 
 function unknownKey(parent: Path, key: string, schema: Schema, data: unknown): Remark {

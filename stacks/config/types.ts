@@ -322,6 +322,9 @@ export interface Connectors {
  * Accepts stamped mail from the signature service.
  */
 export interface InboundConnectorSettings {
+  /**
+   * The connector's name in Exchange.
+   */
   name: string;
   /**
    * Turn it on.
@@ -344,6 +347,9 @@ export interface InboundConnectorSettings {
  * Sends mail to the signature service, only through a transport rule.
  */
 export interface OutboundConnectorSettings {
+  /**
+   * The connector's name in Exchange.
+   */
   name: string;
   /**
    * Turn it on.
@@ -397,6 +403,9 @@ export interface SignaturesRule {
    * The rule of the manual.
    */
   preset: "signatures";
+  /**
+   * The rule's name in Exchange.
+   */
   name: string;
   /**
    * The name of a set in senderScopes.
@@ -427,6 +436,9 @@ export interface CustomRule {
    * A rule of your own.
    */
   preset: "custom";
+  /**
+   * The rule's name in Exchange.
+   */
   name: string;
   /**
    * Parameters of New-TransportRule by name.

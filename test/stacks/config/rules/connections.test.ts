@@ -1,0 +1,115 @@
+import * as rules from "../../../../stacks/config/rules/connections.ts";
+import { hold, application, online, without } from "./cases.ts";
+import { edited, hybrid, onPremises } from "../samples.ts";
+
+hold(rules, {
+  sidesOfTheEnvironment: [
+    [
+      "hybrid without Exchange Online",
+      edited(hybrid, without("connections", "online")),
+      "connections.online: is missing: Exchange Online is part of the environment hybrid",
+    ],
+    [
+      "hybrid without own servers",
+      edited(hybrid, without("connections", "onPremises")),
+      "connections.onPremises: is missing: your own servers are part of the environment hybrid",
+    ],
+    [
+      "on-premises with Exchange Online",
+      edited(onPremises, [["connections", "online"], { admin: { via: "rest", ...application } }]),
+      "connections.online: must go: Exchange Online is no part of the environment onPremises",
+    ],
+    [
+      "online with own servers",
+      edited(online, [
+        ["connections", "onPremises"],
+        { autodiscover: true, admin: { via: "rest", url: "https://m", username: "a", password: "${env:P}" } },
+      ]),
+      "connections.onPremises: must go: your own servers are no part of the environment online",
+    ],
+  ],
+  hybridIsAutodiscoverOnly: [
+    [
+      "a server in a hybrid organization",
+      edited(hybrid, [["connections", "onPremises", "server"], "mail01.contoso.com"]),
+      "connections.onPremises.server: must go: a hybrid organization is located by autodiscover only",
+    ],
+    [
+      "an EWS URL instead of autodiscover in a hybrid organization",
+      edited(
+        hybrid,
+        [["connections", "onPremises", "ewsUrl"], "https://mail01.contoso.com/EWS/Exchange.asmx"],
+        without("connections", "onPremises", "autodiscover"),
+      ),
+      "connections.onPremises.ewsUrl: must go: a hybrid organization is located by autodiscover only",
+    ],
+    [
+      "no way to the server",
+      edited(hybrid, without("connections", "onPremises", "autodiscover")),
+      "connections.onPremises.autodiscover: is missing: true, or the URL to ask",
+    ],
+  ],
+  oneWayToTheServer: [
+    [
+      "autodiscover and a server",
+      edited(onPremises, [["connections", "onPremises", "autodiscover"], true]),
+      "connections.onPremises.server: must go, or else autodiscover",
+    ],
+    [
+      "neither autodiscover nor a server",
+      edited(onPremises, without("connections", "onPremises", "server")),
+      "connections.onPremises: must say how the server is found",
+    ],
+  ],
+  tenantIsKnown: [
+    [
+      "no tenant",
+      edited(hybrid, without("organization", "tenant")),
+      "organization.tenant: is missing: Exchange Online takes part",
+    ],
+    [
+      "no tenant id",
+      edited(hybrid, without("organization", "tenantId")),
+      "organization.tenantId: is missing: Exchange Online takes part",
+    ],
+  ],
+  oneCredentialPerApplication: [
+    [
+      "no credential",
+      edited(hybrid, without("connections", "online", "admin", "clientSecret")),
+      "connections.online.admin: must have a clientSecret or a certificate",
+    ],
+    [
+      "two credentials",
+      edited(online, [
+        ["serviceAccount", "application", "certificate"],
+        { key: "${env:K}", certificate: "${env:C}" },
+      ]),
+      "serviceAccount.application: must have a clientSecret or a certificate, not both",
+    ],
+  ],
+  passwordsTravelEncrypted: [
+    [
+      "an admin endpoint without TLS",
+      edited(hybrid, [["connections", "onPremises", "admin", "url"], "http://mail01/admin"]),
+      "connections.onPremises.admin.url: must start with https://",
+    ],
+  ],
+  daemonHasItsToken: [
+    [
+      "a URL without a token",
+      edited(hybrid, [["daemon"], { url: "https://siu.contoso.com" }]),
+      "daemon.token: is missing",
+    ],
+    [
+      "a token without a URL",
+      edited(hybrid, [["daemon"], { token: "${env:TOKEN}" }]),
+      "daemon.url: is missing",
+    ],
+    [
+      "a deadline before the settle delay",
+      edited(hybrid, [["daemon"], { settleDelaySeconds: 9, deadlineSeconds: 5 }]),
+      "daemon.deadlineSeconds: must be more than settleDelaySeconds (9)",
+    ],
+  ],
+});

@@ -1,0 +1,75 @@
+import * as rules from "../../../../stacks/config/rules/intake.ts";
+import { hold, custom, journal, mailbox, online, relay, without } from "./cases.ts";
+import { edited, hybrid, onPremises } from "../samples.ts";
+
+hold(rules, {
+  onNeedsIntake: [
+    ["on without an intake", edited(hybrid, without("intake")), "intake: is missing: with status on"],
+  ],
+  intakeExistsThere: [
+    [
+      "a connector on-premises",
+      edited(onPremises, [["intake"], { ...journal, via: "connector" }]),
+      "intake.via: must be mailbox, journal or relay: connectors of this kind exist only in Exchange Online",
+    ],
+    [
+      "Graph without Exchange Online",
+      edited(onPremises, [["intake"], mailbox("graph")]),
+      "intake.read: must be ews",
+    ],
+    ["EWS in Exchange Online", edited(online, [["intake"], mailbox("ews")]), "intake.read: must be graph"],
+  ],
+  intakeDomainIsItsOwn: [
+    [
+      "the organization's own domain",
+      edited(hybrid, [["intake", "address"], "stamped@contoso.com"]),
+      "intake.address: must be in a domain used for nothing else, such as siu.contoso.com: a connector for contoso.com",
+    ],
+    [
+      "journaling into Exchange Online's own mailboxes",
+      edited(hybrid, [
+        ["intake"],
+        { ...journal, address: "j@contoso.onmicrosoft.com", journalingReportNdrTo: "ndr@contoso.com" },
+      ]),
+      "intake.address: must be in a domain used for nothing else, such as siu.contoso.onmicrosoft.com: Exchange Online cannot journal into its own mailboxes",
+    ],
+  ],
+  journalNeedsNdrAddress: [
+    [
+      "journaling without an address for undeliverable reports",
+      edited(hybrid, [["intake"], journal]),
+      "intake.journalingReportNdrTo: is missing",
+    ],
+    [
+      "undeliverable reports to the same address",
+      edited(hybrid, [["intake"], { ...journal, journalingReportNdrTo: "Journal@siu.contoso.com" }]),
+      "intake.journalingReportNdrTo: must not be intake.address",
+    ],
+  ],
+  relayIsRecognised: [
+    [
+      "a relay that anybody could be",
+      edited(hybrid, [["intake"], { via: "relay", listen: journal.listen }], [["signatureService"], custom]),
+      "intake: must say how the relay is recognised",
+    ],
+  ],
+  relayIsYourOwn: [
+    [
+      "copies from CodeTwo's service",
+      edited(hybrid, [["intake"], relay]),
+      "intake.via: must be connector, mailbox or journal",
+    ],
+  ],
+  listenerIsReachable: [
+    [
+      "a listener on this machine only",
+      edited(hybrid, [["intake", "smartHost"], "localhost"]),
+      "intake.smartHost: must be the name under which Exchange reaches the daemon",
+    ],
+    [
+      "the relay as the listener",
+      edited(hybrid, [["signatureService"], custom], [["intake", "smartHost"], "RELAY.contoso.com"]),
+      "intake.smartHost: must not be signatureService.smartHost",
+    ],
+  ],
+});

@@ -1,0 +1,46 @@
+import * as rules from "../../../../stacks/config/rules/not-yet.ts";
+import { hold, mailbox, online, without } from "./cases.ts";
+import { edited, hybrid, onPremises } from "../samples.ts";
+
+hold(rules, {
+  notYet: [
+    [
+      "Exchange Online alone",
+      online,
+      "environment: is right, but",
+      "serviceAccount.application: is right, but",
+    ],
+    [
+      "PowerShell",
+      edited(onPremises, [["connections", "onPremises", "admin", "via"], "powershell"]),
+      "connections.onPremises.admin.via: is right, but this version cannot do it yet: PowerShell sessions; use via: rest",
+    ],
+    [
+      "sign-in with a certificate",
+      edited(hybrid, without("connections", "online", "admin", "clientSecret"), [
+        ["connections", "online", "admin", "certificate"],
+        { key: "${env:K}", certificate: "${env:C}" },
+      ]),
+      "connections.online.admin.certificate: is right, but",
+    ],
+    [
+      "another way in",
+      edited(hybrid, [["intake"], mailbox("ews")]),
+      "intake.via: is right, but this version cannot do it yet: the way in 'mailbox'",
+    ],
+    [
+      "the external version",
+      edited(hybrid, [["splitMessages"], { enabled: true, keep: "external" }]),
+      "splitMessages.keep: is right, but",
+    ],
+    [
+      "rules of one's own, and their place",
+      edited(hybrid, [
+        ["transportRules", 1],
+        { preset: "custom", name: "Mine", parameters: { FromScope: "InOrganization" }, before: ["Theirs"] },
+      ]),
+      "transportRules[1].preset: is right, but",
+      "transportRules[1].before: is right, but",
+    ],
+  ],
+});
