@@ -1,67 +1,45 @@
 import { spawn } from "node:child_process";
-import { mkdir, rm, stat, writeFile } from "node:fs/promises";
-import { randomBytes } from "node:crypto";
+import { rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 
-/** The Pulumi CLI on the demo's stack: file backend and passphrase under the demo's folder. */
-export interface Deployment {
-  /** Environment that lets a person run the CLI on the same stack by hand. */
-  environment: Record<string, string>;
-  /** `pulumi up`; each line as it comes. Answers how many resources there are and how many changed. */
-  up: (line: (text: string) => void) => Promise<{ resources: number; changed: number }>;
-  /** `preview --refresh --expect-no-changes`: true when Exchange is as declared. */
-  isCurrent: () => Promise<boolean>;
-}
-
+const root = fileURLToPath(new URL("../../", import.meta.url));
 const stack = "demo";
 
-/**
- * Prepares the stack's backend. `secrets` are the variables that stacks/demo.yaml refers to.
- * @throws Error with what the CLI printed when it fails
- */
-export async function prepare(
-  root: string,
-  folder: string,
-  secrets: Record<string, string>,
-): Promise<Deployment> {
-  const state = join(folder, "state");
-  const passphrase = join(folder, "passphrase");
-  if (!(await exists(passphrase))) {
-    await mkdir(state, { recursive: true });
-    await writeFile(passphrase, randomBytes(24).toString("base64url"), { mode: 0o600 });
-    // Holds the salt of an earlier passphrase.
+/** `siu` on the demo's stack, as an operator would run it; state and passphrase are in `.siu/demo`. */
+export interface Deployment {
+  /** `siu up`, each line as it comes. Answers how many resources there are and how many changed. */
+  up: (line: (text: string) => void) => Promise<{ resources: number; changed: number }>;
+  /** `siu preview --refresh --expect-no-changes`: whether Exchange is as declared. */
+  isCurrent: () => Promise<boolean>;
+  /** `siu publish`: the settings go to the daemon. */
+  publish: (url: string, token: string) => Promise<void>;
+}
+
+/** A deployment with the variables that stacks/demo.yaml refers to. */
+export async function prepare(folder: string, variables: Record<string, string>): Promise<Deployment> {
+  // What an earlier demo left in stacks/ is encrypted with a passphrase that is gone.
+  if (!existsSync(join(folder, "passphrase"))) {
     await rm(join(root, "stacks", `Pulumi.${stack}.yaml`), { force: true });
   }
-  const environment = {
-    PULUMI_BACKEND_URL: `file://${state}`,
-    PULUMI_CONFIG_PASSPHRASE_FILE: passphrase,
-    PULUMI_SKIP_UPDATE_CHECK: "true",
-    ...secrets,
-  };
-  const pulumi = (args: string[], line: (text: string) => void = () => undefined): Promise<Ran> =>
-    run(root, [...args, "--non-interactive"], environment, line);
-
-  const selected = await pulumi(["stack", "select", stack, "--create"]);
-  if (selected.code !== 0) throw new Error(`pulumi stack select failed:\n${selected.text}`);
+  const pulumi = ["--non-interactive", "--color", "never"];
   return {
-    environment,
     up: async (line) => {
-      const ran = await pulumi(["up", "--yes", "--skip-preview", "--stack", stack, "--color", "never"], line);
-      if (ran.code !== 0) throw new Error(`pulumi up failed (exit ${ran.code}):\n${ran.text}`);
-      const exported = await pulumi(["stack", "export", "--stack", stack]);
+      const ran = await siu(["up", stack, "--yes", "--skip-preview", ...pulumi], variables, line);
+      if (ran.code !== 0) throw new Error(`siu up failed (exit code ${ran.code}):\n${ran.text}`);
+      const exported = await siu(["pulumi", stack, "stack", "export"], variables);
       return { resources: count(exported.text), changed: changes(ran.text) };
     },
     isCurrent: async () => {
-      const ran = await pulumi([
-        "preview",
-        "--refresh",
-        "--expect-no-changes",
-        "--stack",
-        stack,
-        "--color",
-        "never",
-      ]);
-      return ran.code === 0;
+      const ran = await siu(["preview", stack, "--refresh", "--expect-no-changes", ...pulumi], variables);
+      if (ran.code === 0) return true;
+      if (ran.text.includes("no changes were expected")) return false;
+      throw new Error(`siu preview failed (exit code ${ran.code}):\n${ran.text}`);
+    },
+    publish: async (url, token) => {
+      const ran = await siu(["publish", stack, "--url", url], { ...variables, SIU_TOKEN: token });
+      if (ran.code !== 0) throw new Error(`siu publish failed (exit code ${ran.code}):\n${ran.text}`);
     },
   };
 }
@@ -71,38 +49,33 @@ interface Ran {
   text: string;
 }
 
-async function run(
-  root: string,
-  args: string[],
-  environment: Record<string, string>,
-  line: (text: string) => void,
-): Promise<Ran> {
-  const child = spawn("pulumi", args, {
+function siu(args: string[], variables: Record<string, string>, line?: (text: string) => void): Promise<Ran> {
+  const child = spawn(process.execPath, [join(root, "stacks/cli/main.ts"), ...args], {
     cwd: root,
-    env: { ...process.env, ...environment },
+    env: { ...process.env, ...variables },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let text = "";
+  let rest = "";
   for (const stream of [child.stdout, child.stderr]) {
-    let rest = "";
     stream.setEncoding("utf8").on("data", (chunk: string) => {
       text += chunk;
       const lines = (rest + chunk).split("\n");
       rest = lines.pop() ?? "";
-      for (const each of lines) line(each);
+      for (const each of lines) line?.(each);
     });
   }
   return new Promise((resolve, reject) => {
-    child.once("error", (cause) =>
-      reject(new Error("the Pulumi CLI is missing: run npm run setup", { cause })),
-    );
+    child.once("error", reject);
     child.once("close", (code) => resolve({ code: code ?? 1, text }));
   });
 }
 
 /** Resources of the state without the stack and providers. */
 function count(exported: string): number {
-  const state = JSON.parse(exported) as { deployment: { resources?: { type: string }[] } };
+  const state = JSON.parse(exported.slice(exported.indexOf("{"))) as {
+    deployment: { resources?: { type: string }[] };
+  };
   return (state.deployment.resources ?? []).filter(
     ({ type }) => type !== "pulumi:pulumi:Stack" && !type.startsWith("pulumi:providers:"),
   ).length;
@@ -111,21 +84,14 @@ function count(exported: string): number {
 /** What the summary of `pulumi up` counts as created, updated, replaced or deleted. */
 function changes(text: string): number {
   const summary = text.slice(text.lastIndexOf("Resources:"));
-  return [...summary.matchAll(/[-+~]+ (\d+) (?:created|updated|replaced|deleted)/g)]
+  return [...summary.matchAll(/(\d+) (?:created|updated|replaced|deleted)/g)]
     .map(([, number]) => Number(number))
     .reduce((sum, each) => sum + each, 0);
 }
 
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
-}
-
-/** The demo's secrets as a shell file to `source`, readable by its owner only. */
-export async function writeEnvironment(file: string, environment: Record<string, string>): Promise<void> {
-  const quoted = Object.entries(environment).map(
+/** Writes variables as a shell file to `source`, readable by its owner only. */
+export async function writeVariables(file: string, variables: Record<string, string>): Promise<void> {
+  const quoted = Object.entries(variables).map(
     ([name, value]) => `export ${name}='${value.replaceAll("'", `'\\''`)}'`,
   );
   await writeFile(file, `${quoted.join("\n")}\n`, { mode: 0o600 });

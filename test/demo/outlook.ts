@@ -37,35 +37,76 @@ export async function send(account: Account, from: string, to: string[], mime: B
   }
 }
 
+/** Bodies of the sender's copies of a message, as they stand in Sent Items. */
+export async function sentBodies(account: Account, messageId: string): Promise<string[]> {
+  const found = await ews(
+    account,
+    `<m:FindItem Traversal="Shallow">
+      <m:ItemShape><t:BaseShape>IdOnly</t:BaseShape></m:ItemShape>
+      <m:Restriction><t:IsEqualTo>
+        <t:FieldURI FieldURI="message:InternetMessageId"/>
+        <t:FieldURIOrConstant><t:Constant Value="${escaped(messageId)}"/></t:FieldURIOrConstant>
+      </t:IsEqualTo></m:Restriction>
+      <m:ParentFolderIds><t:DistinguishedFolderId Id="sentitems"/></m:ParentFolderIds>
+    </m:FindItem>`,
+  );
+  const ids = [...found.matchAll(/<t:ItemId Id="([^"]+)"/g)].map(([, id]) => id);
+  const bodies = ids.map(async (id) => {
+    const item = await ews(
+      account,
+      `<m:GetItem>
+        <m:ItemShape><t:BaseShape>IdOnly</t:BaseShape><t:AdditionalProperties><t:FieldURI FieldURI="item:Body"/></t:AdditionalProperties></m:ItemShape>
+        <m:ItemIds><t:ItemId Id="${id}"/></m:ItemIds>
+      </m:GetItem>`,
+    );
+    return /<t:Body[^>]*>([^<]*)<\/t:Body>/.exec(item)?.[1] ?? "";
+  });
+  return Promise.all(bodies);
+}
+
 /** CreateItem with the MIME as it is; PidTagMessageFlags 0x0E07 = 1 (read) makes it a sent item instead of a draft. */
 async function storeInSentItems(account: Account, mime: Buffer): Promise<void> {
-  const body = `<?xml version="1.0" encoding="utf-8"?>
+  await ews(
+    account,
+    `<m:CreateItem MessageDisposition="SaveOnly">
+      <m:SavedItemFolderId><t:DistinguishedFolderId Id="sentitems"/></m:SavedItemFolderId>
+      <m:Items><t:Message>
+        <t:MimeContent CharacterSet="UTF-8">${mime.toString("base64")}</t:MimeContent>
+        <t:ExtendedProperty><t:ExtendedFieldURI PropertyTag="0x0E07" PropertyType="Integer"/><t:Value>1</t:Value></t:ExtendedProperty>
+        <t:IsRead>true</t:IsRead>
+      </t:Message></m:Items>
+    </m:CreateItem>`,
+  );
+}
+
+/** @throws Error when the one item of the call has no success */
+async function ews(account: Account, operation: string): Promise<string> {
+  const response = await request(account.ews, {
+    method: "POST",
+    headers: {
+      "content-type": "text/xml; charset=utf-8",
+      authorization: `Basic ${Buffer.from(`${account.address}:${account.password}`).toString("base64")}`,
+    },
+    body: `<?xml version="1.0" encoding="utf-8"?>
 <soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"
   xmlns:t="http://schemas.microsoft.com/exchange/services/2006/types"
   xmlns:m="http://schemas.microsoft.com/exchange/services/2006/messages">
   <soap:Header><t:RequestServerVersion Version="Exchange2013"/></soap:Header>
-  <soap:Body><m:CreateItem MessageDisposition="SaveOnly">
-    <m:SavedItemFolderId><t:DistinguishedFolderId Id="sentitems"/></m:SavedItemFolderId>
-    <m:Items><t:Message>
-      <t:MimeContent CharacterSet="UTF-8">${mime.toString("base64")}</t:MimeContent>
-      <t:ExtendedProperty><t:ExtendedFieldURI PropertyTag="0x0E07" PropertyType="Integer"/><t:Value>1</t:Value></t:ExtendedProperty>
-      <t:IsRead>true</t:IsRead>
-    </t:Message></m:Items>
-  </m:CreateItem></soap:Body>
-</soap:Envelope>`;
-  const answer = await ews(account, body);
-  if (!answer.includes("<m:ResponseCode>NoError</m:ResponseCode>")) {
-    throw new Error(`${account.address}: the copy for Sent Items was refused: ${answer.slice(0, 500)}`);
-  }
-}
-
-async function ews(account: Account, body: string): Promise<string> {
-  const credentials = Buffer.from(`${account.address}:${account.password}`).toString("base64");
-  const response = await request(account.ews, {
-    method: "POST",
-    headers: { "content-type": "text/xml; charset=utf-8", authorization: `Basic ${credentials}` },
-    body,
+  <soap:Body>${operation}</soap:Body>
+</soap:Envelope>`,
     dispatcher: account.dispatcher,
   });
-  return response.body.text();
+  const answer = await response.body.text();
+  if (!answer.includes("<m:ResponseCode>NoError</m:ResponseCode>")) {
+    throw new Error(`${account.address}: EWS answered HTTP ${response.statusCode}: ${answer.slice(0, 500)}`);
+  }
+  return answer;
+}
+
+function escaped(text: string): string {
+  return text
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;");
 }
