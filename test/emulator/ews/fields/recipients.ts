@@ -46,7 +46,9 @@ function put(change: Change, header: Header, addresses: Address[]): void {
 }
 
 function recipients(name: string, header: Header, options: Pick<Field, "shape" | "found">): Field {
-  const addresses = ({ headers }: View) => headers[header];
+  // A message without a Sender line was sent by whom it is from.
+  const addresses = ({ headers }: View) =>
+    header === "sender" && headers.sender.length === 0 ? headers.from : headers[header];
   return {
     uri: `message:${name}`,
     name: `t:${name}`,

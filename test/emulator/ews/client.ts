@@ -1,0 +1,153 @@
+import { request } from "node:https";
+import { ewsSchemaMissing, validateEws } from "../../contract/ews-schema.ts";
+import { createOrganization, type Organization } from "../organization.ts";
+import { startWebServer } from "../server.ts";
+import { recipientByAddress, sideOf, type Recipient, type Side } from "../store.ts";
+import { ewsEndpoint } from "./server.ts";
+import type { Submit } from "./call.ts";
+import { child, readXml, type Element } from "./xml.ts";
+
+/** Who asks, and how. */
+export interface Asking {
+  /** Address of the account that signs in; anna.weber@contoso.com unless told. */
+  as?: string;
+  password?: string;
+  /** XML of ConnectingSID's child. */
+  impersonate?: string;
+  version?: string;
+}
+
+export interface Answered {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  text: string;
+  /** The body's one child. */
+  body: Element;
+}
+
+/** An EWS server on loopback with the on-premises side of a fresh organization, and a raw client for it. */
+export interface EwsTest {
+  organization: Organization;
+  side: Side;
+  url: string;
+  recipient: (address: string) => Recipient;
+  /** Sends one operation's XML (prefixes `m:` and `t:`); request and answer have to fit Microsoft's schemas. */
+  ask: (operation: string, asking?: Asking) => Promise<Answered>;
+  /** Sends any document, unvalidated. */
+  raw: (document: string, asking?: Asking) => Promise<Answered>;
+  /** Runs an on-premises cmdlet as the administrator. */
+  cmdlet: (name: string, parameters: Record<string, unknown>) => Promise<void>;
+  close: () => Promise<void>;
+}
+
+export const anna = "anna.weber@contoso.com";
+
+export async function startEws(submit?: Submit): Promise<EwsTest> {
+  const organization = await createOrganization();
+  const side = sideOf(organization, "onPremises");
+  const server = await startWebServer(organization, "onPremises", {
+    ews: ewsEndpoint(organization, side, submit),
+  });
+  const ca = organization.authority.ca;
+  const recipient = (address: string): Recipient => {
+    const found = recipientByAddress(side, address);
+    if (!found) throw new Error(`${address} is not in the directory`);
+    return found;
+  };
+  const raw = async (document: string, asking: Asking = {}): Promise<Answered> => {
+    const as = asking.as ?? anna;
+    const password = asking.password ?? recipient(as).password ?? "";
+    const posted = await post(server.ews, ca, `${as}:${password}`, document, "text/xml; charset=utf-8");
+    const root = posted.text === "" ? undefined : readXml(posted.text);
+    const [body] = child(root, "s:Body")?.children ?? [];
+    return { ...posted, body: body ?? { name: "", attributes: {}, children: [], text: "" } };
+  };
+  return {
+    organization,
+    side,
+    url: server.ews,
+    recipient,
+    raw,
+    ask: async (operation, asking = {}) => {
+      const document = soap(operation, asking);
+      if (!ewsSchemaMissing) validateEws(document);
+      const answered = await raw(document, asking);
+      if (!ewsSchemaMissing && answered.text !== "") validateEws(answered.text);
+      return answered;
+    },
+    cmdlet: async (CmdletName, Parameters) => {
+      const admin = `admin@contoso.com:${recipient("admin@contoso.com").password ?? ""}`;
+      const body = JSON.stringify({ CmdletInput: { CmdletName, Parameters } });
+      const { status, text } = await post(
+        `${server.admin}/InvokeCommand`,
+        ca,
+        admin,
+        body,
+        "application/json",
+      );
+      if (status !== 200) throw new Error(text);
+    },
+    close: server.close,
+  };
+}
+
+/** A SOAP envelope around an operation. */
+export function soap(operation: string, { impersonate, version = "Exchange2016" }: Asking = {}): string {
+  const identity = impersonate
+    ? `<t:ExchangeImpersonation><t:ConnectingSID>${impersonate}</t:ConnectingSID></t:ExchangeImpersonation>`
+    : "";
+  return `<?xml version="1.0" encoding="utf-8"?>
+<soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/" xmlns:m="http://schemas.microsoft.com/exchange/services/2006/messages" xmlns:t="http://schemas.microsoft.com/exchange/services/2006/types">
+<soap:Header><t:RequestServerVersion Version="${version}"/>${identity}</soap:Header><soap:Body>${operation}</soap:Body></soap:Envelope>`;
+}
+
+/** The response messages of an answer. */
+export function messages({ body }: Answered): Element[] {
+  return child(body, "m:ResponseMessages")?.children ?? [];
+}
+
+/** Response codes of an answer, or of its fault. */
+export function codes(answered: Answered): string[] {
+  if (answered.body.name === "s:Fault") return [at(answered.body, "detail", "e:ResponseCode")?.text ?? ""];
+  return messages(answered).map((message) => child(message, "m:ResponseCode")?.text ?? "");
+}
+
+/** What is found along a path of element names, the first of each. */
+export function at(from: Element | undefined, ...path: string[]): Element | undefined {
+  return path.reduce<Element | undefined>((element, name) => child(element, name), from);
+}
+
+/** Every descendant of a name. */
+export function all(from: Element, name: string): Element[] {
+  return from.children.flatMap((each) => [...(each.name === name ? [each] : []), ...all(each, name)]);
+}
+
+/** Text as XML content or in an attribute; CR, LF and TAB as references. */
+export function xmlText(text: string): string {
+  return text.replace(/[&<>"\r\n\t]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+function post(
+  url: string,
+  ca: string,
+  credentials: string,
+  body: string,
+  type: string,
+): Promise<Omit<Answered, "body">> {
+  const { promise, resolve, reject } = Promise.withResolvers<Omit<Answered, "body">>();
+  const headers = {
+    "Content-Type": type,
+    Authorization: `Basic ${Buffer.from(credentials).toString("base64")}`,
+  };
+  const sent = request(url, { method: "POST", ca, headers, agent: false }, (response) => {
+    const chunks: Buffer[] = [];
+    response.on("data", (chunk: Buffer) => chunks.push(chunk));
+    response.on("end", () => {
+      const text = Buffer.concat(chunks).toString("utf8");
+      resolve({ status: response.statusCode ?? 0, headers: response.headers, text });
+    });
+  });
+  sent.on("error", reject);
+  sent.end(body);
+  return promise;
+}
