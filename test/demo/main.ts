@@ -129,7 +129,7 @@ async function sendAll(world: World, port: number, url: string, token: string) {
   const all = await scenes(new Date());
   const endings = await Promise.all(
     all.map(async (scene) => {
-      await send(accountOf(scene), scene.from, scene.to, scene.mime);
+      await send(accountOf(scene), scene.to, scene.mime);
       const ending = await watch(scene, Date.now(), { tracer, audit, patience });
       say(line(ending));
       return ending;

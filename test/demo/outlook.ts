@@ -17,10 +17,10 @@ export interface Account {
 
 /**
  * Sends a message as Outlook does: the unsigned copy goes into the sender's Sent Items, the message to submission.
- * The address in `from` may be one that the account may send as.
+ * Its From may be an address that the account may send as; the envelope names the account itself.
  * @throws Error with the server's answer when either is refused
  */
-export async function send(account: Account, from: string, to: string[], mime: Buffer): Promise<void> {
+export async function send(account: Account, to: string[], mime: Buffer): Promise<void> {
   await storeInSentItems(account, mime);
   const [host, port] = account.submission.split(":");
   const transport = nodemailer.createTransport({
@@ -31,7 +31,7 @@ export async function send(account: Account, from: string, to: string[], mime: B
     tls: { ca: account.ca, servername: "localhost" },
   });
   try {
-    await transport.sendMail({ envelope: { from, to }, raw: mime });
+    await transport.sendMail({ envelope: { from: account.address, to }, raw: mime });
   } finally {
     transport.close();
   }

@@ -49,8 +49,7 @@ async function look(
 ): Promise<Omit<Ending, "ok"> | undefined> {
   const trace = await tracer.of(scene.messageId);
   const base = { scene, sent, ...(trace.stamped === undefined ? {} : { stamped: trace.stamped }) };
-  if (!trace.taken)
-    return trace.settled ? { ...base, updated: 0, skipped: "not-stamped" } : undefined;
+  if (!trace.taken) return trace.settled ? { ...base, updated: 0, skipped: "not-stamped" } : undefined;
   const entries = (await audit.of(scene.messageId)).filter(({ outcome }) => outcome !== "refused");
   const [first] = entries;
   if (!first || entries.some(({ done }) => done === undefined)) return undefined;
