@@ -1,0 +1,120 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { SentItem } from "../../reconciler/mailbox/port.ts";
+import { writeMark } from "../../reconciler/mark.ts";
+import { type Situation, plan, shows } from "../../reconciler/plan.ts";
+import { parseMail, stampOf } from "../../reconciler/stamp.ts";
+import { sentItem } from "./memory.ts";
+import { stamped } from "./message.ts";
+
+const stamp = stampOf(await parseMail(stamped()), "X-CodeTwoProcessed");
+const key = "00000000-0000-8000-8000-000000000001";
+const before = { type: "html" as const, content: "<p>Hello Carl</p>" };
+const after = { type: "html" as const, content: stamp.html ?? "" };
+const job = {
+  key,
+  messageId: "<m1@contoso.com>",
+  senders: [],
+  arrived: 0,
+  notBefore: 10,
+  deadline: 1000,
+  attempt: 0,
+};
+
+const marks = {
+  none: undefined,
+  keptForThis: writeMark({ state: "original", of: key, at: 0 }),
+  keptForAnother: writeMark({ state: "original", of: "another", at: 0 }),
+  updated: writeMark({ state: "updated", of: stamp.digest, at: 0 }),
+  otherVersion: writeMark({ state: "updated", of: "other", at: 0 }),
+};
+
+function situation(copies: SentItem[], change: Partial<Situation> = {}): Situation {
+  const splitMessages = { enabled: false, saveAll: false, keep: "first" as const };
+  return { job, stamp, copies, settings: { keepOriginal: false, splitMessages }, now: 100, ...change };
+}
+
+const item = (mark: string | undefined, body = before, change: Partial<SentItem> = {}): SentItem =>
+  sentItem(job.messageId, body, { ...change, ...(mark === undefined ? {} : { mark }) });
+
+test("nothing is done before the settle delay is over", () => {
+  expect(plan(situation([item(undefined)], { now: 9 }))).toEqual({ do: "wait", until: 10, why: "settling" });
+});
+
+test("without a copy it waits, and gives up at the deadline", () => {
+  expect(plan(situation([], { now: 100 }))).toEqual({ do: "wait", until: 350, why: "not-found" });
+  expect(plan(situation([], { now: 1000 }))).toEqual({ do: "give-up", why: "not-found" });
+});
+
+test.each([
+  ["an S/MIME copy", item(undefined, before, { itemClass: "IPM.Note.SMIME" }), "item-class"],
+  [
+    "a copy with another text",
+    item(undefined, { type: "html", content: "<p>Something else</p>" }),
+    "foreign-body",
+  ],
+  ["a copy that shows another version", item(marks.otherVersion), "other-version"],
+] as const)("%s is skipped", (_, copy, why) => {
+  expect(plan(situation([copy]))).toEqual({ do: "skip", why });
+});
+
+test("a copy beside one that may not change is still updated", () => {
+  const [odd, plain] = [item(undefined, before, { itemClass: "IPM.Note.SMIME" }), item(undefined)];
+  expect(plan(situation([odd, plain]))).toMatchObject({ do: "update", item: { id: plain.id } });
+});
+
+test("a plan prints as JSON and names the item by its handle only", () => {
+  const step = plan(situation([item(undefined)]));
+  expect(JSON.parse(JSON.stringify(step))).toEqual(step);
+  expect(step).toMatchObject({ do: "update", item: { id: expect.any(String), version: "1" } });
+  expect(Object.keys("item" in step ? step.item : {})).toEqual(["id", "version"]);
+});
+
+test("from any state that a crash or an earlier run can leave, carrying out the plan ends, and no kept original is touched", () => {
+  const state = fc.record({ mark: fc.constantFrom(...Object.keys(marks)), shown: fc.boolean() });
+  const settings = fc.record({
+    keepOriginal: fc.boolean(),
+    saveAll: fc.boolean(),
+    keep: fc.constantFrom("first" as const, "last" as const),
+  });
+  fc.assert(
+    fc.property(
+      fc.array(state, { minLength: 1, maxLength: 4 }),
+      settings,
+      (states, { keepOriginal, saveAll, keep }) => {
+        let copies = states.map(({ mark, shown }, created) =>
+          item(marks[mark as keyof typeof marks], shown ? after : before, { created, id: String(created) }),
+        );
+        const kept = copies
+          .filter(({ mark }) => mark === marks.keptForAnother)
+          .map(({ id, body }) => [id, body]);
+        const done = copies.some(({ mark }) => mark === marks.updated);
+        const keptHere = done
+          ? copies.filter(({ mark }) => mark === marks.keptForThis).map(({ id, body }) => [id, body])
+          : [];
+        const rules = { keepOriginal, splitMessages: { enabled: true, saveAll, keep } };
+        for (let steps = 0; ; steps++) {
+          expect(steps).toBeLessThan(10);
+          const step = plan(situation(copies, { settings: rules, original: before }));
+          if (step.do !== "update" && step.do !== "copy-first") break;
+          const { id } = step.item;
+          copies = copies.flatMap((copy): SentItem[] => {
+            if (copy.id !== id) return [copy];
+            if (step.do === "update") return [{ ...copy, body: step.change.body, mark: step.change.mark }];
+            return [
+              { ...copy, mark: step.mark },
+              { ...copy, mark: step.mark, id: `${id}-copy`, created: copy.created + 0.5 },
+            ];
+          });
+        }
+        for (const [id, body] of [...kept, ...keptHere])
+          expect(copies.find((copy) => copy.id === id)?.body).toEqual(body);
+        for (const copy of copies) {
+          if (copy.mark?.startsWith(`1 updated ${stamp.digest}`)) expect(shows(copy, stamp)).toBe(true);
+          if (copy.mark === undefined) expect(shows(copy, stamp)).toBe(true);
+        }
+      },
+    ),
+    { numRuns: 500 },
+  );
+});

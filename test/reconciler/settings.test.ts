@@ -1,0 +1,71 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { settingsCheck, smtpIntakeOptions } from "../../reconciler/settings.ts";
+import { settings } from "./message.ts";
+import type { Settings } from "../../stacks/config/types.ts";
+
+const check = settingsCheck(JSON.parse(readFileSync("stacks/config/schema.json", "utf8")) as object);
+
+const intake: NonNullable<Settings["intake"]> = {
+  via: "connector",
+  name: "Intake",
+  address: "stamped@siu.contoso.com",
+  smartHost: "siu.contoso.com",
+  clientCertificateName: "mail.protection.outlook.com",
+  adopt: false,
+  listen: { host: "127.0.0.1", port: 25, key: "${env:KEY}", certificate: "${env:CERTIFICATE}" },
+};
+
+test("good settings have no problems", () => {
+  expect(check(settings())).toEqual([]);
+  expect(check(settings({ intake }))).toEqual([]);
+});
+
+test("every problem is told with its path", () => {
+  const problems = check({
+    ...settings(),
+    status: "maybe",
+    keepOriginal: "yes",
+    colour: 1,
+    deadlineSeconds: -1,
+  });
+  for (const part of [/^status: must be one of on, off/, /^keepOriginal: /, /colour/, /^deadlineSeconds: /])
+    expect(problems).toContainEqual(expect.stringMatching(part));
+});
+
+test("a secret in the place of a reference is refused without being repeated", () => {
+  const bad = settings();
+  if (bad.mailboxes.onPremises) bad.mailboxes.onPremises.account.password = "hunter2";
+  const problems = check(bad).join("\n");
+  expect(problems).toMatch(/mailboxes\.onPremises\.account\.password: must be a reference/);
+  expect(problems).not.toContain("hunter2");
+});
+
+test("what this version cannot serve is refused, not ignored", () => {
+  const mailbox = {
+    via: "mailbox",
+    name: "Intake",
+    address: "stamped@contoso.com",
+    read: "ews",
+    adopt: false,
+  } as const;
+  expect(check(settings({ intake: mailbox }))).toEqual([expect.stringContaining("intake.via: 'mailbox'")]);
+  expect(check(settings({ mailboxes: {} }))).toEqual([expect.stringContaining("mailboxes.onPremises")]);
+  const organization = { domain: "contoso.com", acceptedDomains: [] };
+  expect(check(settings({ intake, organization }))).toEqual([expect.stringContaining("intake.tenantId")]);
+});
+
+test("the listener expects the intake's own tenant, and else the organization's", () => {
+  expect(smtpIntakeOptions(settings())).toBeUndefined();
+  expect(smtpIntakeOptions(settings({ intake }))?.expected.tenantId).toBe(settings().organization.tenantId);
+  expect(smtpIntakeOptions(settings({ intake: { ...intake, tenantId: "other" } }))?.expected.tenantId).toBe(
+    "other",
+  );
+});
+
+test("a port that a reference stands for must be one", () => {
+  const listen = { ...intake.listen, port: "many" };
+  expect(() => smtpIntakeOptions(settings({ intake: { ...intake, listen } }))).toThrow(
+    /intake\.listen\.port/,
+  );
+});

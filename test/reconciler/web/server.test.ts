@@ -1,0 +1,128 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { AuditEntry, StoredSettings } from "../../../reconciler/queue/port.ts";
+import { type Web, openWeb } from "../../../reconciler/web/server.ts";
+import { settings } from "../message.ts";
+
+let web: Web;
+let stored: StoredSettings | undefined;
+let applied: StoredSettings[];
+let problems: string[];
+let rows: AuditEntry[];
+let listeners: Set<() => void>;
+
+beforeEach(async () => {
+  stored = undefined;
+  [applied, problems, rows, listeners] = [[], [], [], new Set()];
+  web = await openWeb({
+    port: 0,
+    token: "right",
+    check: (value) =>
+      (value as { status: string }).status === "maybe" ? ["status: must be on or off", "more: is wrong"] : [],
+    apply: async (settings) => void applied.push(settings),
+    problems: async () => problems,
+    status: () => ({ pid: 1 }),
+    queue: {
+      audit: async (since, limit) => rows.filter(({ change }) => change > since).slice(0, limit),
+      counts: async () => ({ updated: 2 }),
+      settings: async () => stored,
+      saveSettings: async (settings, expected) => {
+        if (expected !== undefined && expected !== (stored?.version ?? 0)) return undefined;
+        return (stored = { version: (stored?.version ?? 0) + 1, settings });
+      },
+      onChange: (listener) => {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+    },
+  });
+});
+afterEach(() => web.close());
+
+const call = (
+  path: string,
+  {
+    headers = {},
+    token = "right",
+    ...init
+  }: { headers?: Record<string, string>; token?: string; method?: string; body?: string } = {},
+) =>
+  fetch(`http://127.0.0.1:${web.port}${path}`, {
+    ...init,
+    headers: { authorization: `Bearer ${token}`, ...headers },
+  });
+const put = (value: unknown, headers: Record<string, string> = {}) =>
+  call("/settings", { method: "PUT", body: JSON.stringify(value), headers });
+
+test.each(["/settings", "/messages", "/status"])("%s wants the token", async (path) => {
+  for (const token of ["", "wrong", "righ"]) expect((await call(path, { token })).status).toBe(401);
+});
+
+test("health and readiness are told to everybody; not ready says why", async () => {
+  expect((await call("/healthz", { token: "" })).status).toBe(200);
+  expect((await call("/readyz", { token: "" })).status).toBe(200);
+  problems = ["There are no settings yet.", "And more."];
+  const answer = await call("/readyz", { token: "" });
+  expect([answer.status, await answer.text()]).toEqual([503, "There are no settings yet.\nAnd more.\n"]);
+});
+
+test("settings are stored over the version that the caller has seen, and taken over at once", async () => {
+  expect((await call("/settings")).status).toBe(404);
+  const first = await put(settings(), { "if-none-match": "*" });
+  expect([first.status, first.headers.get("etag")]).toEqual([204, '"1"']);
+  expect((await put(settings({ status: "off" }), { "if-none-match": "*" })).status).toBe(412);
+  expect((await put(settings({ status: "off" }), { "if-match": '"7"' })).status).toBe(412);
+  const second = await put(settings({ status: "off" }), { "if-match": '"1"' });
+  expect([second.status, second.headers.get("etag")]).toEqual([204, '"2"']);
+  const now = await call("/settings");
+  expect([now.headers.get("etag"), await now.json()]).toEqual(['"2"', settings({ status: "off" })]);
+  expect(applied.map(({ version }) => version)).toEqual([1, 2]);
+});
+
+test("the same settings again change nothing", async () => {
+  await put(settings());
+  const again = await put(settings(), { "if-match": '"1"' });
+  expect([again.status, again.headers.get("etag"), applied.length]).toEqual([204, '"1"', 1]);
+});
+
+test("bad settings are refused with all problems, and nothing is stored", async () => {
+  const answer = await put({ ...settings(), status: "maybe" });
+  expect([answer.status, await answer.text()]).toEqual([422, "status: must be on or off\nmore: is wrong\n"]);
+  expect((await call("/settings", { method: "PUT", body: "{" })).status).toBe(400);
+  expect((await call("/settings", { method: "PUT", body: " ".repeat(2 ** 20 + 1) })).status).toBe(400);
+  expect([stored, applied]).toEqual([undefined, []]);
+});
+
+test("messages are paged by change; a waiting caller is answered when something changes", async () => {
+  rows = [{ change: 3 } as AuditEntry, { change: 5 } as AuditEntry];
+  expect(await (await call("/messages?since=3")).json()).toEqual({ messages: [{ change: 5 }], next: 5 });
+  expect(await (await call("/messages?since=0&limit=1")).json()).toEqual({
+    messages: [{ change: 3 }],
+    next: 3,
+  });
+  expect(await (await call("/messages?since=5")).json()).toEqual({ messages: [], next: 5 });
+  const waiting = call("/messages?since=5&wait=30000");
+  while (listeners.size === 0) await new Promise(setImmediate);
+  rows.push({ change: 6 } as AuditEntry);
+  for (const listener of listeners) listener();
+  expect(await (await waiting).json()).toEqual({ messages: [{ change: 6 }], next: 6 });
+  expect((await call("/messages?since=-1")).status).toBe(400);
+});
+
+test("closing answers those who wait", async () => {
+  const waiting = call("/messages?wait=30000");
+  while (listeners.size === 0) await new Promise(setImmediate);
+  await web.close();
+  expect((await waiting).status).toBe(200);
+  web = { ...web, close: async () => undefined };
+});
+
+test("status shows the counts and what is wrong", async () => {
+  problems = ["x"];
+  expect(await (await call("/status")).json()).toEqual({ pid: 1, messages: { updated: 2 }, problems: ["x"] });
+});
+
+test("a taken port is reported as that", async () => {
+  await expect(openWeb({ port: web.port } as Parameters<typeof openWeb>[0])).rejects.toMatchObject({
+    code: "PORT_IN_USE",
+  });
+});
