@@ -67,7 +67,7 @@ export function headerValues(mail: ParsedMail, name: string): string[] {
 
 /** Reads the facts out of a parsed message. */
 export function stampOf(mail: ParsedMail, processedHeader: string): Stamp {
-  const html = mail.html === false ? undefined : mail.html;
+  const html = mail.html || undefined;
   const text = mail.text?.trim() ? mail.text : undefined;
   const wanted = html === undefined ? new Set<string>() : referencedPictures({ type: "html", content: html });
   const pictures = mail.attachments
@@ -130,7 +130,7 @@ function kindOf(mail: ParsedMail): MessageKind {
     return "tnef";
   if (parts.some((part) => /pkcs7-(mime|signature)/.test(part.contentType))) return "smime";
   if (/^-----BEGIN PGP (SIGNED )?MESSAGE-----/m.test(mail.text ?? "")) return "pgp";
-  return mail.html === false && !mail.text?.trim() ? "no-body" : "mail";
+  return !mail.html && !mail.text?.trim() ? "no-body" : "mail";
 }
 
 /** An invitation is a body of its own; an ordinary .ics file is sent as an attachment. */
