@@ -34,9 +34,18 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "emulator-test-"));
 });
 afterEach(async () => {
-  for (const child of children.splice(0)) child.kill("SIGKILL");
+  await Promise.all(children.splice(0).map(kill));
   await rm(folder, { recursive: true });
 });
+
+/** Kills a process unless it has ended, and waits until it is gone: its folder is removed next. */
+async function kill(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  child.once("exit", () => resolve());
+  child.kill("SIGKILL");
+  await promise;
+}
 
 function run(args: string[]): {
   child: ChildProcess;
@@ -121,6 +130,14 @@ test("a data folder of one kind of organization is not taken for another", async
   const { ended, errors } = run(["--on-premises", "--data", folder]);
   expect(await ended).toBe(1);
   expect(errors()).toContain("holds a hybrid organization, not a onPremises one");
+});
+
+test("a data folder that another one uses is refused", async () => {
+  const first = await start("--data", folder);
+  const { ended, errors } = run(["--data", folder]);
+  expect(await ended).toBe(1);
+  expect(errors()).toContain(`another embedded Exchange uses the data folder ${folder}`);
+  await first.admin.close();
 });
 
 test("ends when its parent closes its standard input", async () => {

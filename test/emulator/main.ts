@@ -1,10 +1,11 @@
 import { existsSync, fstatSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { Organization } from "./organization.ts";
-import { describeWorld, startWorld } from "./world.ts";
+import { ownFolder } from "./owner.ts";
+import { describeWorld, startWorld, type World } from "./world.ts";
 
 const usage = `node test/emulator/main.ts [--hybrid | --on-premises] [--data DIR] [--host NAME=HOST:PORT ...] [--port N] [--propagation MS] [--json]
 
@@ -79,15 +80,22 @@ if (given.help) {
 if (given.hybrid && given["on-premises"])
   refuse("--hybrid and --on-premises exclude each other: choose one.");
 const port = wholeNumber("port", given.port, 65_535);
+const propagationDelay = wholeNumber("propagation", given.propagation, 86_400_000);
 const hosts = (given.host ?? []).map(readHost);
 const environment = given["on-premises"] ? "onPremises" : "hybrid";
-const world = await startWorld({
-  environment,
-  hosts,
-  propagationDelay: wholeNumber("propagation", given.propagation, 86_400_000),
-  port,
-  ...(given.data === undefined ? {} : { dataFolder: given.data }),
-}).catch((error: NodeJS.ErrnoException) =>
+
+async function start(): Promise<World> {
+  if (given.data !== undefined) await ownFolder(given.data);
+  return startWorld({
+    environment,
+    hosts,
+    propagationDelay,
+    port,
+    ...(given.data === undefined ? {} : { dataFolder: given.data }),
+  });
+}
+
+const world = await start().catch((error: NodeJS.ErrnoException) =>
   refuse(
     error.code === "EADDRINUSE"
       ? `Port ${port} is taken: end the program that uses it, or choose another with --port.`
@@ -95,7 +103,7 @@ const world = await startWorld({
   ),
 );
 
-const folder = given.data ?? (await mkdtemp(join(tmpdir(), "exchange-")));
+const folder = resolve(given.data ?? (await mkdtemp(join(tmpdir(), "exchange-"))));
 const ca = join(folder, "ca.pem");
 await writeFile(ca, world.organization.authority.ca);
 const certificates = Object.fromEntries(
