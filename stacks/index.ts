@@ -4,13 +4,15 @@ import { desired } from "../providers/desired.ts";
 import { ExchangeObject } from "../providers/resource.ts";
 import { parseConfig, type LoadedConfig } from "./config/load.ts";
 import { ConfigError, problemText } from "./config/problem.ts";
+import { resolveNames, UnresolvedReferences } from "./config/references.ts";
+import type { Config } from "./config/types.ts";
 
 const stack = pulumi.getStack();
 const { config, warnings } = load(`stacks/${stack}.yaml`);
 for (const warning of warnings) void pulumi.log.warn(problemText(warning));
 
 const made = new Map<string, ExchangeObject>();
-for (const { name, dependsOn, ...inputs } of desired(config, stack)) {
+for (const { name, dependsOn, ...inputs } of desired(named(config), stack)) {
   const before = dependsOn.flatMap((each) => made.get(each) ?? []);
   made.set(name, new ExchangeObject(name, { stack, ...inputs }, { dependsOn: before }));
 }
@@ -20,6 +22,20 @@ export const serviceAccount = {
   upn: config.serviceAccount.upn,
   ...(config.serviceAccount.create && { password: made.get("service-account")?.password }),
 };
+
+/** Exchange's objects carry names, not references to them. */
+function named(written: Config): Config {
+  try {
+    return resolveNames(written, {
+      env: process.env,
+      readFile: (path) => readFileSync(new URL(path, new URL("..", import.meta.url)), "utf8"),
+      config: (key) => new pulumi.Config().get(key),
+    });
+  } catch (error) {
+    if (error instanceof UnresolvedReferences) throw new pulumi.RunError(error.message);
+    throw error;
+  }
+}
 
 /** A configuration's mistakes, all of them, instead of a stack trace. */
 function load(file: string): LoadedConfig {

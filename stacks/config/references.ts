@@ -1,4 +1,5 @@
 import { pathText, type Path } from "./problem.ts";
+import type { Config } from "./types.ts";
 
 /** Where references lead: `${env:NAME}`, `${file:path}` and, in a Pulumi program, `${config:key}`. */
 export interface ReferenceSources {
@@ -25,11 +26,13 @@ const reference = /\$\{(env|file|config):([^}]+)\}/g;
 
 /**
  * A copy in which every reference in every text is replaced by what it stands for; a file loses its last line break.
+ * What lies beneath a path that is to be kept stays as it is.
  * @throws UnresolvedReferences
  */
-export function resolve<T>(value: T, sources: ReferenceSources): T {
+export function resolve<T>(value: T, sources: ReferenceSources, keep?: (path: Path) => boolean): T {
   const missing: string[] = [];
   const visit = (node: unknown, path: Path): unknown => {
+    if (keep?.(path) === true) return node;
     if (Array.isArray(node)) return node.map((item, index) => visit(item, [...path, index]));
     if (typeof node === "object" && node !== null)
       return Object.fromEntries(
@@ -46,6 +49,22 @@ export function resolve<T>(value: T, sources: ReferenceSources): T {
   const resolved = visit(value, []);
   if (missing.length > 0) throw new UnresolvedReferences(missing);
   return resolved as T;
+}
+
+/**
+ * A configuration in which names, addresses and domains are known, as Exchange's objects need them. Secrets,
+ * certificates and connections stay references, for whoever connects to read at the last moment.
+ * @throws UnresolvedReferences
+ */
+export function resolveNames(config: Config, sources: ReferenceSources): Config {
+  const kept = [
+    "connections",
+    "daemon",
+    "serviceAccount.password",
+    "serviceAccount.application",
+    "intake.listen",
+  ];
+  return resolve(config, sources, (path) => kept.includes(pathText(path)));
 }
 
 function look(kind: string, name: string, sources: ReferenceSources): { value: string } | { why: string } {

@@ -1,4 +1,5 @@
 import { hasOnline, hasOnPremises, type Rule } from "../draft.ts";
+import type { Path } from "../problem.ts";
 
 /** Each side that takes part is connected to, and no other. */
 export const sidesOfTheEnvironment: Rule = ({ config }) => {
@@ -109,23 +110,40 @@ export const passwordsTravelEncrypted: Rule = ({ config }) => {
   ];
 };
 
-/** The daemon takes settings only from who knows its token. */
-export const daemonHasItsToken: Rule = ({ config, written }) => {
-  const findings = [];
-  const { daemon } = config;
-  if (written.daemon !== undefined && "url" in written.daemon !== "token" in written.daemon) {
-    const absent = "url" in written.daemon ? "token" : "url";
-    findings.push({
-      path: ["daemon", absent],
-      key: true as const,
-      message: "is missing: url and token belong together",
-    });
-  }
-  const { settleDelaySeconds: settle, deadlineSeconds: deadline } = daemon ?? {};
-  if (settle !== undefined && deadline !== undefined && deadline <= settle)
-    findings.push({
-      path: ["daemon", "deadlineSeconds"],
-      message: `must be more than settleDelaySeconds (${settle})`,
-    });
-  return findings;
+/** Giving up before trying would leave every sent item as it is. */
+export const deadlineFollowsSettling: Rule = ({ config }) => {
+  const { settleDelaySeconds: settle, deadlineSeconds: deadline } = config.daemon ?? {};
+  if (settle === undefined || deadline === undefined || deadline > settle) return [];
+  return [
+    { path: ["daemon", "deadlineSeconds"], message: `must be more than settleDelaySeconds (${settle})` },
+  ];
 };
+
+/** Pulumi's configuration is there while the program runs, and nowhere else. */
+export const daemonReadsNoStackConfiguration: Rule = ({ config }) => {
+  const { connections, serviceAccount, intake, daemon } = config;
+  const { certificateAuthority, onPremises } = connections ?? {};
+  const { autodiscover, server, ewsUrl } = onPremises ?? {};
+  return configReferences(
+    {
+      connections: { certificateAuthority, onPremises: { autodiscover, server, ewsUrl } },
+      organization: config.organization,
+      serviceAccount,
+      senders: config.senders,
+      intake,
+      daemon,
+    },
+    [],
+  ).map((path) => ({
+    path,
+    message: "must be ${env:NAME} or ${file:path}: the daemon does not see Pulumi's configuration",
+  }));
+};
+
+function configReferences(value: unknown, path: Path): Path[] {
+  if (typeof value === "string") return value.includes("${config:") ? [path] : [];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, item]) =>
+    configReferences(item, [...path, Array.isArray(value) ? Number(key) : key]),
+  );
+}

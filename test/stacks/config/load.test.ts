@@ -243,13 +243,13 @@ test("references stand wherever a text or a port does, and stay references", () 
     edited(
       hybrid,
       [["organization", "domain"], "${env:DOMAIN}"],
-      [["organization", "tenantId"], "${config:tenantId}"],
+      [["organization", "tenantId"], "${env:TENANT}"],
       [["connections", "onPremises", "autodiscover"], "https://${env:HOST}/autodiscover.xml"],
       [["intake", "listen", "port"], "${env:PORT}"],
     ),
   );
   expect(config.organization.domain).toBe("${env:DOMAIN}");
-  expect(config.intake).toMatchObject({ tenantId: "${config:tenantId}", listen: { port: "${env:PORT}" } });
+  expect(config.intake).toMatchObject({ tenantId: "${env:TENANT}", listen: { port: "${env:PORT}" } });
 });
 
 test("what is not said is as the manuals have it", () => {

@@ -13,6 +13,10 @@ const text = fc.stringMatching(/^[A-Za-zÄöß'"#:&*!|>{}[\]%@` -]{1,20}$/).filt
 const secret = fc.oneof(
   fc.stringMatching(/^[A-Z_][A-Z0-9_]{0,9}$/).map((name) => `\${env:${name}}`),
   label.map((name) => `\${file:/etc/${name}}`),
+);
+/** Of a connection, which only the Pulumi program makes. */
+const adminSecret = fc.oneof(
+  secret,
   label.map((name) => `\${config:${name}}`),
 );
 const url = domain.map((host) => `https://${host}/x`);
@@ -49,7 +53,7 @@ const shared = {
     }),
   ),
 };
-const admin = fc.record({ via: fc.constant("rest"), url, username: text, password: secret });
+const admin = fc.record({ via: fc.constant("rest"), url, username: text, password: adminSecret });
 const custom = fc.record({
   preset: fc.constant("custom"),
   smartHost: fc.constant("relay.fabrikam.net"),
@@ -90,7 +94,7 @@ const hybrid = fc
         connections: fc.record({
           onPremises: fc.record({ autodiscover: fc.oneof(fc.constant(true), url), admin }),
           online: fc.record({
-            admin: fc.record({ via: fc.constant("rest"), clientId: fc.uuid(), clientSecret: secret }),
+            admin: fc.record({ via: fc.constant("rest"), clientId: fc.uuid(), clientSecret: adminSecret }),
           }),
         }),
         serviceAccount: fc.record({ upn: label.map((name) => `${name}@${own}`), password: secret }),

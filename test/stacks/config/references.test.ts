@@ -4,8 +4,10 @@ import {
   malformedReference,
   type ReferenceSources,
   resolve,
+  resolveNames,
   UnresolvedReferences,
 } from "../../../stacks/config/references.ts";
+import { edited, hybrid, load } from "./samples.ts";
 
 const sources: ReferenceSources = {
   env: { HOST: "mail01", PASSWORD: "hunter2", EMPTY: "" },
@@ -67,6 +69,21 @@ describe("resolving references", () => {
         expect(JSON.stringify(resolve(value, sources))).toBe(JSON.stringify(value));
       }),
     );
+  });
+});
+
+test("names of a configuration are resolved, secrets and connections stay references", () => {
+  const text = edited(
+    hybrid,
+    [["organization", "domain"], "${env:HOST}.contoso.com"],
+    [["connections", "onPremises", "autodiscover"], "https://${env:HOST}/x"],
+    [["senders"], { include: "only", users: ["anna@${env:HOST}"] }],
+  );
+  const { config } = load(text);
+  expect(resolveNames(config, sources)).toEqual({
+    ...config,
+    organization: { ...config.organization, domain: "mail01.contoso.com" },
+    senders: { include: "only", users: ["anna@mail01"], groups: [] },
   });
 });
 

@@ -41,7 +41,7 @@ describe("the daemon's settings", () => {
         },
         adopt: false,
       },
-      settleDelaySeconds: 2,
+      settleDelaySeconds: 1,
       deadlineSeconds: 86_400,
     });
   });

@@ -95,21 +95,26 @@ hold(rules, {
       "connections.onPremises.admin.url: must start with https://",
     ],
   ],
-  daemonHasItsToken: [
-    [
-      "a URL without a token",
-      edited(hybrid, [["daemon"], { url: "https://siu.contoso.com" }]),
-      "daemon.token: is missing",
-    ],
-    [
-      "a token without a URL",
-      edited(hybrid, [["daemon"], { token: "${env:TOKEN}" }]),
-      "daemon.url: is missing",
-    ],
+  deadlineFollowsSettling: [
     [
       "a deadline before the settle delay",
       edited(hybrid, [["daemon"], { settleDelaySeconds: 9, deadlineSeconds: 5 }]),
       "daemon.deadlineSeconds: must be more than settleDelaySeconds (9)",
+    ],
+  ],
+  daemonReadsNoStackConfiguration: [
+    [
+      "Pulumi's configuration where the daemon looks",
+      edited(
+        hybrid,
+        [["serviceAccount", "password"], "${config:password}"],
+        [["intake", "listen", "key"], "${config:key}"],
+        [["connections", "onPremises", "autodiscover"], "https://${config:host}/x"],
+        [["connections", "onPremises", "admin", "password"], "${config:right}"],
+      ),
+      "serviceAccount.password: must be ${env:NAME} or ${file:path}: the daemon does not see Pulumi's configuration",
+      "intake.listen.key: must be ${env:NAME}",
+      "connections.onPremises.autodiscover: must be ${env:NAME}",
     ],
   ],
 });
