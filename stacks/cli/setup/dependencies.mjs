@@ -11,7 +11,7 @@ export function nodeOf(root) {
 }
 
 /**
- * `npm ci`, unless the node_modules that are there came from the lockfile as it stands.
+ * `npm ci`, unless the node_modules that are there agree with the lockfile as it stands.
  * @param {string} root
  * @param {NodeJS.ProcessEnv} env
  */
@@ -26,7 +26,7 @@ export async function ensureDependencies(root, env) {
     onWait: () => process.stderr.write("set-up: another set-up is at work on this folder; waiting for it\n"),
     work: async () => {
       if (ready()) return;
-      await install(root, env);
+      if (!installedByHand(root)) await install(root, env);
       linkOwnCommand(root);
       writeFileSync(mark, digest);
     },
@@ -57,6 +57,30 @@ async function install(root, env) {
       `npm ci did not bring Node 24 (${nodeOf(root)} is missing): npm must be allowed to run the install script of the package "node". See whether ignore-scripts is set: npm config get ignore-scripts`,
     );
   }
+}
+
+/**
+ * Whether npm's own record of node_modules agrees with the lockfile, as after `npm install`: then deleting it all and
+ * fetching it again is not needed.
+ * @param {string} root
+ */
+function installedByHand(root) {
+  const record = join(root, "node_modules", ".package-lock.json");
+  if (!existsSync(record) || !existsSync(nodeOf(root))) return false;
+  const wanted = packages(join(root, "package-lock.json"));
+  const present = packages(record);
+  return Object.entries(wanted).every(([path, { version, optional, devOptional }]) => {
+    const found = present[path];
+    return path === "" || (found ? found.version === version : optional || devOptional);
+  });
+}
+
+/**
+ * @param {string} file
+ * @returns {Record<string, { version?: string, optional?: boolean, devOptional?: boolean }>}
+ */
+function packages(file) {
+  return JSON.parse(readFileSync(file, "utf8")).packages ?? {};
 }
 
 /** npm ci deletes node_modules: npm must not run on the Node that is in there. @param {string} root @param {NodeJS.ProcessEnv} env */

@@ -69,6 +69,22 @@ describe("dependencies", () => {
     expect(await clone.calls()).toHaveLength(2);
   });
 
+  test("what npm install brought in by hand is left as it is, if it agrees with the lockfile", async () => {
+    await clone.run();
+    const lock = (version: string): string =>
+      JSON.stringify({
+        packages: { "": {}, "node_modules/a": { version }, "node_modules/b": { version, optional: true } },
+      });
+    await writeFile(join(clone.root, "package-lock.json"), lock("2.0.0"));
+    const record = join(clone.root, "node_modules/.package-lock.json");
+    await writeFile(record, `{"packages":{"node_modules/a":{"version":"2.0.0"}}}`);
+    await clone.run();
+    expect(await clone.calls()).toHaveLength(1);
+    await writeFile(join(clone.root, "package-lock.json"), lock("3.0.0"));
+    await clone.run();
+    expect(await clone.calls()).toHaveLength(2);
+  });
+
   test("a failed npm ci shows what npm said, and the next run tries again", async () => {
     await clone.program("npm", `console.error("npm error network"); process.exit(9);`);
     const { code, stderr } = await clone.run();
