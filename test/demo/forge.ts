@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import nodemailer from "nodemailer";
-import type { Entry } from "./daemon.ts";
+import type { Audit } from "./daemon.ts";
 import { sentBodies, type Account } from "./outlook.ts";
 import { forgery, type Scene } from "./scenario.ts";
 import type { Tracer } from "./trace.ts";
@@ -19,7 +19,7 @@ export interface Target {
   /** The address to which stamped copies go. */
   intake: string;
   tracer: Tracer;
-  audit: { of: (messageId: string) => Promise<Entry[]> };
+  audit: Audit;
 }
 
 /** How an attack ended. `reason`: why the sent item was left alone. */
@@ -68,15 +68,14 @@ async function atTheDaemon({ message, listener, intake, audit }: Target, mime: B
     (error: unknown) =>
       error instanceof Error && "response" in error ? String(error.response) : String(error),
   );
+  // A client that shows no certificate is sent away before it says which message it brings.
+  const refused = (): boolean =>
+    [...audit.of(""), ...audit.of(message.messageId)].some(({ outcome }) => outcome === "refused");
   const until = Date.now() + 5_000;
-  const refused = async (): Promise<boolean> =>
-    (await audit.of(""))
-      .concat(await audit.of(message.messageId))
-      .some(({ outcome }) => outcome === "refused");
-  while (!(await refused()) && Date.now() < until) await pause(50);
+  while (!refused() && Date.now() < until) await audit.changed();
   return {
     title: "Forged, at the daemon",
-    ok: answer.startsWith("550 ") && (await refused()),
+    ok: answer.startsWith("550 ") && refused(),
     reason: "origin-not-proved",
     text: answer,
   };

@@ -148,6 +148,7 @@ async function sendAll(world: World, port: number, url: string, token: string) {
     audit,
   });
   for (const each of attacks) say(attackLine(each));
+  await audit.close();
   await dispatcher.close();
   return { endings, attacks };
 }

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { Entry } from "./daemon.ts";
+import type { Audit, Entry } from "./daemon.ts";
 import type { Scene } from "./scenario.ts";
 import type { Tracer } from "./trace.ts";
 
@@ -21,49 +21,39 @@ export interface Ending {
 /** What is asked until a message has come to its end. */
 export interface Watchers {
   tracer: Tracer;
-  audit: { of: (messageId: string) => Promise<Entry[]> };
+  audit: Audit;
   /** How long a message may take; milliseconds. */
   patience: number;
 }
 
-/**
- * Watches a message until every copy of it that goes to the intake has a result, or until the mail flow shows that
- * none goes there.
- */
+/** Watches a message until the daemon has a result, or until the mail flow shows that no copy of it goes there. */
 export async function watch(scene: Scene, sent: number, watchers: Watchers): Promise<Ending> {
-  const until = sent + watchers.patience;
-  for (;;) {
-    const ending = await look(scene, sent, watchers);
-    if (ending) return { ...ending, ok: asExpected(scene, ending) };
-    if (Date.now() > until) {
-      return { scene, ok: false, updated: 0, sent, failed: `no result after ${watchers.patience / 1000} s` };
-    }
-    await pause(50);
+  const { tracer, audit, patience } = watchers;
+  const tooLate = (): boolean => Date.now() > sent + patience;
+  let trace = await tracer.of(scene.messageId);
+  while (!trace.taken && !trace.settled && !tooLate()) {
+    await pause(200);
+    trace = await tracer.of(scene.messageId);
   }
-}
+  // What a forger tries under the same Message-ID is not this message's result.
+  const entries = (): Entry[] => audit.of(scene.messageId).filter(({ outcome }) => outcome !== "refused");
+  const isDone = (): boolean => entries().length > 0 && entries().every(({ done }) => done !== undefined);
+  while (trace.taken && !isDone() && !tooLate()) await audit.changed();
+  const { stamped } = trace.taken ? await tracer.of(scene.messageId) : trace;
+  const ending = { scene, sent, ...(stamped === undefined ? {} : { stamped }), ...result(entries()) };
+  return { ...ending, ok: asExpected(scene, ending) };
 
-async function look(
-  scene: Scene,
-  sent: number,
-  { tracer, audit }: Watchers,
-): Promise<Omit<Ending, "ok"> | undefined> {
-  const trace = await tracer.of(scene.messageId);
-  const base = { scene, sent, ...(trace.stamped === undefined ? {} : { stamped: trace.stamped }) };
-  if (!trace.taken) return trace.settled ? { ...base, updated: 0, skipped: "not-stamped" } : undefined;
-  const entries = (await audit.of(scene.messageId)).filter(({ outcome }) => outcome !== "refused");
-  const [first] = entries;
-  if (!first || entries.some(({ done }) => done === undefined)) return undefined;
-  const times = { takenIn: first.arrived, done: Math.max(...entries.map(({ done }) => done ?? 0)) };
-  const updated = entries.reduce((sum, { items }) => sum + items, 0);
-  const failed = entries.find(({ outcome }) => outcome === "failed");
-  if (failed) return { ...base, ...times, updated, failed: failed.text };
-  if (updated > 0) return { ...base, ...times, updated };
-  return {
-    ...base,
-    ...times,
-    updated,
-    skipped: first.outcome === "unchanged" ? "nothing-to-change" : (first.reason ?? first.outcome),
-  };
+  function result(found: Entry[]): Pick<Ending, "updated" | "skipped" | "failed" | "takenIn" | "done"> {
+    const [first] = found;
+    if (!trace.taken && trace.settled) return { updated: 0, skipped: "not-stamped" };
+    if (!first || !isDone()) return { updated: 0, failed: `no result after ${patience / 1000} s` };
+    const updated = found.reduce((sum, { items }) => sum + items, 0);
+    const times = { takenIn: first.arrived, done: Math.max(...found.map(({ done }) => done ?? 0)) };
+    const failed = found.find(({ outcome }) => outcome === "failed");
+    if (failed) return { ...times, updated, failed: failed.text };
+    if (updated > 0) return { ...times, updated };
+    return { ...times, updated, skipped: first.reason ?? first.outcome };
+  }
 }
 
 function asExpected({ expected }: Scene, ending: Omit<Ending, "ok">): boolean {
