@@ -50,7 +50,7 @@ export interface Config {
     [k: string]: SenderScope;
   };
   /**
-   * Exchange Online transport rules. They run in the order of the list; before and after place them among rules that are not in this file.
+   * Exchange Online transport rules. They run in the order of the list, except where before and after say otherwise.
    */
   transportRules: TransportRule[];
   intake?: Intake;
@@ -416,11 +416,11 @@ export interface SignaturesRule {
    */
   internalMail: boolean;
   /**
-   * Names of rules that this one must precede.
+   * Names of rules, of this file or not, that this one must precede.
    */
   before: string[];
   /**
-   * Names of rules that this one must follow.
+   * Names of rules, of this file or not, that this one must follow.
    */
   after: string[];
   /**
@@ -447,11 +447,11 @@ export interface CustomRule {
     [k: string]: string | number | boolean | string[];
   };
   /**
-   * Names of rules that this one must precede.
+   * Names of rules, of this file or not, that this one must precede.
    */
   before: string[];
   /**
-   * Names of rules that this one must follow.
+   * Names of rules, of this file or not, that this one must follow.
    */
   after: string[];
   /**

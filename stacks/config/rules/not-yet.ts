@@ -33,20 +33,14 @@ export const notYet: Rule = ({ config }) => {
       ["splitMessages", "keep"],
       `the ${splitMessages?.keep} version; use keep: first or last`,
     ],
-    ...(transportRules ?? []).flatMap((rule, index) => {
-      const path = ["transportRules", index];
-      return [
+    ...(transportRules ?? []).map(
+      (rule, index) =>
         [
           rule?.preset === "custom",
-          [...path, "preset"],
+          ["transportRules", index, "preset"],
           "rules of your own; use preset: signatures",
         ] as const,
-        ...(["before", "after"] as const).map(
-          (key) =>
-            [(rule?.[key]?.length ?? 0) > 0, [...path, key], "rules run in the order of the list"] as const,
-        ),
-      ];
-    }),
+    ),
   ];
   return missing
     .filter(([isMissing]) => isMissing)
