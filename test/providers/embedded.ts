@@ -1,9 +1,9 @@
-import type { Exchange, Parameters, Row, SideName } from "../../providers/exchange/port.ts";
+import type { Exchange, Parameters, SideName } from "../../providers/exchange/port.ts";
 import { createRest } from "../../providers/exchange/rest.ts";
 import { openSession, type Session } from "../../providers/exchange/session.ts";
 import type { World } from "../../providers/kind.ts";
 import type { Environment } from "../emulator/organization.ts";
-import { recipientByAddress, rows, sideOf, type Recipient } from "../emulator/store.ts";
+import { recipientByAddress, rows, sideOf, type Recipient, type Row } from "../emulator/store.ts";
 import { startWorld, type World as Emulator, type WorldOptions } from "../emulator/world.ts";
 
 /** The embedded Exchange as the admin plane of a test sees it. */

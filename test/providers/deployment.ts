@@ -1,0 +1,100 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** What a run of the Pulumi CLI left: its exit code, and both its streams in one text. */
+export interface Run {
+  code: number | null;
+  output: string;
+}
+
+/** This project in a folder of its own, with the real Pulumi CLI and state in files. */
+export interface Deployment {
+  folder: string;
+  /** Runs the CLI on the stack to its end. */
+  pulumi: (...args: string[]) => Promise<Run>;
+  /** Starts the CLI; `kill` ends it and everything that it started with SIGKILL. */
+  start: (...args: string[]) => { finished: Promise<Run>; kill: () => void };
+  /** Changes a file of the project. */
+  edit: (path: string, change: (text: string) => string) => Promise<void>;
+  close: () => Promise<void>;
+}
+
+/** Copies the project and makes an empty stack of it. */
+export async function createDeployment(
+  stack: string,
+  environment: Record<string, string>,
+): Promise<Deployment> {
+  const folder = await mkdtemp(join(tmpdir(), "deployment-"));
+  const project = join(folder, "project");
+  const state = join(folder, "state");
+  await mkdir(state);
+  await mkdir(project);
+  await cp(join(root, "providers"), join(project, "providers"), { recursive: true });
+  await cp(join(root, "stacks"), join(project, "stacks"), {
+    recursive: true,
+    filter: (path) => !/Pulumi\.[^/\\]*\.yaml$/.test(path),
+  });
+  for (const file of ["Pulumi.yaml", "package.json"]) await cp(join(root, file), join(project, file));
+  await symlink(join(root, "node_modules"), join(project, "node_modules"), "junction");
+
+  const running = new Set<ChildProcess>();
+  const start: Deployment["start"] = (...args) => {
+    const child = spawn(
+      process.execPath,
+      [join(root, "node_modules/pulumi/run.js"), ...args, "--non-interactive"],
+      {
+        cwd: project,
+        detached: true,
+        stdio: ["ignore", "pipe", "pipe"],
+        env: {
+          ...process.env,
+          // The language host starts the first `node` that it finds.
+          PATH: [join(root, "node_modules/.bin"), process.env["PATH"]].join(delimiter),
+          PULUMI_BACKEND_URL: `file://${state}`,
+          PULUMI_CONFIG_PASSPHRASE: "of a test",
+          PULUMI_SKIP_UPDATE_CHECK: "true",
+          ...environment,
+        },
+      },
+    );
+    running.add(child);
+    let output = "";
+    for (const stream of [child.stdout, child.stderr])
+      stream.on("data", (chunk: Buffer) => void (output += String(chunk)));
+    const { promise, resolve, reject } = Promise.withResolvers<Run>();
+    child.once("error", reject);
+    child.once("close", (code) => {
+      running.delete(child);
+      resolve({ code, output });
+    });
+    return { finished: promise, kill: () => killGroup(child) };
+  };
+  const pulumi: Deployment["pulumi"] = (command, ...args) =>
+    start(...(command === "stack" ? [command, ...args] : [String(command), "--stack", stack, ...args]))
+      .finished;
+
+  const made = await pulumi("stack", "init", stack);
+  if (made.code !== 0) throw new Error(made.output);
+  return {
+    folder: project,
+    pulumi,
+    start: (command = "", ...args) => start(command, "--stack", stack, ...args),
+    edit: async (path, change) => {
+      const file = join(project, path);
+      await writeFile(file, change(await readFile(file, "utf8")));
+    },
+    close: async () => {
+      for (const child of running) killGroup(child);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function killGroup(child: ChildProcess): void {
+  if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+}
