@@ -12,7 +12,8 @@ const stacks = fileURLToPath(new URL("../", import.meta.url));
  */
 export async function readStack(name: string): Promise<LoadedConfig> {
   const path = /[/\\]|\.ya?ml$/.test(name) ? name : join(stacks, `${name}.yaml`);
-  const file = relative(process.cwd(), path) || path;
+  const near = relative(process.cwd(), path);
+  const file = near === "" || near.startsWith("..") ? path : near;
   const text = await readFile(path, "utf8").catch((cause: unknown) => {
     throw new Error(`${file} cannot be read. Copy stacks/example.yaml to it and edit that.`, { cause });
   });
