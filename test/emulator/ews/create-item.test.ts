@@ -111,7 +111,7 @@ describe("CreateItem from properties", () => {
       "References",
       "InternetMessageId",
     ]) {
-      expect(at(again, `t:${name}`)?.text, name).toBe(at(found, `t:${name}`)?.text);
+      expect([name, at(again, `t:${name}`)?.text]).toEqual([name, at(found, `t:${name}`)?.text]);
     }
   });
 

@@ -89,7 +89,10 @@ describe("impersonation", () => {
         `<t:SID>${sid}</t:SID>`,
       ];
       for (const impersonate of identities) {
-        expect(codes(await ews.ask(getInbox, { as, impersonate })), impersonate).toEqual(["NoError"]);
+        expect([impersonate, ...codes(await ews.ask(getInbox, { as, impersonate }))]).toEqual([
+          impersonate,
+          "NoError",
+        ]);
       }
     });
 
