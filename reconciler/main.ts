@@ -91,6 +91,8 @@ async function main(): Promise<void> {
   let stopping: Promise<void> | undefined;
   for (const signal of ["SIGTERM", "SIGINT"])
     process.on(signal, () => {
+      // A request to Exchange may hang for long; dying in the middle of it costs nothing.
+      setTimeout(() => process.exit(0), 15_000).unref();
       stopping ??= stop(signal).then(
         () => process.exit(0),
         (err: unknown) => {

@@ -2,11 +2,14 @@ import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { TestClock } from "pg-boss";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type Job, jobKey } from "../../reconciler/job.ts";
 import type { Queue, Result, Taken } from "../../reconciler/queue/port.ts";
 import { openQueue } from "../../reconciler/queue/pg-boss.ts";
 import type { Settings } from "../../stacks/config/types.ts";
+
+// A database is made and opened anew.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
 
 const start = Date.UTC(2026, 10, 22, 12);
 const raw = Buffer.from("Subject: x\r\n\r\nbody\0with bytes \xff", "latin1");

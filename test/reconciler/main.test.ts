@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { createTransport } from "nodemailer";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { type Embedded, startEmbedded } from "../contract/embedded.ts";
 import { type Certificate } from "../emulator/tls.ts";
 import { findFolder, storeMessage } from "../emulator/mailbox.ts";
@@ -12,6 +12,9 @@ import { settings, stamped } from "./message.ts";
 import { type DaemonProcess, Ended, startDaemon } from "./process.ts";
 import { openQueue } from "../../reconciler/queue/pg-boss.ts";
 import type { Settings } from "../../stacks/config/types.ts";
+
+// Two starts of a whole database in one test, on a machine that may have much else to do.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const anna = "anna.weber@contoso.com";
 const ben = "ben.fischer@contoso.com";
