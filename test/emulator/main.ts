@@ -112,10 +112,6 @@ const certificates = Object.fromEntries(
   ),
 );
 const description = { ...describeWorld(world), ca, certificates };
-process.stdout.write(
-  given.json ? `${JSON.stringify(description)}\n` : `${JSON.stringify(description, undefined, 2)}\n`,
-);
-
 let ending = false;
 const end = async (): Promise<void> => {
   if (ending) return;
@@ -128,3 +124,8 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => vo
 // A parent that dies takes its pipe with it; a terminal, a file or /dev/null is no parent's pipe.
 const input = fstatSync(0);
 if (input.isFIFO() || input.isSocket()) process.stdin.resume().on("end", () => void end());
+
+// Last: who reads this may end the process at once.
+process.stdout.write(
+  given.json ? `${JSON.stringify(description)}\n` : `${JSON.stringify(description, undefined, 2)}\n`,
+);
