@@ -29,7 +29,7 @@ function encode(kind: Kind, owner: string, id: string): string {
 export function readId(kind: Kind, text: string): WireId {
   if (text === "") throw new EwsError("ErrorInvalidIdEmpty");
   const bytes = Buffer.from(text, "base64");
-  const mark = bytes.readUInt8(41 < bytes.length ? 41 : 0);
+  const mark = bytes[41];
   if (!bytes.subarray(0, 4).equals(start) || bytes.toString("base64") !== text) {
     throw new EwsError("ErrorInvalidIdMalformed");
   }

@@ -38,7 +38,8 @@ export function ewsEndpoint(organization: Organization, side: Side, submit?: Sub
       return wanted?.failure === "dropAfter" ? { drop: true } : xml(200, envelope(answer));
     } catch (error) {
       if (error instanceof EwsError) return xml(500, fault(error));
-      throw error;
+      process.stderr.write(`EWS: ${error instanceof Error ? error.stack : String(error)}\n`);
+      return xml(500, fault(new EwsError("ErrorInternalServerError")));
     }
   };
 }
@@ -61,10 +62,8 @@ export function ewsHandler(
     response.end(reply.body);
   };
   return (request, response) => {
-    serve(request, response).catch(() => {
-      if (!response.headersSent) response.writeHead(500);
-      response.end();
-    });
+    // What can still fail is the connection itself.
+    serve(request, response).catch(() => response.destroy());
   };
 }
 

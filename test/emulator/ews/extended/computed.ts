@@ -104,8 +104,7 @@ const byKey: Record<string, Computed> = {
     write: ({ item }, value) => void (item.categories = [value].flat()),
   },
 };
-// oxlint-disable-next-line unicorn/no-null -- a bare object would find `constructor`
-const known = new Map(Object.entries(byKey).map(([key, computed]) => [key.replace("0x", "0X"), computed]));
+const known = new Map(Object.entries(byKey));
 
 /** The computed property of a path; one in the InternetHeaders set is a header line of the message. */
 export function computedOf(path: PropertyPath): Computed | undefined {

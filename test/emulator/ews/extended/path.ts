@@ -59,7 +59,8 @@ function readTag(text: string): string {
 export function keyOf({ tag, setId, distinguishedSetId, name, propertyId, type }: PropertyPath): string {
   const set =
     setId?.toLowerCase() ?? (distinguishedSetId === undefined ? undefined : sets[distinguishedSetId]);
-  return tag === undefined ? `${set}/${name ?? `#${propertyId}`}:${type}` : `${tag.toUpperCase()}:${type}`;
+  if (tag !== undefined) return `0x${tag.slice(2).toUpperCase()}:${type}`;
+  return `${set}/${name ?? `#${propertyId}`}:${type}`;
 }
 
 /** `t:ExtendedFieldURI` as Exchange spells it in answers: short hexadecimal tags, well-known sets by name. */
