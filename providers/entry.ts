@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
+import { resolve as resolvePath } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseConfig } from "../stacks/config/load.ts";
-import { resolve, type ReferenceSources } from "../stacks/config/references.ts";
+import { ConfigError } from "../stacks/config/problem.ts";
+import { resolve, UnresolvedReferences, type ReferenceSources } from "../stacks/config/references.ts";
 import type { Config } from "../stacks/config/types.ts";
 import { keptPassword } from "./account-password.ts";
 import { Fault } from "./exchange/errors.ts";
@@ -18,71 +20,94 @@ import type { Inputs, State } from "./lifecycle.ts";
  * like a main: connections and secrets are read here, at run time, from the stack's file and the environment.
  */
 
-/** Pulumi's check. @throws Fault */
+/** Pulumi's configure, once in a process: the stack's configuration, which `${config:key}` refers to. */
+export function configure({ config }: { config: { get: (key: string) => string | undefined } }): void {
+  configured.resolve((key) => config.get(key));
+}
+
+/** Pulumi's check. @throws Error */
 export async function check(_olds: unknown, news: Inputs): Promise<{ inputs: Inputs }> {
-  return { inputs: await lifecycle.check(worldOf(news.stack), news) };
+  return onWorld(news, async (world) => ({ inputs: await lifecycle.check(world, news) }));
 }
 
-/** Pulumi's create. @throws Fault */
+/** Pulumi's create. @throws Error */
 export async function create(news: Inputs): Promise<{ id: string; outs: State }> {
-  const { id, state } = await lifecycle.create(worldOf(news.stack), news);
-  return { id, outs: state };
+  return onWorld(news, async (world) => {
+    const { id, state } = await lifecycle.create(world, news);
+    return { id, outs: state };
+  });
 }
 
-/** Pulumi's read: no id means that the object is gone. @throws Fault */
+/** Pulumi's read: no id means that the object is gone. @throws Error */
 export async function read(id: string, olds: State): Promise<{ id?: string; props?: State }> {
-  const state = await lifecycle.read(worldOf(olds.stack), id, olds);
-  return state ? { id, props: state } : {};
+  return onWorld(olds, async (world) => {
+    const state = await lifecycle.read(world, id, olds);
+    return state ? { id, props: state } : {};
+  });
 }
 
-/** Pulumi's diff; says on the log what was changed outside of the stack. */
+/** Pulumi's diff; says on the log what was changed outside of the stack. @throws Error */
 export async function diff(_id: string, olds: State, news: Inputs): Promise<lifecycle.Difference> {
-  const drift = lifecycle.explain(olds, news);
-  // Pulumi asks twice in a deployment with refresh.
-  if (drift !== undefined && !told.has(drift)) process.stdout.write(`${drift}\n`);
-  if (drift !== undefined) told.add(drift);
-  return lifecycle.diff(olds, news);
+  return onWorld(news, async () => {
+    const drift = lifecycle.explain(olds, news);
+    // Pulumi asks twice in a deployment with refresh.
+    if (drift !== undefined && !told.has(drift)) process.stdout.write(`${drift}\n`);
+    if (drift !== undefined) told.add(drift);
+    return lifecycle.diff(olds, news);
+  });
 }
 
-/** Pulumi's update. @throws Fault */
+/** Pulumi's update. @throws Error */
 export async function update(id: string, olds: State, news: Inputs): Promise<{ outs: State }> {
-  return { outs: await lifecycle.update(worldOf(news.stack), id, olds, news) };
+  return onWorld(news, async (world) => ({ outs: await lifecycle.update(world, id, olds, news) }));
 }
 
-/** Pulumi's delete. @throws Fault */
+/** Pulumi's delete. @throws Error */
 export async function remove(id: string, olds: State): Promise<void> {
-  await lifecycle.remove(worldOf(olds.stack), id, olds);
+  await onWorld(olds, (world) => lifecycle.remove(world, id, olds));
 }
 
-const root = new URL("..", import.meta.url);
-const pathOf = (name: string): string => fileURLToPath(new URL(name, root));
-const sources: ReferenceSources = {
-  env: process.env,
-  readFile: (path) => readFileSync(pathOf(path), "utf8"),
-  config: (key) => {
-    const values = JSON.parse(process.env["PULUMI_CONFIG"] ?? "{}") as Record<string, string>;
-    return values[`${process.env["PULUMI_NODEJS_PROJECT"]}:${key}`];
-  },
-};
-
+/** Pulumi may call the other functions while configure is still on its way. */
+const configured = Promise.withResolvers<(key: string) => string | undefined>();
 const told = new Set<string>();
+
+/** Does one thing in a stack's world. Pulumi prints messages, and stacks of calls too: only the sentence helps an operator. */
+async function onWorld<T>({ stack }: Inputs, act: (world: World) => Promise<T>): Promise<T> {
+  try {
+    return await act(worldOf(stack, await configured.promise));
+  } catch (error) {
+    if (!(error instanceof Fault || error instanceof ConfigError || error instanceof UnresolvedReferences))
+      throw error;
+    const plain = new Error(error instanceof Fault ? `${error.code}: ${error.message}` : error.message);
+    plain.stack = "";
+    throw plain;
+  }
+}
+
+const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** One provider process serves one deployment, so this keeps one session per side for its length. */
 const worlds = new Map<string, World>();
 
-function worldOf(stack: string): World {
-  const world = worlds.get(stack) ?? createWorld(stack);
+function worldOf(stack: string, config: (key: string) => string | undefined): World {
+  const world =
+    worlds.get(stack) ??
+    createWorld(stack, {
+      env: process.env,
+      readFile: (path) => readFileSync(resolvePath(root, path), "utf8"),
+      config,
+    });
   worlds.set(stack, world);
   return world;
 }
 
-function createWorld(stack: string): World {
+function createWorld(stack: string, sources: ReferenceSources): World {
   const file = `stacks/${stack}.yaml`;
-  const { config } = parseConfig(readFileSync(pathOf(file), "utf8"), { file });
+  const { config } = parseConfig(sources.readFile(file), { file });
   const sessions = new Map<SideName, Session>();
   return {
     on: (side) => {
-      const session = sessions.get(side) ?? openSession(connect(config, side));
+      const session = sessions.get(side) ?? openSession(connect(config, side, sources));
       sessions.set(side, session);
       return session;
     },
@@ -91,14 +116,14 @@ function createWorld(stack: string): World {
       const file = /^\$\{file:([^}]+)\}$/.exec(reference)?.[1];
       return file === undefined
         ? { value: resolve({ password: reference }, sources).password, generated: false }
-        : keptPassword(pathOf(file));
+        : keptPassword(resolvePath(root, file));
     },
     now: Date.now,
     wait: async (milliseconds) => void (await sleep(milliseconds)),
   };
 }
 
-function connect({ connections }: Config, side: SideName): Exchange {
+function connect({ connections }: Config, side: SideName, sources: ReferenceSources): Exchange {
   const { certificateAuthority } = resolve(
     { certificateAuthority: connections.certificateAuthority },
     sources,

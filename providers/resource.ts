@@ -6,6 +6,8 @@ import type { Inputs } from "./lifecycle.ts";
  * methods hold nothing but a path that never changes, from the working directory, which is stacks/ (as a URL, which Windows needs).
  */
 const shell: pulumi.dynamic.ResourceProvider = {
+  configure: async (request) =>
+    (await import(`file://${process.cwd()}/../providers/entry.ts`)).configure(request),
   check: async (olds, news) =>
     (await import(`file://${process.cwd()}/../providers/entry.ts`)).check(olds, news),
   diff: async (id, olds, news) =>

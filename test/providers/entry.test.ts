@@ -226,14 +226,18 @@ describe("a run that is killed in the middle", () => {
 
 describe("an organization with servers of its own only", () => {
   test(
-    "gets an account whose generated password is only in its file and encrypted in state",
+    "gets an account whose generated password is only in its file and encrypted in state, by an administrator from Pulumi's secrets",
     { timeout: patience },
     async () => {
       const embedded = await startEmbedded("onPremises");
       const deployment = await createDeployment("onprem", embedded.environment);
       await deployment.edit("stacks/onprem.yaml", (text) =>
-        text.replace("${env:SIU_DEMO_SERVICE_PASSWORD}", "${file:.siu/onprem/service-account.password}"),
+        text
+          .replace("${env:SIU_DEMO_SERVICE_PASSWORD}", "${file:.siu/onprem/service-account.password}")
+          .replace("${env:SIU_DEMO_ADMIN_PASSWORD}", "${config:adminPassword}"),
       );
+      const administrator = embedded.environment["SIU_DEMO_ADMIN_PASSWORD"] ?? "";
+      await deployment.pulumi("config", "set", "--secret", "adminPassword", administrator);
       const first = await deployment.pulumi(...up);
       expect(first).toMatchObject({ code: 0 });
       const file = join(deployment.folder, ".siu/onprem/service-account.password");
@@ -251,7 +255,11 @@ describe("an organization with servers of its own only", () => {
         "--show-secrets",
       );
       const hidden = await deployment.pulumi("stack", "output", "--stack", "onprem", "serviceAccount");
-      expect([first, exported, hidden].filter(({ output }) => output.includes(password))).toEqual([]);
+      expect(
+        [first, exported, hidden].filter(
+          ({ output }) => output.includes(password) || output.includes(administrator),
+        ),
+      ).toEqual([]);
       expect(JSON.parse(shown.output)).toEqual({ upn: "CodeTwoSiuAgent@contoso.com", password });
 
       expect(await deployment.pulumi(...up)).toMatchObject({

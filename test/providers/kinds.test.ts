@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { openSession } from "../../providers/exchange/session.ts";
 import * as lifecycle from "../../providers/lifecycle.ts";
 import type { Inputs } from "../../providers/lifecycle.ts";
 import type { Props } from "../../providers/kind.ts";
@@ -318,5 +319,21 @@ describe("the validation of an outbound connector", () => {
     });
     expect(embedded.stored("online", "OutboundConnector", "Relay")).toMatchObject({ IsValidated: false });
     await lifecycle.remove(world, id, state);
+  });
+
+  test("that fails for a known mistake of Microsoft's says so", async () => {
+    let time = 0;
+    const Details = "401 4.5.4 Failed to establish appropriate TLS channel: version mismatch";
+    const session = openSession({
+      side: "online",
+      invoke: async (cmdlet) =>
+        cmdlet.startsWith("Get-") ? [{ Name: "Relay" }] : [{ IsTaskSuccessful: false, Details }],
+      close: async () => {},
+    });
+    const wait = async (milliseconds: number): Promise<void> => void (time += milliseconds);
+    const world = { ...embedded.world, on: () => session, now: () => time, wait };
+    await expect(lifecycle.create(world, validation)).rejects.toThrow(
+      /mistake of Microsoft's test, not of the connector/,
+    );
   });
 });
