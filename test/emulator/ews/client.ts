@@ -1,5 +1,5 @@
 import { request } from "node:https";
-import { ewsSchemaMissing, validateEws } from "../../contract/ews-schema.ts";
+import { ewsSchemaMissing, validateEws } from "./schema.ts";
 import { createOrganization, type Organization } from "../organization.ts";
 import { startWebServer } from "../server.ts";
 import { recipientByAddress, sideOf, type Recipient, type Side } from "../store.ts";

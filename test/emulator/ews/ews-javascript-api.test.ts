@@ -31,7 +31,7 @@ import {
   type PropertyDefinitionBase,
 } from "ews-javascript-api";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { ewsSchemaMissing, validateEws } from "../../contract/ews-schema.ts";
+import { ewsSchemaMissing, validateEws } from "./schema.ts";
 import { anna, startEws, xmlText, type EwsTest } from "./client.ts";
 
 const siu = "siu@contoso.com";

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { ewsSchemaMissing, validateEws } from "./ews-schema.ts";
+import { ewsSchemaMissing, validateEws } from "./schema.ts";
 
-const folder = new URL("../../../shared/reference/ews/samples/", import.meta.url);
+const folder = new URL("../../../../shared/reference/ews/samples/", import.meta.url);
 const samples = existsSync(folder) ? readdirSync(folder) : [];
 const invalid = ["bad-updateitem-request.xml", "getstreamingevents-response.documented-wire.xml"];
 const read = (name: string) => readFileSync(new URL(name, folder), "utf8");
