@@ -139,7 +139,7 @@ function mailFlow(config: Config): Desired[] {
         After: [...above.map(({ name }) => name), ...rule.after],
       }),
     };
-    return item(ruleName(rule), "TransportRule", "online", inputs, ready, { adopt: rule.adopt });
+    return item(ruleName(rule, rules), "TransportRule", "online", inputs, ready, { adopt: rule.adopt });
   });
   // Each is made after the one that runs before it.
   signed.forEach((rule, index) =>
@@ -174,8 +174,11 @@ function intakeItems(intake: Intake | undefined, processedHeader: string, after:
   return [...(connector ? [connector] : []), rule];
 }
 
-function ruleName(rule: TransportRule): string {
-  return rule.preset === "signatures" ? `signatures-rule-${rule.scope}` : `rule-${rule.name}`;
+/** The first rule of a scope is called after it, any other one after itself too. */
+function ruleName(rule: TransportRule, rules: readonly TransportRule[]): string {
+  if (rule.preset === "custom") return `rule-${rule.name}`;
+  const first = rules.find((each) => each.preset === "signatures" && each.scope === rule.scope);
+  return `signatures-rule-${rule.scope}${first === rule ? "" : `-${rule.name}`}`;
 }
 
 function ruleInputs(

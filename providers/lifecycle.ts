@@ -109,7 +109,8 @@ export async function remove(world: World, id: string, olds: State): Promise<voi
 /** The sentence for a log about a resource that is not as it should be, or undefined. Pure. */
 export function explain(olds: State, news: Inputs): string | undefined {
   const kind = kindOf(news);
-  if (kind.is === "condition" || olds.kind !== news.kind) return undefined;
+  if (olds.kind !== news.kind) return undefined;
+  if (kind.is === "condition") return kind.unmet(news.inputs, olds.observed).join("\n") || undefined;
   // What the file asks for now was asked for before: then Exchange is what changed.
   const drift = delta(kind, news.inputs, olds.observed).filter(({ parameter }) =>
     same(olds.inputs[parameter] ?? null, news.inputs[parameter] ?? null),

@@ -34,11 +34,11 @@ export function isFault(error: unknown, code: FaultCode): boolean {
   return error instanceof Fault && error.code === code;
 }
 
-/** Exchange's exception types, and the words it uses where the type says too little. */
+/** Exchange's exception types, and texts where it names none. */
 const meanings: readonly (readonly [RegExp, FaultCode, string])[] = [
   [/ManagementObjectNotFoundException|ObjectNotFoundException/i, "NOT_FOUND", "It does not exist there."],
   [
-    /ADObjectAlreadyExistsException|AlreadyExistsException|NameNotUnique|already exists/i,
+    /AlreadyExistsException|NameNotUnique/i,
     "ALREADY_EXISTS",
     "Choose another name, or set adopt: true to take the existing object over.",
   ],
@@ -53,11 +53,11 @@ const meanings: readonly (readonly [RegExp, FaultCode, string])[] = [
     "Several objects answer to this name: rename all but one.",
   ],
   [
-    /AccessDenied|UnauthorizedAccess|insufficient access rights|OperationRequiresPermission/i,
+    /AccessDenied|UnauthorizedAccess|OperationRequiresPermission|insufficient access rights/i,
     "ACCESS_DENIED",
     "The connecting account lacks the right: add it to Organization Management.",
   ],
-  [/ServerBusy|Micro delay|throttl/i, "THROTTLED", "Exchange asks to slow down: run again in a few minutes."],
+  [/ServerBusy|Throttl/i, "THROTTLED", "Exchange asks to slow down: run again in a few minutes."],
 ];
 
 /** What an answer of Exchange that is not a success means; `text` is Exchange's own message. Pure. */
@@ -70,7 +70,10 @@ export function interpret(cmdlet: string, status: number, text: string, paramete
       `${cmdlet}: Exchange refused the credentials. Check the user name and password, or the client id and secret, under connections.`,
     );
   }
-  const known = meanings.find(([pattern]) => pattern.test(text));
+  // Texts repeat the names that people gave to objects, so they count only where there is no type.
+  const type = /^\|([^|]*)\|/.exec(text)?.[1] ?? text;
+  const denied = /insufficient access rights/i.exec(text)?.[0] ?? "";
+  const known = meanings.find(([pattern]) => pattern.test(`${type} ${denied}`));
   if (known) return new Fault(known[1], `${failed} ${known[2]}`);
   if (status === 403) {
     return new Fault(

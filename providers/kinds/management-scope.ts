@@ -46,7 +46,9 @@ export function senderFilter(include: string, users: readonly string[], groups: 
     ...groups.map((each) => equals("MemberOfGroup", each)),
     ...users.map((each) => equals("EmailAddresses", `smtp:${each}`)),
   ];
-  if (include === "all" || listed.length === 0) return mailboxes;
+  if (include === "all" || (include === "allExcept" && listed.length === 0)) return mailboxes;
+  // `only` nobody is no scope: an empty list must never become everybody.
+  if (listed.length === 0) return `${mailboxes} -and ${equals("EmailAddresses", "smtp:")}`;
   return `${mailboxes} -and ${include === "only" ? "" : "-not "}(${listed.join(" -or ")})`;
 }
 

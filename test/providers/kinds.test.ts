@@ -139,6 +139,11 @@ describe("a management scope", () => {
       `${all} -and (EmailAddresses -eq 'smtp:o''brien@contoso.com')`,
     );
   });
+
+  test("of nobody is nobody", () => {
+    expect(senderFilter("only", [], [])).toMatch(/-and EmailAddresses -eq 'smtp:'$/);
+    expect(senderFilter("allExcept", [], [])).toBe(senderFilter("all", [], []));
+  });
 });
 
 describe("an impersonation grant", () => {

@@ -45,6 +45,17 @@ describe("what an answer of Exchange means", () => {
     expect(interpret("Get-X", 404, "object was not found").code).not.toBe("NOT_FOUND");
   });
 
+  test("a name that sounds like another failure does not mislead", () => {
+    const text = "|System.ArgumentException|The rule 'throttled AccessDenied mail' isn't valid.";
+    expect(interpret("New-X", 400, text).code).toBe("REJECTED");
+  });
+
+  test("an Active Directory that denies is a missing right", () => {
+    const text =
+      "|Microsoft.Exchange.Data.Directory.ADOperationException|Insufficient access rights to perform the operation.";
+    expect(interpret("New-X", 400, text).code).toBe("ACCESS_DENIED");
+  });
+
   test("values are replaced by the names of their parameters, the object's name stays", () => {
     const text = "|System.ArgumentException|'Pa55word!' is too weak for 'siu', and relay.example is no host.";
     const fault = interpret("New-Mailbox", 400, text, {
