@@ -1,4 +1,5 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -49,7 +50,6 @@ export async function createDeployment(
       [join(root, "node_modules/pulumi/run.js"), ...args, "--non-interactive"],
       {
         cwd: project,
-        detached: true,
         stdio: ["ignore", "pipe", "pipe"],
         env: {
           ...process.env,
@@ -72,7 +72,7 @@ export async function createDeployment(
       running.delete(child);
       resolve({ code, output });
     });
-    return { finished: promise, kill: () => killGroup(child) };
+    return { finished: promise, kill: () => killTree(child) };
   };
   const pulumi: Deployment["pulumi"] = (command, ...args) =>
     start(...(command === "stack" ? [command, ...args] : [String(command), "--stack", stack, ...args]))
@@ -89,12 +89,45 @@ export async function createDeployment(
       await writeFile(file, change(await readFile(file, "utf8")));
     },
     close: async () => {
-      for (const child of running) killGroup(child);
+      for (const child of running) killTree(child);
       await rm(folder, { recursive: true, force: true });
     },
   };
 }
 
-function killGroup(child: ChildProcess): void {
-  if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+/** Plugins have process groups of their own and outlive a killed engine, so everything beneath is looked up first. */
+function killTree({ pid }: ChildProcess): void {
+  const processes = parents();
+  const beneath = (parent: number): number[] =>
+    processes.flatMap(([child, of]) =>
+      child !== undefined && of === parent ? [child, ...beneath(child)] : [],
+    );
+  for (const each of pid === undefined ? [] : [pid, ...beneath(pid)]) {
+    try {
+      process.kill(each, "SIGKILL");
+    } catch (error) {
+      // It ended by itself in between.
+      if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
+    }
+  }
+}
+
+/** Every process with its parent, as numbers: from /proc, or from ps where there is none. */
+function parents(): number[][] {
+  if (!existsSync("/proc/self/stat")) {
+    const lines = execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" }).trim().split("\n");
+    return lines.map((line) => line.trim().split(/\s+/).map(Number));
+  }
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        // `pid (name) state ppid ...`, and the name may hold anything.
+        const [, , parent] = readFileSync(`/proc/${name}/stat`, "utf8").replace(/^.*\)/s, "").split(" ");
+        return [[Number(name), Number(parent)]];
+      } catch {
+        // It ended while the list was read.
+        return [];
+      }
+    });
 }

@@ -1,6 +1,6 @@
 import { mkdir, readFile, rename, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import type { Parameters, SideName } from "../../providers/exchange/port.ts";
 import { rows, sideOf } from "../emulator/store.ts";
 import { accountOf, startEmbedded, type Embedded } from "./embedded.ts";
@@ -193,7 +193,9 @@ describe("the life of a stack", () => {
 describe("a run that is killed in the middle", () => {
   test("is taken up by the next one", { timeout: patience }, async () => {
     const embedded = await startEmbedded();
+    onTestFinished(embedded.close);
     const deployment = await createDeployment("demo", embedded.environment);
+    onTestFinished(deployment.close);
     const { organization } = embedded.emulator;
     const flush = organization.flush;
     const first = deployment.start(...up);
@@ -219,8 +221,6 @@ describe("a run that is killed in the middle", () => {
     expect(await deployment.pulumi(...up)).toMatchObject({ code: 0 });
     expect(await deployment.pulumi(...driftCheck)).toMatchObject({ code: 0 });
     expect(ours(embedded)).toHaveLength(7);
-    await deployment.close();
-    await embedded.close();
   });
 });
 
@@ -230,7 +230,9 @@ describe("an organization with servers of its own only", () => {
     { timeout: patience },
     async () => {
       const embedded = await startEmbedded("onPremises");
+      onTestFinished(embedded.close);
       const deployment = await createDeployment("onprem", embedded.environment);
+      onTestFinished(deployment.close);
       await deployment.edit("stacks/onprem.yaml", (text) =>
         text
           .replace("${env:SIU_DEMO_SERVICE_PASSWORD}", "${file:.siu/onprem/service-account.password}")
@@ -269,8 +271,6 @@ describe("an organization with servers of its own only", () => {
       expect(await deployment.pulumi(...driftCheck)).toMatchObject({ code: 0 });
       expect(await deployment.pulumi("destroy", "--yes", "--skip-preview")).toMatchObject({ code: 0 });
       expect(() => accountOf(embedded.emulator, "CodeTwoSiuAgent@contoso.com")).toThrow(/nobody/);
-      await deployment.close();
-      await embedded.close();
     },
   );
 });
