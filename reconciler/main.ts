@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { fstatSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { systemClock } from "pg-boss";
 import { pino } from "pino";
@@ -75,32 +75,38 @@ async function main(): Promise<void> {
   const pruning = setInterval(prune, hour);
   const stored = await queue.settings();
   if (stored) await daemon.apply(stored);
-  log.info({ folder, http: web.port, smtp: daemon.smtpPort() }, "ready");
-  if (process.argv.includes("--json"))
-    process.stdout.write(
-      `${JSON.stringify({ ready: true, http: web.port, smtp: daemon.smtpPort() ?? null })}\n`,
-    );
-
-  const stop = async (signal: string): Promise<void> => {
-    log.info({ signal }, "stopping");
+  const stop = async (why: string): Promise<void> => {
+    log.info({ why }, "stopping");
     clearInterval(pruning);
     await web.close();
     await daemon.close();
     await queue.close();
   };
   let stopping: Promise<void> | undefined;
-  for (const signal of ["SIGTERM", "SIGINT"])
-    process.on(signal, () => {
-      // A request to Exchange may hang for long; dying in the middle of it costs nothing.
-      setTimeout(() => process.exit(0), 15_000).unref();
-      stopping ??= stop(signal).then(
-        () => process.exit(0),
-        (err: unknown) => {
-          log.error({ err }, "stopping failed");
-          process.exit(1);
-        },
-      );
-    });
+  const end = (why: string): void => {
+    // A request to Exchange may hang for long; dying in the middle of it costs nothing.
+    setTimeout(() => process.exit(0), 15_000).unref();
+    stopping ??= stop(why).then(
+      () => process.exit(0),
+      (err: unknown) => {
+        log.error({ err }, "stopping failed");
+        process.exit(1);
+      },
+    );
+  };
+  for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, end);
+  if (process.argv.includes("--json")) {
+    // Started by a program: its pipe ends when it does, however that comes about.
+    const input = fstatSync(0);
+    if (input.isFIFO() || input.isSocket()) process.stdin.resume().on("end", () => end("end of input"));
+  }
+
+  // Last: who reads this may end the process at once.
+  log.info({ folder, http: web.port, smtp: daemon.smtpPort() }, "ready");
+  if (process.argv.includes("--json"))
+    process.stdout.write(
+      `${JSON.stringify({ ready: true, http: web.port, smtp: daemon.smtpPort() ?? null })}\n`,
+    );
 }
 
 main().catch((error: unknown) => {

@@ -33,14 +33,12 @@ function unserved({ intake, mailboxes, organization }: Settings): string[] {
 
 /** What the listener needs, out of settings whose references are resolved; undefined without an intake. @throws Fault BAD_SETTINGS */
 export function smtpIntakeOptions(settings: Settings): SmtpIntakeOptions | undefined {
-  const { intake, organization, processedHeader, mailboxes } = settings;
+  const { intake, organization, processedHeader } = settings;
   if (intake?.via !== "connector") return undefined;
-  const { host, key, certificate } = intake.listen;
+  const { host, key, certificate, certificateAuthority } = intake.listen;
   const port = Number(intake.listen.port);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new Fault("BAD_SETTINGS", "intake.listen.port: is not a port (1 to 65535).");
-  const certificateAuthority =
-    intake.listen.certificateAuthority ?? mailboxes.onPremises?.certificateAuthority;
   return {
     host,
     port,

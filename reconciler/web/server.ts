@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { type IncomingMessage, type ServerResponse, createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { isDeepStrictEqual } from "node:util";
 import { Fault } from "../fault.ts";
 import type { Queue, StoredSettings } from "../queue/port.ts";
 import type { SettingsCheck } from "../settings.ts";
@@ -161,7 +162,8 @@ async function putSettings(request: IncomingMessage, { queue, check, apply }: We
   const problems = check(settings);
   if (problems.length > 0) return text(422, problems.join("\n"));
   const before = await queue.settings();
-  const unchanged = before && JSON.stringify(before.settings) === JSON.stringify(settings);
+  // The database keeps no order of keys.
+  const unchanged = before && isDeepStrictEqual(before.settings, settings);
   if (unchanged && (expected === undefined || expected === before.version))
     return { status: 204, body: undefined, headers: { etag: etag(before) } };
   const stored = await queue.saveSettings(settings, expected);

@@ -92,6 +92,7 @@ function wanted(change: Partial<Settings> = {}): Settings {
         port: "${env:INTAKE_PORT}",
         key: `\${file:${path.join(folder, "key.pem")}}`,
         certificate: `\${file:${path.join(folder, "certificate.pem")}}`,
+        certificateAuthority,
       },
     },
     ...change,
