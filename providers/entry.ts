@@ -67,14 +67,23 @@ export async function remove(id: string, olds: State): Promise<void> {
   await onWorld(olds, (world) => lifecycle.remove(world, id, olds));
 }
 
-/** Pulumi may call the other functions while configure is still on its way. */
-const configured = Promise.withResolvers<(key: string) => string | undefined>();
+type Configuration = (key: string) => string | undefined;
+
+/**
+ * Pulumi may call the other functions while configure is still on its way. The shell that an older state stores may
+ * have no configure: its `${config:key}` lead nowhere, which is said, and everything else works.
+ */
+const configured = Promise.withResolvers<Configuration>();
+const configuration = Promise.race([
+  configured.promise,
+  sleep<Configuration>(5_000, () => undefined, { ref: false }),
+]);
 const told = new Set<string>();
 
 /** Does one thing in a stack's world. Pulumi prints messages, and stacks of calls too: only the sentence helps an operator. */
 async function onWorld<T>({ stack }: Inputs, act: (world: World) => Promise<T>): Promise<T> {
   try {
-    return await act(worldOf(stack, await configured.promise));
+    return await act(worldOf(stack, await configuration));
   } catch (error) {
     if (!(error instanceof Fault || error instanceof ConfigError || error instanceof UnresolvedReferences))
       throw error;

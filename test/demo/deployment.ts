@@ -81,12 +81,9 @@ function count(exported: string): number {
   ).length;
 }
 
-/** What the summary of `pulumi up` counts as created, updated, replaced or deleted. */
+/** How many resources `pulumi up` says it created, updated, replaced or deleted. */
 function changes(text: string): number {
-  const summary = text.slice(text.lastIndexOf("Resources:"));
-  return [...summary.matchAll(/(\d+) (?:created|updated|replaced|deleted)/g)]
-    .map(([, number]) => Number(number))
-    .reduce((sum, each) => sum + each, 0);
+  return [...text.matchAll(/pulumi-nodejs:\S+ \S+ (?:created|updated|replaced|deleted)\b/g)].length;
 }
 
 /** Writes variables as a shell file to `source`, readable by its owner only. */
