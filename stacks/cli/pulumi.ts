@@ -1,10 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { homedir } from "node:os";
+import { basename, delimiter, dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Command } from "commander";
+import cli from "pulumi/package.json" with { type: "json" };
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -31,13 +33,37 @@ async function onStack(stack: string, args: string[]): Promise<number> {
   if (!existsSync(join(root, "stacks", `${stack}.yaml`))) {
     throw new Error(`There is no stacks/${stack}.yaml. Copy stacks/example.yaml to it and edit that.`);
   }
-  const environment = { PULUMI_SKIP_UPDATE_CHECK: "true", ...process.env, ...(await localState(stack)) };
-  const selected = await pulumi(
-    ["stack", "select", stack, "--create", "--non-interactive"],
-    environment,
-    true,
-  );
-  return selected === 0 ? pulumi([...args, "--stack", stack], environment) : selected;
+  const environment = {
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    ...process.env,
+    PATH: [...programs(), process.env["PATH"]].join(delimiter),
+    ...(await localState(stack)),
+  };
+  const select = ["stack", "select", stack, "--create", "--non-interactive"];
+  const selected = await pulumi(select, environment, true);
+  const code = selected === 0 ? await pulumi([...args, "--stack", stack], environment) : selected;
+  if (code !== 0 && isLocked(environment, stack)) {
+    process.stderr.write(
+      `siu: the state of '${stack}' is locked. If another run is going on, wait for it; ` +
+        `if one was killed, unlock it: npx siu pulumi ${stack} cancel --yes\n`,
+    );
+  }
+  return code;
+}
+
+/** Where the CLI and Node 24 are: the CLI itself, since the npm package's script hands on no signal. */
+function programs(): string[] {
+  const home = process.env["PULUMI_HOME"] || join(homedir(), ".pulumi");
+  return [join(home, "versions", cli.version, "bin"), join(root, "node_modules", ".bin")];
+}
+
+/** Whether a state kept in files holds a lock of the stack, as a killed run leaves it. */
+function isLocked(environment: Record<string, string | undefined>, stack: string): boolean {
+  const backend = environment["PULUMI_BACKEND_URL"];
+  if (backend?.startsWith("file://") !== true) return false;
+  const locks = join(fileURLToPath(backend), ".pulumi", "locks");
+  if (!existsSync(locks)) return false;
+  return readdirSync(locks, { recursive: true }).some((path) => basename(dirname(String(path))) === stack);
 }
 
 /** Variables for state kept in this checkout, or none when the environment already says where state is. */
@@ -45,7 +71,7 @@ async function localState(stack: string): Promise<Record<string, string>> {
   const given = process.env;
   const folder = join(root, ".siu", stack);
   const state = join(folder, "state");
-  const backend = given["PULUMI_BACKEND_URL"] ? {} : { PULUMI_BACKEND_URL: `file://${state}` };
+  const backend = given["PULUMI_BACKEND_URL"] ? {} : { PULUMI_BACKEND_URL: pathToFileURL(state).href };
   if ("PULUMI_BACKEND_URL" in backend) await mkdir(state, { recursive: true });
   if (given["PULUMI_CONFIG_PASSPHRASE"] !== undefined || given["PULUMI_CONFIG_PASSPHRASE_FILE"])
     return backend;
@@ -65,15 +91,14 @@ async function localState(stack: string): Promise<Record<string, string>> {
 }
 
 function pulumi(args: string[], environment: NodeJS.ProcessEnv, quiet = false): Promise<number> {
-  // On Windows npm's shims are scripts, which only a shell can start.
   const child = spawn("pulumi", args, {
     cwd: root,
     env: environment,
     stdio: ["inherit", quiet ? "ignore" : "inherit", "inherit"],
-    shell: process.platform === "win32",
   });
-  // The terminal sends Ctrl-C to Pulumi too: it ends in order, and we with it.
-  process.on("SIGINT", () => undefined).on("SIGTERM", () => void child.kill("SIGINT"));
+  // Pulumi ends in order on SIGINT, and we with it. A terminal sends Ctrl-C to both.
+  process.on("SIGINT", () => void (process.stdin.isTTY || child.kill("SIGINT")));
+  process.on("SIGTERM", () => void child.kill("SIGINT"));
   return new Promise((resolve, reject) => {
     child.once("error", (cause) =>
       reject(new Error("The Pulumi CLI is missing. Run: npm run setup", { cause })),
