@@ -45,7 +45,7 @@ const meanings: readonly (readonly [RegExp, FaultCode, string])[] = [
   [
     /CommandNotFoundException|is not recognized as the name of a cmdlet/i,
     "UNKNOWN_CMDLET",
-    "This side of the organization has no such cmdlet, or the connecting account lacks the role that grants it: add it to Organization Management.",
+    "This side of the organization has no such cmdlet, or the connecting account lacks the role that grants it: add the account to Organization Management.",
   ],
   [
     /ManagementObjectAmbiguousException/i,
@@ -60,9 +60,12 @@ const meanings: readonly (readonly [RegExp, FaultCode, string])[] = [
   [/ServerBusy|Throttl/i, "THROTTLED", "Exchange asks to slow down: run again in a few minutes."],
 ];
 
+/** `Ex6F9304|Microsoft.Exchange...Exception|` before the text, the number often left out. */
+const typed = /^\s*\w*\|([^|]*)\|/;
+
 /** What an answer of Exchange that is not a success means; `text` is Exchange's own message. Pure. */
 export function interpret(cmdlet: string, status: number, text: string, parameters: Parameters = {}): Fault {
-  const said = withoutValues(text.replace(/^\|[^|]*\|/, "").trim(), parameters);
+  const said = withoutValues(text.replace(typed, "").trim(), parameters);
   const failed = `${cmdlet} failed${said ? `: ${said}` : ""}`;
   if (status === 401) {
     return new Fault(
@@ -71,14 +74,14 @@ export function interpret(cmdlet: string, status: number, text: string, paramete
     );
   }
   // Texts repeat the names that people gave to objects, so they count only where there is no type.
-  const type = /^\|([^|]*)\|/.exec(text)?.[1] ?? text;
+  const type = typed.exec(text)?.[1] ?? text;
   const denied = /insufficient access rights/i.exec(text)?.[0] ?? "";
   const known = meanings.find(([pattern]) => pattern.test(`${type} ${denied}`));
   if (known) return new Fault(known[1], `${failed} ${known[2]}`);
   if (status === 403) {
     return new Fault(
       "ACCESS_DENIED",
-      `${failed} The connecting account may not run it: add it to Organization Management (on-premises), or give the application the Exchange administrator role.`,
+      `${failed}. This side of the organization has no such cmdlet, or the connecting account lacks the right to it. Add the account to Organization Management (on-premises), or give the application Exchange.ManageAsApp and the Exchange administrator role; a new role can take an hour to count.`,
     );
   }
   if (status === 429)

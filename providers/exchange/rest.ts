@@ -26,7 +26,11 @@ interface Answer {
   value?: Row[];
   "@odata.nextLink"?: string;
   "@adminapi.warnings"?: string[];
-  error?: { message?: string; innererror?: { message?: string; internalexception?: { message?: string } } };
+  error?: {
+    message?: string;
+    details?: { message?: string }[];
+    innererror?: { message?: string; internalexception?: { message?: string } };
+  };
 }
 
 /**
@@ -123,9 +127,10 @@ export function createRest(options: RestOptions): Exchange {
 function messageOf(text: string): string {
   try {
     const { error } = JSON.parse(text) as Answer;
-    const texts = [error?.message, error?.innererror?.internalexception?.message, error?.innererror?.message];
-    // The one that begins with the exception's type says most.
-    return texts.find((each) => each?.startsWith("|")) ?? texts.find((each) => each) ?? "";
+    const { message, details = [], innererror } = error ?? {};
+    const texts = [...details.map((each) => each.message), innererror?.internalexception?.message, message];
+    // `Ex6F9304|Microsoft...Exception|text` is in the details; the message is "Error executing cmdlet", whatever happened.
+    return texts.find((each) => each?.includes("|")) ?? texts.find((each) => each) ?? "";
   } catch {
     // A proxy's page in HTML says nothing that the status does not.
     return "";

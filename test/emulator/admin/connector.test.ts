@@ -76,8 +76,7 @@ describe("an inbound connector", () => {
   });
 
   test("does not exist on-premises", async () => {
-    const { error } = await sessions.onPremises.run("New-InboundConnector", inbound);
-    expect(error).toMatch(/CommandNotFoundException\|The term 'New-InboundConnector' is not recognized/);
+    expect((await sessions.onPremises.run("New-InboundConnector", inbound)).status).toBe(403);
   });
 });
 
@@ -165,6 +164,6 @@ describe("a send connector", () => {
     });
     const [row] = await sessions.onPremises.must("Get-SendConnector", { Identity: "Partner" });
     expect(row).toMatchObject({ AddressSpaces: ["SMTP:partner.example;1"], DNSRoutingEnabled: false });
-    expect((await online.run("Get-SendConnector")).error).toContain("CommandNotFoundException");
+    expect((await online.run("Get-SendConnector")).status).toBe(403);
   });
 });

@@ -1,3 +1,4 @@
+import { Agent, request } from "undici";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { recipientByAddress, sideOf, type Row } from "../store.ts";
 import { basic, fetchToken, openSession, type AdminSession } from "./session.ts";
@@ -102,12 +103,6 @@ describe("a token", () => {
 describe("a call", () => {
   test.each([
     [
-      "an unknown cmdlet",
-      "Get-Nonsense",
-      {},
-      "CommandNotFoundException|The term 'Get-Nonsense' is not recognized as the name of a cmdlet",
-    ],
-    [
       "an unknown parameter",
       "Get-AcceptedDomain",
       { Colour: 1 },
@@ -143,6 +138,50 @@ describe("a call", () => {
     const { status, error } = await sessions.online.run(cmdlet, parameters);
     expect(status).toBe(400);
     expect(error).toContain(text);
+  });
+
+  test("that the session does not hold is forbidden, and the answer does not say why", async () => {
+    const { status, error } = await sessions.online.run("Get-Nonsense");
+    expect([status, error]).toEqual([403, ""]);
+  });
+
+  test("is refused with a message that says nothing, and the reason in its details", async () => {
+    const { organization, online } = sessions.world;
+    const [application] = organization.store.applications;
+    const { body } = await fetchToken(online?.token ?? "", organization.authority.ca, {
+      grant_type: "client_credentials",
+      client_id: application?.appId ?? "",
+      client_secret: application?.secret ?? "",
+      scope: "https://outlook.office365.com/.default",
+    });
+    const dispatcher = new Agent({ connect: { ca: organization.authority.ca } });
+    const answer = await request(`${online?.admin}/InvokeCommand`, {
+      dispatcher,
+      method: "POST",
+      headers: { authorization: `Bearer ${String(body["access_token"])}` },
+      body: JSON.stringify({
+        CmdletInput: { CmdletName: "Get-TransportRule", Parameters: { Identity: "Nothing" } },
+      }),
+    });
+    expect([answer.statusCode, await answer.body.json()]).toMatchObject([
+      404,
+      {
+        error: {
+          code: "NotFound",
+          message: "Error executing cmdlet",
+          details: [
+            {
+              code: "Client",
+              message: expect.stringMatching(
+                /^Ex6F9304\|Microsoft\.Exchange\.Configuration\.Tasks\.ManagementObjectNotFoundException\|The operation/,
+              ) as string,
+            },
+          ],
+          innererror: { message: "Error executing cmdlet" },
+        },
+      },
+    ]);
+    await dispatcher.close();
   });
 
   test("takes names in any letter case, a list of one for a scalar, and PowerShell's common parameters", async () => {

@@ -1,6 +1,6 @@
 import { cmdletOf } from "./catalogue.ts";
 import { bind } from "./parameter.ts";
-import { CmdletError, unknownCmdlet } from "./fault.ts";
+import { CmdletError } from "./fault.ts";
 import type { Answer, Handler } from "../http.ts";
 import type { Organization } from "../organization.ts";
 import { rows, sideOf, signIn, type Row, type SideName } from "../store.ts";
@@ -32,7 +32,8 @@ export function adminHandler(organization: Organization, sideName: SideName): Ha
     const warnings: string[] = [];
     try {
       const cmdlet = cmdletOf(invocation.CmdletName, sideName);
-      if (!cmdlet) throw unknownCmdlet(invocation.CmdletName);
+      // What the session does not hold is forbidden, without a word about the reason.
+      if (!cmdlet) return failure(403, "Forbidden", "");
       const parameters = bind(cmdlet, sideName, invocation.Parameters);
       const found = await cmdlet.run({
         organization,
@@ -175,16 +176,28 @@ function busy(status: number, code: string, retryAfter: number | undefined): Ans
   return retryAfter === undefined ? reply : { ...reply, headers: { "Retry-After": String(retryAfter) } };
 }
 
+/** The reason is in the details only: `Ex<number of the text>|<exception>|<text>`. */
 function refusal(error: CmdletError, warnings: string[]): Answer {
-  const message = `|${error.exception}|${error.message}`;
+  const missing = error.exception.endsWith("ManagementObjectNotFoundException");
+  const generic = missing ? "Error executing cmdlet" : "Invalid Operation";
   return {
-    status: 400,
+    status: missing ? 404 : 400,
     body: {
       error: {
-        code: "BadRequest",
-        message,
-        details: [{ code: "Context", target: "", message: `Ex6F9304${message}` }],
-        innererror: { message: error.message, type: error.exception, stacktrace: "" },
+        code: missing ? "NotFound" : "BadRequest",
+        message: generic,
+        details: [
+          {
+            code: "Client",
+            target: "",
+            message: `${missing ? "Ex6F9304" : ""}|${error.exception}|${error.message}`,
+          },
+        ],
+        innererror: {
+          message: generic,
+          type: "Microsoft.Exchange.Admin.OData.Core.ODataServiceException",
+          stacktrace: "",
+        },
       },
       "@adminapi.warnings": warnings,
     },

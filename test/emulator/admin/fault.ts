@@ -53,11 +53,3 @@ export function badArgument(message: string): CmdletError {
 export function binding(message: string): CmdletError {
   return new CmdletError("System.Management.Automation.ParameterBindingException", message);
 }
-
-/** No such cmdlet on this side. */
-export function unknownCmdlet(name: string): CmdletError {
-  return new CmdletError(
-    "System.Management.Automation.CommandNotFoundException",
-    `The term '${name}' is not recognized as the name of a cmdlet, function, script file, or operable program. Check the spelling of the name, or if a path was included, verify that the path is correct and try again.`,
-  );
-}

@@ -8,7 +8,7 @@ export interface AdminAnswer {
   rows: Row[];
   nextLink?: string;
   warnings: string[];
-  /** `|exception|text`, when the cmdlet failed. */
+  /** `|exception|text`, when the cmdlet failed; else the endpoint's own message. */
   error?: string;
 }
 
@@ -44,7 +44,7 @@ export function openSession(admin: string, ca: string, authorization: string): A
       value?: Row[];
       "@odata.nextLink"?: string;
       "@adminapi.warnings"?: string[];
-      error?: { message: string };
+      error?: { message: string; details?: { message: string }[] };
     };
     return {
       status: answer.statusCode,
@@ -52,7 +52,7 @@ export function openSession(admin: string, ca: string, authorization: string): A
       rows: body.value ?? [],
       warnings: body["@adminapi.warnings"] ?? [],
       ...(body["@odata.nextLink"] === undefined ? {} : { nextLink: body["@odata.nextLink"] }),
-      ...(body.error === undefined ? {} : { error: body.error.message }),
+      ...(body.error === undefined ? {} : { error: body.error.details?.[0]?.message ?? body.error.message }),
     };
   };
   return {

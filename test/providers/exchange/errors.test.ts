@@ -29,6 +29,12 @@ describe("what an answer of Exchange means", () => {
       "|System.Management.Automation.CommandNotFoundException|The term 'Get-X' is not recognized",
       "UNKNOWN_CMDLET",
     ],
+    [
+      "no such object, as Exchange Online numbers it",
+      404,
+      "Ex6F9304|Microsoft.Exchange.Configuration.Tasks.ManagementObjectNotFoundException|object 'x' couldn't be found.",
+      "NOT_FOUND",
+    ],
     ["a bad value", 400, "|System.ArgumentException|The value isn't valid.", "REJECTED"],
     ["a wrong password", 401, "", "WRONG_CREDENTIALS"],
     ["no right", 403, "The user isn't assigned to any management roles.", "ACCESS_DENIED"],
