@@ -12,15 +12,18 @@ export interface RestOptions {
   credential: { username: string; password: string } | ClientCredentials;
   /** PEM of a private certificate authority, trusted beside the system's own. */
   certificateAuthority?: string;
-  /** Hears what Exchange warns of. */
+  /** Hears what Exchange warns of, and what is waited for. */
   warn?: (text: string) => void;
   /** Milliseconds since 1970. */
   now: () => number;
   wait: (milliseconds: number) => Promise<void>;
 }
 
-/** Attempts at one call, and milliseconds before the second one; doubled from then on unless Exchange names a time. */
-const patience = { attempts: 6, pause: 500 };
+/**
+ * Attempts at one call, and milliseconds before the second one; doubled from then on unless Exchange names a time, which may be
+ * `longest` at most. Longer pauses than `silent` are said. An answer may take `answer`.
+ */
+const patience = { attempts: 6, pause: 500, silent: 5_000, longest: 600_000, answer: 300_000 };
 
 interface Answer {
   value?: Row[];
@@ -53,29 +56,33 @@ export function createRest(options: RestOptions): Exchange {
   };
 
   async function call(address: string, cmdlet: string, parameters: Parameters): Promise<Answer> {
-    const reads = /^(Get|Test)-/.test(cmdlet);
+    // A test may be repeated like a reading.
+    const reads = /^(Get|Test|Validate)-/.test(cmdlet);
+    let refused = false;
     for (let attempt = 1; ; attempt++) {
-      const pause = patience.pause * 2 ** (attempt - 1);
-      const last = attempt >= patience.attempts;
-      const response = await send(address, cmdlet, parameters).catch((cause: unknown) => {
+      const answer = await send(address, cmdlet, parameters).catch((cause: unknown) => {
         if (cause instanceof Fault) throw cause;
-        // A write may have been done before the line broke: whoever wants it looks before asking again.
-        if (reads && !last) return undefined;
-        throw unreachable(side, url, cmdlet, cause);
+        return unreachable(side, url, cmdlet, cause);
       });
-      if (!response) {
-        await wait(pause);
-        continue;
-      }
-      const { status, retryAfter, text } = response;
-      if (status < 300) return parse(text, cmdlet, url);
-      if (status === 401 && token && attempt === 1) {
+      if (!(answer instanceof Fault) && answer.status < 300) return parse(answer.text, cmdlet, url, reads);
+      if (!(answer instanceof Fault) && answer.status === 401 && token && !refused) {
+        refused = true;
         token.forget();
         continue;
       }
-      const fault = interpret(cmdlet, status, messageOf(text), parameters);
-      if ((status !== 429 && status !== 503 && fault.code !== "THROTTLED") || last) throw fault;
-      await wait(retryAfter ?? pause);
+      const fault =
+        answer instanceof Fault
+          ? answer
+          : interpret(cmdlet, answer.status, messageOf(answer.text), parameters);
+      const { status, retryAfter } = answer instanceof Fault ? {} : answer;
+      const busy = fault.code === "THROTTLED" || status === 429 || status === 503;
+      // A write may have been done before the line broke: whoever wants it looks before asking again.
+      const repeatable = busy || (reads && fault.code === "UNAVAILABLE");
+      const pause = retryAfter ?? patience.pause * 2 ** (attempt - 1);
+      if (!repeatable || attempt >= patience.attempts || pause > patience.longest) throw fault;
+      if (pause > patience.silent)
+        warn?.(`${cmdlet}: waiting ${Math.ceil(pause / 1_000)} s, because Exchange is busy.`);
+      await wait(pause);
     }
   }
 
@@ -86,6 +93,8 @@ export function createRest(options: RestOptions): Exchange {
   ): Promise<{ status: number; retryAfter: number | undefined; text: string }> {
     const { statusCode, headers, body } = await request(address, {
       dispatcher: agent,
+      headersTimeout: patience.answer,
+      bodyTimeout: patience.answer,
       method: "POST",
       headers: {
         authorization: await authorization(),
@@ -137,16 +146,20 @@ function messageOf(text: string): string {
   }
 }
 
-function parse(text: string, cmdlet: string, url: string): Answer {
+/** A reading without a list is no empty one: what is not understood must never look like an object that is absent. */
+function parse(text: string, cmdlet: string, url: string, reads: boolean): Answer {
+  let cause: unknown;
   try {
-    return JSON.parse(text) as Answer;
-  } catch (cause) {
-    throw new Fault(
-      "UNEXPECTED",
-      `${cmdlet}: '${url}' did not answer as an Exchange admin endpoint does. Check its address under connections.`,
-      { cause },
-    );
+    const answer = JSON.parse(text === "" && !reads ? "{}" : text) as Answer | null;
+    if (answer && (!reads || Array.isArray(answer.value))) return answer;
+  } catch (error) {
+    cause = error;
   }
+  throw new Fault(
+    "UNEXPECTED",
+    `${cmdlet}: '${url}' did not answer as an Exchange admin endpoint does. Check its address under connections.`,
+    { cause },
+  );
 }
 
 function unreachable(side: SideName, url: string, cmdlet: string, cause: unknown): Fault {

@@ -39,9 +39,10 @@ export function createToken(
       headers: { "content-type": "application/x-www-form-urlencoded" },
       body: form.toString(),
     });
-    const answer = (await body.json()) as { access_token?: string; expires_in?: number };
-    if (statusCode >= 500)
+    const text = await body.text();
+    if (statusCode >= 500 || statusCode === 429)
       throw new Fault("UNAVAILABLE", `The token service answers ${statusCode}. Run again later.`);
+    const answer = JSON.parse(text) as { access_token?: string; expires_in?: number };
     if (statusCode !== 200 || answer.access_token === undefined) {
       throw new Fault(
         "WRONG_CREDENTIALS",

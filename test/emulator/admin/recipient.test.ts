@@ -57,7 +57,7 @@ describe("a recipient", () => {
     expect({ status, error }).toEqual({
       status: 404,
       error:
-        "|Microsoft.Exchange.Configuration.Tasks.ManagementObjectNotFoundException|The operation couldn't be performed because object 'nobody' couldn't be found on 'DC01.contoso.com'.",
+        "Ex6F9304|Microsoft.Exchange.Configuration.Tasks.ManagementObjectNotFoundException|The operation couldn't be performed because object 'nobody' couldn't be found on 'DC01.contoso.com'.",
     });
     expect(await onPremises.must("Get-Mailbox", { Filter: "Alias -eq 'nobody'" })).toEqual([]);
     expect(await onPremises.must("Get-Mailbox", { Identity: "nobody*" })).toEqual([]);

@@ -82,3 +82,48 @@ describe("the reason of a refusal", () => {
     });
   });
 });
+
+const nothing: Answer = [200, '{"value":[]}'];
+
+describe("an answer that is not understood", () => {
+  test.each(["{}", '{"value":null}', "null", "", "<html>", '{"error":{}}'])(
+    "to a reading is never an empty list: %s",
+    async (body) => {
+      const { invoke } = await answering([200, body]);
+      await expect(invoke("Get-TransportRule")).rejects.toMatchObject({ code: "UNEXPECTED" });
+    },
+  );
+
+  test("to a write, which need not say anything, is no failure when it is empty", async () => {
+    const { invoke } = await answering([204, ""]);
+    expect(await invoke("Set-TransportRule")).toEqual([]);
+  });
+});
+
+describe("waiting", () => {
+  test.each(["Get-TransportRule", "Validate-OutboundConnector"])(
+    "%s is repeated when a server between us and Exchange fails",
+    async (cmdlet) => {
+      const { invoke } = await answering([502, "<html>"], [500, ""], nothing);
+      expect(await invoke(cmdlet)).toEqual([]);
+      expect(waits).toEqual([500, 1_000]);
+    },
+  );
+
+  test("a write is not: it may have been done", async () => {
+    const { invoke } = await answering([502, ""], nothing);
+    await expect(invoke("New-TransportRule")).rejects.toMatchObject({ code: "UNAVAILABLE" });
+  });
+
+  test("for longer than a few seconds is said", async () => {
+    const { invoke } = await answering([429, "", { "retry-after": "30" }], nothing);
+    await invoke("Set-TransportRule");
+    expect(heard).toEqual(["Set-TransportRule: waiting 30 s, because Exchange is busy."]);
+  });
+
+  test("for hours is refused", async () => {
+    const { invoke } = await answering([429, "", { "retry-after": "7200" }], nothing);
+    await expect(invoke("Set-TransportRule")).rejects.toMatchObject({ code: "THROTTLED" });
+    expect(waits).toEqual([]);
+  });
+});
