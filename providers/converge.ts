@@ -121,7 +121,9 @@ async function add(target: Target, session: Session, secret: Parameters): Promis
     await session.run(`New-${kind.noun}`, { ...encode(kind, props), ...ownership(target), ...secret });
   } catch (error) {
     // The line may have broken after Exchange did it: what is there now decides.
-    const unclear = isFault(error, "UNAVAILABLE") && (await find(target, session));
+    // So does a repeated call that meets what the first one made: it was not there before.
+    const lookAgain = isFault(error, "UNAVAILABLE") || isFault(error, "ALREADY_EXISTS");
+    const unclear = lookAgain && (await find(target, session));
     if (!unclear || !isMarked(target, unclear)) throw error;
   }
 }
@@ -183,10 +185,18 @@ async function caughtUp<T>(
   return look();
 }
 
-/** By id, so that a renamed object is still found; else by its name. @throws Fault AMBIGUOUS */
 async function find(target: Target, session: Session, id?: string): Promise<Row | undefined> {
   const { kind, props } = target;
-  const rows = await session.rows(kind.noun, kind.query?.(props));
+  for (const query of [kind.query?.(props), ...kind.hidden]) {
+    const found = among(await session.rows(kind.noun, query), target, id);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** By id, so that a renamed object is still found; else by its name. @throws Fault AMBIGUOUS */
+function among(rows: readonly Row[], target: Target, id?: string): Row | undefined {
+  const { kind, props } = target;
   const known = id === undefined ? undefined : rows.find((row) => idOf(row) === id);
   if (known) return known;
   const name = normal(kind, "Name", props["Name"]);

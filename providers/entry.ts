@@ -51,7 +51,7 @@ export async function diff(_id: string, olds: State, news: Inputs): Promise<life
   return onWorld(news, async () => {
     const drift = lifecycle.explain(olds, news);
     // Pulumi asks twice in a deployment with refresh.
-    if (drift !== undefined && !told.has(drift)) process.stdout.write(`${drift}\n`);
+    if (drift !== undefined && !told.has(drift)) say(drift);
     if (drift !== undefined) told.add(drift);
     return lifecycle.diff(olds, news);
   });
@@ -65,6 +65,11 @@ export async function update(id: string, olds: State, news: Inputs): Promise<{ o
 /** Pulumi's delete. @throws Error */
 export async function remove(id: string, olds: State): Promise<void> {
   await onWorld(olds, (world) => lifecycle.remove(world, id, olds));
+}
+
+/** What a provider writes is shown in the deployment's log. */
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
 }
 
 type Configuration = (key: string) => string | undefined;
@@ -129,6 +134,7 @@ function createWorld(stack: string, sources: ReferenceSources): World {
     },
     now: Date.now,
     wait: async (milliseconds) => void (await sleep(milliseconds)),
+    say,
   };
 }
 
@@ -141,7 +147,7 @@ function connect({ connections }: Config, side: SideName, sources: ReferenceSour
     side,
     now: Date.now,
     wait: async (milliseconds: number) => void (await sleep(milliseconds)),
-    warn: (text: string) => void process.stdout.write(`${text}\n`),
+    warn: say,
     ...(certificateAuthority !== undefined && { certificateAuthority }),
   };
   if (side === "onPremises" && connections.onPremises) {

@@ -17,6 +17,8 @@ export interface World {
   /** Milliseconds since 1970. */
   now: () => number;
   wait: (milliseconds: number) => Promise<void>;
+  /** Tells the operator what takes so long. */
+  say: (text: string) => void;
 }
 
 /** A kind of Exchange object that is created, kept as desired and removed. Everything about it is data. */
@@ -28,6 +30,8 @@ export interface ObjectKind {
   readonly sides: readonly SideName[];
   /** Narrows the bulk read of `Get-<noun>`. */
   readonly query?: (props: Props) => Parameters;
+  /** Further queries for what `Get-<noun>` hides unless asked: absent is only what none of them shows. */
+  readonly hidden: readonly Parameters[];
   /** What a parameter that nobody asked for has to be: drift away from it is drift. */
   readonly defaults: Props;
   /** Normal form of parameters that have one of their own. */
@@ -72,7 +76,16 @@ export type Kind = ObjectKind | ConditionKind;
 
 /** What an ObjectKind is unless it says otherwise. */
 export function objectKind(kind: Partial<ObjectKind> & Pick<ObjectKind, "noun" | "sides">): ObjectKind {
-  return { is: "object", defaults: {}, forms: {}, properties: {}, fixed: [], together: [], ...kind };
+  return {
+    is: "object",
+    hidden: [],
+    defaults: {},
+    forms: {},
+    properties: {},
+    fixed: [],
+    together: [],
+    ...kind,
+  };
 }
 
 /** One parameter in normal form. */

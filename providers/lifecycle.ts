@@ -58,7 +58,8 @@ export async function read(world: World, id: string, olds: State): Promise<State
   const kind = kindOf(olds);
   if (kind.is === "condition")
     return { ...olds, observed: await kind.observe(olds.inputs, world, olds.side) };
-  const outcome = await object.read(targetOf(kind, olds), world, id);
+  // What somebody else manages may be made anew by them, without our mark.
+  const outcome = await object.read(targetOf(kind, olds), world, olds.verify ? undefined : id);
   return outcome && { ...olds, observed: outcome.observed, marked: outcome.marked };
 }
 

@@ -2,6 +2,7 @@ import { Fault } from "../exchange/errors.ts";
 import type { Row } from "../exchange/port.ts";
 import { loose } from "../forms.ts";
 import type { ConditionKind } from "../kind.ts";
+import { hiddenConnectors } from "./outbound-connector.ts";
 
 /** Milliseconds: the first pause between two tests, the longest one. A new connector takes minutes to over an hour to work. */
 const pauses = { first: 1_000, longest: 60_000 };
@@ -14,8 +15,11 @@ export const outboundConnectorValidation: ConditionKind = {
   is: "condition",
   sides: ["online"],
   observe: async ({ Connector }, world, side) => {
-    const rows = await world.on(side).rows("OutboundConnector");
-    return { Present: String(rows.some((row) => loose(row["Name"]) === loose(Connector))) };
+    for (const query of [undefined, ...hiddenConnectors]) {
+      const rows = await world.on(side).rows("OutboundConnector", query);
+      if (rows.some((row) => loose(row["Name"]) === loose(Connector))) return { Present: "true" };
+    }
+    return { Present: "false" };
   },
   unmet: ({ Connector }, { Present }) =>
     Present === "true" ? [] : [`There is no outbound connector '${String(Connector)}' to validate.`],
@@ -23,6 +27,9 @@ export const outboundConnectorValidation: ConditionKind = {
     const session = world.on(side);
     const Identity = String(Connector);
     const deadline = world.now() + Number(Minutes ?? 90) * 60_000;
+    world.say(
+      `Testing ${Identity} with a message, until it works: at most until ${new Date(deadline).toISOString()}.`,
+    );
     for (let pause = pauses.first; ; pause = Math.min(pause * 2, pauses.longest)) {
       const results = await session.run("Validate-OutboundConnector", {
         Identity,
@@ -31,6 +38,7 @@ export const outboundConnectorValidation: ConditionKind = {
       const failure = results.find((row) => !succeeded(row));
       if (results.length > 0 && !failure) break;
       if (world.now() + pause > deadline) throw notValidated(Identity, failure);
+      if (pause === pauses.longest) world.say(`${Identity} does not work yet: ${answerOf(failure)}`);
       await world.wait(pause);
     }
     await session.run("Set-OutboundConnector", {
@@ -47,7 +55,7 @@ function succeeded(row: Row): boolean {
 
 /** What Exchange said about the failed test, without the recipient, and what it means. */
 function notValidated(connector: string, row: Row | undefined): Fault {
-  const said = JSON.stringify(row?.["Details"] ?? row?.["Message"] ?? row?.["TaskName"] ?? "no answer");
+  const said = answerOf(row);
   const known = /4\.5\.4|version mismatch/i.test(said)
     ? 'The answer "401 4.5.4 ... version mismatch" is a mistake of Microsoft\'s test, not of the connector: send a message through it by hand, and leave out connectors.outbound.validationRecipient.'
     : "A new connector can take over an hour to work: run again. If it stays so, check that the smart host is reachable on port 25 and shows the certificate name that the connector demands.";
@@ -55,4 +63,8 @@ function notValidated(connector: string, row: Row | undefined): Fault {
     "NOT_VALIDATED",
     `OutboundConnector '${connector}' did not pass its test: ${said}. ${known}`,
   );
+}
+
+function answerOf(row: Row | undefined): string {
+  return JSON.stringify(row?.["Details"] ?? row?.["Message"] ?? row?.["TaskName"] ?? "no answer");
 }

@@ -14,6 +14,8 @@ export interface Embedded {
   /** What a deployment gives to kinds; waiting takes no time and is noted. */
   world: World;
   waits: number[];
+  /** What the operator was told. */
+  said: string[];
   /** Cmdlets that were run, as `online Get-TransportRule`. */
   calls: string[];
   /** A configuration object of a side by name, as the store has it. */
@@ -35,6 +37,7 @@ export async function startEmbedded(
   const opened: Exchange[] = [];
   const waits: number[] = [];
   const calls: string[] = [];
+  const said: string[] = [];
   const wait = async (milliseconds: number): Promise<void> => void waits.push(milliseconds);
   const administrator = accountOf(emulator, "admin@contoso.com");
   const application = organization.store.applications[0];
@@ -72,6 +75,7 @@ export async function startEmbedded(
     exchange,
     waits,
     calls,
+    said,
     world: {
       on: (side) => {
         const session = sessions.get(side) ?? openSession(exchange(side));
@@ -81,6 +85,7 @@ export async function startEmbedded(
       accountPassword: async () => ({ value: "Generated-for-a-test-1!", generated: true }),
       now: () => organization.now(),
       wait,
+      say: (text) => void said.push(text),
     },
     renew: () => void (sessions = new Map()),
     stored: (side, noun, name) => rows(sideOf(organization, side), noun).find((row) => row["Name"] === name),

@@ -180,6 +180,21 @@ describe("an impersonation grant", () => {
   });
 });
 
+describe("a connector that somebody else manages", () => {
+  test("and made anew is no removed one", async () => {
+    const exchange = embedded.exchange("online");
+    const parameters = { Name: "Theirs", UseMXRecord: true, RecipientDomains: ["theirs.example"] };
+    await exchange.invoke("New-OutboundConnector", parameters);
+    const { id, state } = await make(wish("OutboundConnector", parameters, { verify: true }));
+    await exchange.invoke("Remove-OutboundConnector", { Identity: "Theirs" });
+    await exchange.invoke("New-OutboundConnector", parameters);
+    embedded.renew();
+    expect(await lifecycle.read(embedded.world, id, state)).toMatchObject({ observed: state.observed });
+    await lifecycle.remove(embedded.world, id, state);
+    await exchange.invoke("Remove-OutboundConnector", { Identity: "Theirs" });
+  });
+});
+
 describe("an accepted domain", () => {
   test("that is there is enough, also above the certificate's name", async () => {
     await make(wish("AcceptedDomain", { DomainName: "contoso.smtp.codetwo.online" }));
@@ -318,10 +333,14 @@ describe("the validation of an outbound connector", () => {
       wait: async (milliseconds: number) => void (time += milliseconds),
     };
     const { id, state } = await lifecycle.create(world, connector(["nowhere.example"]));
-    await expect(lifecycle.create(world, validation)).rejects.toMatchObject({
+    const hour = { ...validation, inputs: { ...validation.inputs, Minutes: 5 } };
+    await expect(lifecycle.create(world, hour)).rejects.toMatchObject({
       code: "NOT_VALIDATED",
       message: expect.stringMatching(/nowhere\.example has no A record.*run again/i) as string,
     });
+    expect(embedded.said.join("\n")).toMatch(
+      /^Testing Relay .* at most until .*\nRelay does not work yet: .*nowhere/,
+    );
     expect(embedded.stored("online", "OutboundConnector", "Relay")).toMatchObject({ IsValidated: false });
     await lifecycle.remove(world, id, state);
   });

@@ -67,7 +67,9 @@ describe.skipIf(!known)("every cmdlet and parameter that is sent exists on its s
         ...own,
         ...encodeChanges(kind, complete(kind, props), settable),
       }),
-      ...misfits(side, `Get-${kind.noun}`, kind.query?.(props) ?? {}),
+      ...[kind.query?.(props) ?? {}, ...kind.hidden].flatMap((query) =>
+        misfits(side, `Get-${kind.noun}`, query),
+      ),
       ...misfits(side, `Remove-${kind.noun}`, { Identity: "x", Confirm: false }),
       ...[kind.toggle?.on, kind.toggle?.off].flatMap((cmdlet) =>
         cmdlet ? misfits(side, cmdlet, { Identity: "x" }) : [],
