@@ -1,3 +1,4 @@
+import { Fault } from "../exchange/errors.ts";
 import type { Row } from "../exchange/port.ts";
 import { recipient } from "../exchange/recipient.ts";
 import type { Session } from "../exchange/session.ts";
@@ -11,6 +12,8 @@ const senderMailboxes = ["UserMailbox", "LinkedMailbox", "SharedMailbox"];
 export const managementScope = objectKind({
   noun: "ManagementScope",
   sides: ["onPremises"],
+  // A root narrows the scope: nobody asked for one.
+  defaults: { RecipientRoot: null },
   properties: { RecipientRestrictionFilter: "RecipientFilter" },
   forms: { RecipientRestrictionFilter: (text) => normalFilter(String(text ?? "")) || null },
   prepare: async (props, session) => ({
@@ -30,6 +33,12 @@ async function filterOf({ Include, Users, Groups }: Props, session: Session): Pr
 async function collect(group: Row, session: Session, into: Set<string>): Promise<void> {
   const name = String(group["DistinguishedName"]);
   if (into.has(name)) return;
+  if (/dynamic/i.test(String(group["RecipientTypeDetails"]))) {
+    throw new Fault(
+      "UNSUPPORTED",
+      `'${String(group["PrimarySmtpAddress"])}' is a dynamic distribution group, whose members a recipient filter cannot see. Use a distribution group or list the people in senders.users.`,
+    );
+  }
   into.add(name);
   const members = await session.run("Get-DistributionGroupMember", {
     Identity: name,

@@ -5,20 +5,9 @@ import type { Session } from "../exchange/session.ts";
 import { state } from "../forms.ts";
 import { objectKind, type Props } from "../kind.ts";
 import { honoured, placement } from "../rule-order.ts";
+import { addressees, flag, flags, groups, joint, moment, others, people } from "../rule-parameters.ts";
 
-/** Conditions and exceptions about people; Exchange prints each recipient by its primary address. */
-const recipients = ["From", "SentTo", "ExceptIfFrom", "ExceptIfSentTo"];
-const groups = ["FromMemberOf", "SentToMemberOf", "ExceptIfFromMemberOf", "ExceptIfSentToMemberOf"];
-
-/** Whatever else would change whom a rule catches or what it does: nobody asked for it, so it has to be empty. */
-const empty = `FromScope SentToScope ExceptIfFromScope ExceptIfSentToScope
-  RecipientDomainIs SenderDomainIs ExceptIfRecipientDomainIs ExceptIfSenderDomainIs
-  FromAddressContainsWords FromAddressMatchesPatterns ExceptIfFromAddressContainsWords ExceptIfFromAddressMatchesPatterns
-  MessageTypeMatches ExceptIfMessageTypeMatches SubjectContainsWords SubjectMatchesPatterns ExceptIfSubjectContainsWords
-  HeaderContainsMessageHeader HeaderContainsWords HeaderMatchesMessageHeader HeaderMatchesPatterns
-  ExceptIfHeaderContainsMessageHeader ExceptIfHeaderContainsWords
-  ExceptIfHeaderMatchesMessageHeader ExceptIfHeaderMatchesPatterns
-  BlindCopyTo CopyTo AddToRecipients RedirectMessageTo RouteMessageOutboundConnector`.split(/\s+/);
+const nothing = [...people, ...groups, ...addressees, ...others, ...joint.flat()];
 
 /** A mail flow rule. Created switched off, switched on as the last step; switched off before it is removed. */
 export const transportRule = objectKind({
@@ -26,10 +15,16 @@ export const transportRule = objectKind({
   sides: ["online", "onPremises"],
   mark: "Comments",
   properties: { Enabled: "State" },
-  forms: { Enabled: state },
+  forms: {
+    Enabled: state,
+    ActivationDate: moment,
+    ExpiryDate: moment,
+    ...Object.fromEntries(flags.map((name) => [name, flag])),
+  },
   // Priority is not here: every rule that is inserted above shifts it.
   defaults: {
-    ...Object.fromEntries([...recipients, ...groups, ...empty].map((name) => [name, null])),
+    ...Object.fromEntries(nothing.map((name) => [name, null])),
+    ...Object.fromEntries(flags.map((name) => [name, false])),
     Enabled: true,
     Mode: "Enforce",
     StopRuleProcessing: false,
@@ -47,36 +42,59 @@ export const transportRule = objectKind({
   },
   derive: async (row, props, session) => ({
     ...row,
+    ...Object.fromEntries(filledIn(props).map((name) => [name, null])),
     ...honoured(row, await session.rows("TransportRule"), neighbours(props)),
   }),
   toggle: { parameter: "Enabled", on: "Enable-TransportRule", off: "Disable-TransportRule" },
   prepare: async (props, session) => {
     const entries = Object.entries(props).map(async ([name, value]): Promise<[string, Parameter]> => {
-      if (groups.includes(name)) return [name, await primaryAddresses(session, value, true)];
-      return [name, recipients.includes(name) ? await primaryAddresses(session, value, false) : value];
+      if (groups.includes(name)) return [name, await Promise.all(listed(value).map(groupAddress(session)))];
+      if (!people.includes(name) && !addressees.includes(name)) return [name, value];
+      return [name, await Promise.all(listed(value).map(address(session)))];
     });
     return Object.fromEntries(await Promise.all(entries)) satisfies Props;
   },
 });
+
+/** What Exchange adds to an action that was asked for in part. */
+function filledIn(props: Props): string[] {
+  return joint
+    .filter((group) => group.some((name) => (props[name] ?? null) !== null))
+    .flatMap((group) => group.filter((name) => !(name in props)));
+}
+
+function listed(value: Parameter): string[] {
+  return [value]
+    .flat()
+    .filter((each) => each !== null)
+    .map(String);
+}
 
 function neighbours({ Before, After }: Props): { before: string[]; after: string[] } {
   const names = (value: Parameter | undefined): string[] => (Array.isArray(value) ? value.map(String) : []);
   return { before: names(Before), after: names(After) };
 }
 
-/** Addresses as Exchange will print them. @throws Fault NOT_FOUND; UNSUPPORTED for a dynamic group, which no rule can use */
-async function primaryAddresses(session: Session, value: Parameter, group: boolean): Promise<string[]> {
-  const named = [value].flat().filter((each) => each !== null);
-  return Promise.all(
-    named.map(async (each) => {
-      const found = await recipient(session, String(each));
-      if (group && /dynamic/i.test(String(found["RecipientTypeDetails"]))) {
-        throw new Fault(
-          "UNSUPPORTED",
-          `'${String(each)}' is a dynamic distribution group, which transport rules do not take. Use a distribution group or list the people.`,
-        );
-      }
-      return String(found["PrimarySmtpAddress"]);
-    }),
-  );
+/** A person's primary address, which Exchange prints; one outside of the organization as it is. @throws Fault NOT_FOUND */
+function address(session: Session): (each: string) => Promise<string> {
+  return async (each) => {
+    const domain = each.slice(each.lastIndexOf("@") + 1).toLowerCase();
+    const own = await session.rows("AcceptedDomain");
+    const inside = own.some((row) => String(row["DomainName"]).toLowerCase() === domain);
+    return inside || !each.includes("@")
+      ? String((await recipient(session, each))["PrimarySmtpAddress"])
+      : each;
+  };
+}
+
+/** A group's primary address. @throws Fault NOT_FOUND; UNSUPPORTED for a dynamic group, which no rule can use */
+function groupAddress(session: Session): (each: string) => Promise<string> {
+  return async (each) => {
+    const found = await recipient(session, each);
+    if (!/dynamic/i.test(String(found["RecipientTypeDetails"]))) return String(found["PrimarySmtpAddress"]);
+    throw new Fault(
+      "UNSUPPORTED",
+      `'${each}' is a dynamic distribution group, which transport rules do not take. Use a distribution group or list the people.`,
+    );
+  };
 }

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import * as object from "../../providers/converge.ts";
+import { delta } from "../../providers/delta.ts";
 import type { Parameters } from "../../providers/exchange/port.ts";
 import type { Props } from "../../providers/kind.ts";
 import { outboundConnector } from "../../providers/kinds/outbound-connector.ts";
@@ -295,7 +296,45 @@ describe("a rule", () => {
     expect(places).toEqual([0, 1]);
   });
 
-  test("to which somebody added an exception is brought back", async () => {
+  test.each<[string, Props]>([
+    ["an exception", { ExceptIfSubjectMatchesPatterns: ["private"] }],
+    ["a truth value", { DeleteMessage: true }],
+    ["an end", { ExpiryDate: "2026-12-31T00:00:00Z" }],
+    [
+      "an action of several parts",
+      { RejectMessageReasonText: "no", RejectMessageEnhancedStatusCode: "5.7.1" },
+    ],
+  ])("to which somebody added %s is brought back", async (_what, added) => {
+    const { id } = await object.create(rule(), embedded.world, false);
+    await byHand("Set-TransportRule", { Identity: "R", ...added } as Parameters);
+    const seen = await object.read(rule(), embedded.world, id);
+    expect(
+      seen && delta(transportRule, rule().props, seen.observed).map(({ parameter }) => parameter),
+    ).toEqual(Object.keys(added));
+    await object.update(rule(), embedded.world, id, rule().props);
+    embedded.renew();
+    embedded.calls.length = 0;
+    await object.update(rule(), embedded.world, id, rule().props);
+    expect(cmdlets()).toEqual([]);
+  });
+
+  test("of which Exchange fills in what was left open, and whose date it writes in its own way, is unchanged", async () => {
+    const asked = { BlindCopyTo: null, RejectMessageReasonText: "no", ExpiryDate: "12/31/2026 18:00" };
+    const { id } = await object.create(rule(asked), embedded.world, false);
+    const row = embedded.stored("online", "TransportRule", "R");
+    if (row)
+      Object.assign(row, {
+        RejectMessageEnhancedStatusCode: "5.7.1",
+        ExpiryDate: "2026-12-31T18:00:00",
+        SomethingNew: "deprecated",
+      });
+    embedded.renew();
+    embedded.calls.length = 0;
+    await object.update(rule(asked), embedded.world, id, rule(asked).props);
+    expect(cmdlets()).toEqual([]);
+  });
+
+  test("to which somebody added a person as an exception is brought back", async () => {
     const { id } = await object.create(rule(), embedded.world, false);
     await byHand("Set-TransportRule", { Identity: "R", ExceptIfFrom: ["anna.weber@contoso.com"] });
     await object.update(rule(), embedded.world, id, rule().props);

@@ -75,7 +75,8 @@ describe("objects are made, found unchanged, removed, and removed again", () => 
         Name: "Rule 'with' \"quotes\" Ł",
         FromMemberOf: ["SIGNATURES@contoso.com"],
         From: ["a.weber@contoso.com"],
-        BlindCopyTo: ["x@partner.example"],
+        BlindCopyTo: ["x@partner.example", "a.weber@contoso.com"],
+        ExceptIfAnyOfToHeader: ["A.Weber@contoso.com", "boss@partner.example"],
         Enabled: true,
       },
     ],
@@ -113,6 +114,35 @@ describe("a management scope", () => {
         `MemberOfGroup -eq '${recipientByAddress(onPremises(), `${group}@contoso.com`)?.distinguishedName}'`,
       );
     }
+  });
+
+  test("of a dynamic group is refused, because a filter cannot see its members", async () => {
+    const dynamic = recipientByAddress(onPremises(), "sales@contoso.com");
+    const session = embedded.world.on("onPremises");
+    const invoke = session.run;
+    const run: typeof invoke = async (cmdlet, parameters) =>
+      (await invoke(cmdlet, parameters)).map((row) =>
+        row["Guid"] === dynamic?.guid ? { ...row, RecipientTypeDetails: "DynamicDistributionGroup" } : row,
+      );
+    const nested = wish("ManagementScope", {
+      Name: "x",
+      Include: "only",
+      Users: [],
+      Groups: ["signatures@contoso.com"],
+    });
+    const world = { ...embedded.world, on: () => ({ ...session, run }) };
+    await expect(lifecycle.check(world, nested)).rejects.toMatchObject({ code: "UNSUPPORTED" });
+  });
+
+  test("that somebody narrowed to one unit is drift", async () => {
+    const scope = wish("ManagementScope", { Name: "Narrowed", Include: "all", Users: [], Groups: [] });
+    const { id, state, prepared } = await make(scope);
+    const row = embedded.stored("onPremises", "ManagementScope", "Narrowed");
+    if (row) row["RecipientRoot"] = "contoso.com/Sales";
+    embedded.renew();
+    const seen = await lifecycle.read(embedded.world, id, state);
+    expect(seen && lifecycle.explain(seen, prepared)).toMatch(/RecipientRoot is "contoso.com\/sales"/);
+    await lifecycle.remove(embedded.world, id, state);
   });
 
   test("of a group that does not exist fails in the preview, with its address", async () => {
