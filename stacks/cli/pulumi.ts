@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { spawn } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, delimiter, dirname, join } from "node:path";
@@ -41,8 +41,13 @@ async function onStack(stack: string, args: string[]): Promise<number> {
   };
   const select = ["stack", "select", stack, "--create", "--non-interactive"];
   const selected = await pulumi(select, environment, true);
-  const code = selected === 0 ? await pulumi([...args, "--stack", stack], environment) : selected;
-  if (code !== 0 && isLocked(environment, stack)) {
+  if (selected.code !== 0) return selected.code;
+  const { code, pid, killed } = await pulumi([...args, "--stack", stack], environment);
+  const locks = code === 0 ? [] : locksOf(environment, stack);
+  if (killed && locks.some((lock) => lock.pid === pid)) {
+    // Pulumi dies on a signal that comes in its first moments, and leaves its lock; nobody else holds this one.
+    await pulumi(["cancel", "--yes", "--non-interactive", "--stack", stack], environment, true);
+  } else if (locks.length > 0) {
     process.stderr.write(
       `siu: the state of '${stack}' is locked. If another run is going on, wait for it; ` +
         `if one was killed, unlock it: npx siu pulumi ${stack} cancel --yes\n`,
@@ -57,13 +62,15 @@ function programs(): string[] {
   return [join(home, "versions", cli.version, "bin"), join(root, "node_modules", ".bin")];
 }
 
-/** Whether a state kept in files holds a lock of the stack, as a killed run leaves it. */
-function isLocked(environment: Record<string, string | undefined>, stack: string): boolean {
+/** Locks of the stack, where state is kept in files: each says which process took it. */
+function locksOf(environment: Record<string, string | undefined>, stack: string): { pid: number }[] {
   const backend = environment["PULUMI_BACKEND_URL"];
-  if (backend?.startsWith("file://") !== true) return false;
-  const locks = join(fileURLToPath(backend), ".pulumi", "locks");
-  if (!existsSync(locks)) return false;
-  return readdirSync(locks, { recursive: true }).some((path) => basename(dirname(String(path))) === stack);
+  if (backend?.startsWith("file://") !== true) return [];
+  const folder = join(fileURLToPath(backend), ".pulumi", "locks");
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(".json") && basename(dirname(path)) === stack)
+    .map((path) => JSON.parse(readFileSync(join(folder, path), "utf8")) as { pid: number });
 }
 
 /** Variables for state kept in this checkout, or none when the environment already says where state is. */
@@ -90,7 +97,14 @@ async function localState(stack: string): Promise<Record<string, string>> {
   return { ...backend, PULUMI_CONFIG_PASSPHRASE_FILE: passphrase };
 }
 
-function pulumi(args: string[], environment: NodeJS.ProcessEnv, quiet = false): Promise<number> {
+interface Ran {
+  code: number;
+  pid: number | undefined;
+  /** Whether a signal ended it, out of order. */
+  killed: boolean;
+}
+
+function pulumi(args: string[], environment: NodeJS.ProcessEnv, quiet = false): Promise<Ran> {
   const child = spawn("pulumi", args, {
     cwd: root,
     env: environment,
@@ -103,6 +117,8 @@ function pulumi(args: string[], environment: NodeJS.ProcessEnv, quiet = false): 
     child.once("error", (cause) =>
       reject(new Error("The Pulumi CLI is missing. Run: npm run setup", { cause })),
     );
-    child.once("close", (code) => resolve(code ?? 1));
+    child.once("close", (code, signal) =>
+      resolve({ code: code ?? 1, pid: child.pid, killed: signal !== null }),
+    );
   });
 }

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { rm, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -44,6 +44,16 @@ export async function prepare(folder: string, variables: Record<string, string>)
   };
 }
 
+const running = new Set<{ child: ChildProcess; ended: Promise<void> }>();
+
+/** Ends a deployment that is under way, in order, and waits until it has ended. */
+export async function interrupt(): Promise<void> {
+  for (const { child, ended } of running) {
+    if (child.exitCode === null && child.signalCode === null) child.kill("SIGTERM");
+    await ended;
+  }
+}
+
 interface Ran {
   code: number;
   text: string;
@@ -54,7 +64,11 @@ function siu(args: string[], variables: Record<string, string>, line?: (text: st
     cwd: root,
     env: { ...process.env, ...variables },
     stdio: ["ignore", "pipe", "pipe"],
+    // A group of its own: Ctrl-C in the terminal reaches the demo, which then ends the deployment in order.
+    detached: true,
   });
+  const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
+  running.add({ child, ended });
   let text = "";
   let rest = "";
   for (const stream of [child.stdout, child.stderr]) {

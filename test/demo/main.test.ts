@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { delimiter, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -74,6 +74,16 @@ describe("npm run demo", { timeout: 240_000 }, () => {
     run.child.kill("SIGINT");
     expect(await run.ended, run.errors()).toBe(0);
     await expect(fetch(`${port}/healthz`)).rejects.toThrow("fetch failed");
+  });
+
+  test("Ctrl-C in the middle of the deployment ends it in order, and the next run finds no lock", async () => {
+    const interrupted = demo([]);
+    await interrupted.printed(/Updating \(demo\)/);
+    interrupted.child.kill("SIGINT");
+    expect(await interrupted.ended, interrupted.errors()).toBe(130);
+    const state = join(folder, ".siu/demo/state/.pulumi");
+    const locks = await readdir(join(state, "locks"), { recursive: true });
+    expect(locks.filter((path) => path.endsWith(".json")), interrupted.lines.join("\n")).toEqual([]);
   });
 
   test("keeps no secret readable in the state that Pulumi stores", async () => {

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { Agent } from "undici";
 import { openAudit } from "./daemon.ts";
-import { prepare, writeVariables } from "./deployment.ts";
+import { interrupt, prepare, writeVariables } from "./deployment.ts";
 import { attack } from "./forge.ts";
 import { send, type Account } from "./outlook.ts";
 import { endAll, start, type Started } from "./process.ts";
@@ -51,10 +51,11 @@ const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 /** Ends what was started, the last one first. */
 async function stop(): Promise<void> {
+  await interrupt();
   for (const each of started.splice(0).toReversed()) await each.stop();
 }
 
-async function demo(): Promise<boolean> {
+async function demo(): Promise<void> {
   await mkdir(join(folder, "logs"), { recursive: true, mode: 0o700 });
   const port = await freePort();
 
@@ -97,9 +98,11 @@ async function demo(): Promise<boolean> {
   const { endings, attacks } = await sendAll(world, port, url, token);
   const summary = summarize(endings, attacks, resources, current);
   say(`\n${inWords(summary)}`);
-  if (options.keep) await keep(world, url, token);
+  if (options.keep) say(surroundings(world, url, token));
   if (options.json) say(JSON.stringify(summary));
-  return summary.ok;
+  process.exitCode = summary.ok ? 0 : 1;
+  if (options.keep)
+    await new Promise<void>((resolve) => process.once("SIGINT", resolve).once("SIGTERM", resolve));
 }
 
 async function sendAll(world: World, port: number, url: string, token: string) {
@@ -172,18 +175,24 @@ async function variablesOf(world: World, port: number): Promise<Record<string, s
   };
 }
 
-/** Prints what one needs to look around, and waits for Ctrl-C. */
-async function keep(world: World, url: string, token: string): Promise<void> {
-  say(`
+/** What one needs to look around. */
+function surroundings(world: World, url: string, token: string): string {
+  const { onPremises, online } = world.sides;
+  return `
 Everything keeps running until Ctrl-C.
-  EWS              ${world.sides.onPremises.ews}
+  EWS              ${onPremises.ews}
   SMTP submission  ${world.submission} (STARTTLS)
   authority        ${world.ca}
+  administration   on-premises ${onPremises.admin}/InvokeCommand
+                   as ${world.administrator.upn} ${world.administrator.password}
+                   online ${online.admin}/InvokeCommand
+                   with a token from ${online.token}
+                   for ${world.app.clientId} ${world.app.secret}
+  service account  ${world.serviceAccount.upn} ${world.serviceAccount.password}
   daemon           ${url}  Authorization: Bearer ${token}
   Pulumi           source .siu/demo/env && npx siu preview demo --refresh
-  people`);
-  for (const { upn, password } of world.users) say(`    ${upn.padEnd(34)} ${password}`);
-  await new Promise<void>((resolve) => process.once("SIGINT", resolve).once("SIGTERM", resolve));
+  people
+${world.users.map(({ upn, password }) => `    ${upn.padEnd(34)} ${password}`).join("\n")}`;
 }
 
 async function freePort(): Promise<number> {
@@ -198,23 +207,27 @@ async function freePort(): Promise<number> {
 if (options.help) {
   say(usage);
 } else {
+  let interrupted = false;
   for (const [signal, code] of [
     ["SIGINT", 130],
     ["SIGTERM", 143],
   ] as const) {
-    process.once(
-      signal,
-      () => void stop().finally(() => process.exit(options.keep ? process.exitCode : code)),
-    );
+    process.once(signal, () => {
+      interrupted = true;
+      // With a result (--keep), the result counts.
+      void stop().finally(() => process.exit(process.exitCode ?? code));
+    });
   }
   process.once("exit", endAll);
   try {
-    process.exitCode = (await demo()) ? 0 : 1;
+    await demo();
   } catch (error) {
-    process.stderr.write(
-      `demo: ${error instanceof Error ? error.message : String(error)}\nLogs are in .siu/demo/logs\n`,
-    );
-    process.exitCode = 1;
+    if (!interrupted) {
+      process.stderr.write(
+        `demo: ${error instanceof Error ? error.message : String(error)}\nLogs are in .siu/demo/logs\n`,
+      );
+      process.exitCode = 1;
+    }
   }
   await stop();
 }
