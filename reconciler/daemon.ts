@@ -34,6 +34,8 @@ export interface Daemon {
 }
 
 const retryDelay = 10_000;
+/** How often references are resolved anew: a renewed certificate or password in a file counts without a restart. */
+const rereadDelay = 300_000;
 const concurrency = 12;
 
 /** Makes the daemon; it starts to work when settings are applied. */
@@ -43,7 +45,9 @@ export function createDaemon({ queue, clock, log, sources, connect }: DaemonOpti
   let intake: { key: string; open: Intake } | undefined;
   let problem: string | undefined;
   let worker: { stop: () => Promise<void> } | undefined;
-  let retry: unknown;
+  let wanted: StoredSettings | undefined;
+  let applied = "";
+  let again: unknown;
   let closed = false;
   let last: Promise<void> = Promise.resolve();
   const now = () => clock.now();
@@ -73,21 +77,26 @@ export function createDaemon({ queue, clock, log, sources, connect }: DaemonOpti
     await intake?.open.close();
     intake = undefined;
     if (options === undefined) return;
-    intake = { key, open: await openSmtpIntake(options, queueSink({ queue, settings, now })) };
+    const onError = (error: unknown) => log.error({ err: error }, "intake");
+    const open = await openSmtpIntake({ ...options, onError }, queueSink({ queue, settings, now }));
+    intake = { key, open };
     log.info({ port: intake.open.port }, "intake open");
   };
 
-  const applyNow = async (stored: StoredSettings): Promise<void> => {
-    clock.clearTimeout(retry);
-    if (closed) return;
+  const applyWanted = async (): Promise<void> => {
+    clock.clearTimeout(again);
+    if (closed || wanted === undefined) return;
+    const { version } = wanted;
+    let delay = rereadDelay;
     problem = undefined;
     try {
-      const settings = resolve(stored.settings, sources);
-      const key = JSON.stringify(settings.mailboxes);
+      const settings = resolve(wanted.settings, sources);
+      const mailboxes = JSON.stringify(settings.mailboxes);
       const previous = live?.exchange;
-      const exchange = previous && key === exchangeKey ? previous : openExchange(settings, connect, now);
-      exchangeKey = key;
-      live = { version: stored.version, settings, exchange };
+      const exchange =
+        previous && mailboxes === exchangeKey ? previous : openExchange(settings, connect, now);
+      exchangeKey = mailboxes;
+      live = { version, settings, exchange };
       if (previous !== exchange) await previous?.close();
       worker ??= startWorker({
         queue,
@@ -97,19 +106,25 @@ export function createDaemon({ queue, clock, log, sources, connect }: DaemonOpti
         onError: (error) => log.error({ err: error }, "worker"),
       });
       await openIntake(settings);
-      log.info({ version: stored.version, status: settings.status }, "settings applied");
+      const key = JSON.stringify([version, settings]);
+      if (key !== applied) log.info({ version, status: settings.status }, "settings applied");
+      applied = key;
     } catch (error) {
       problem = error instanceof Error ? error.message : String(error);
       log.error({ err: error }, "settings cannot be applied; trying again");
-      retry = clock.setTimeout(() => void apply(stored), retryDelay);
+      delay = retryDelay;
     }
+    again = clock.setTimeout(() => void applyInTurn(), delay);
   };
 
   /** One after the other: two applications at once would open two listeners. */
-  const apply = (stored: StoredSettings): Promise<void> => (last = last.then(() => applyNow(stored)));
+  const applyInTurn = (): Promise<void> => (last = last.then(applyWanted));
 
   return {
-    apply,
+    apply: (stored) => {
+      wanted = stored;
+      return applyInTurn();
+    },
     problems: async () => {
       if (problem !== undefined) return [problem];
       if (!live) return ["There are no settings yet. Send them with `siu publish <stack>` or `pulumi up`."];
@@ -124,7 +139,7 @@ export function createDaemon({ queue, clock, log, sources, connect }: DaemonOpti
     settingsVersion: () => live?.version,
     close: async () => {
       closed = true;
-      clock.clearTimeout(retry);
+      clock.clearTimeout(again);
       await last;
       await intake?.open.close();
       await worker?.stop();

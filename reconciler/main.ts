@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { fstatSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { systemClock } from "pg-boss";
-import { pino } from "pino";
+import { pino, stdSerializers } from "pino";
 import { createDaemon } from "./daemon.ts";
 import { connectEws } from "./exchange.ts";
 import { Fault } from "./fault.ts";
@@ -12,8 +12,8 @@ import { type Web, openWeb } from "./web/server.ts";
 
 const { env } = process;
 const readFile = (file: string): string => readFileSync(file, "utf8");
-const hour = 3_600_000;
-const day = 24 * hour;
+const minute = 60_000;
+const day = 24 * 60 * minute;
 
 /** The token for the HTTP interface: SIU_TOKEN, the file SIU_TOKEN_FILE, or one made and kept in the data folder. */
 function tokenIn(folder: string): string {
@@ -37,9 +37,18 @@ function httpPort(): number {
   throw new Fault("BAD_SETTINGS", "SIU_HTTP_PORT must be a port from 0 (any free one) to 65535.");
 }
 
+/** The database's errors carry the values of the failed statement: whole messages and addresses. */
+function withoutContent(error: Error): object {
+  const { type, message, stack } = stdSerializers.err(error);
+  return { type, message, stack };
+}
+
 async function main(): Promise<void> {
   const started = Date.now();
-  const log = pino({ level: env["SIU_LOG_LEVEL"] ?? "info" }, pino.destination({ dest: 2, sync: true }));
+  const log = pino(
+    { level: env["SIU_LOG_LEVEL"] ?? "info", serializers: { err: withoutContent } },
+    pino.destination({ dest: 2, sync: true }),
+  );
   const folder = path.resolve(env["SIU_DATA"] ?? ".siu/data");
   const port = httpPort();
   const schema = JSON.parse(
@@ -72,7 +81,7 @@ async function main(): Promise<void> {
     queue
       .prune(Date.now() - 90 * day, Date.now() - 7 * day)
       .catch((err: unknown) => log.error({ err }, "prune"));
-  const pruning = setInterval(prune, hour);
+  const pruning = setInterval(prune, 10 * minute);
   const stored = await queue.settings();
   if (stored) await daemon.apply(stored);
   const stop = async (why: string): Promise<void> => {

@@ -9,15 +9,17 @@ export interface WorkerOptions {
   turn: (taken: Taken) => Promise<Turn>;
   /** Jobs in hand at once, over all messages. */
   concurrency: number;
+  /** Bytes of their messages beyond which no further job is taken until one has ended; 32 MB unless given. */
+  mostBytes?: number;
   clock: Clock;
   onError: (error: unknown) => void;
 }
 
 /** Takes jobs as they fall due: woken by the queue's changes and by one timer for the next due time, never by polling. */
-export function startWorker({ queue, turn, concurrency, clock, onError }: WorkerOptions): {
-  stop: () => Promise<void>;
-} {
+export function startWorker(options: WorkerOptions): { stop: () => Promise<void> } {
+  const { queue, turn, concurrency, mostBytes = 32 * 2 ** 20, clock, onError } = options;
   const inHand = new Set<Promise<void>>();
+  let bytes = 0;
   let stopped = false;
   let pumping: Promise<void> | undefined;
   let wanted = false;
@@ -39,9 +41,14 @@ export function startWorker({ queue, turn, concurrency, clock, onError }: Worker
       wanted = false;
       const asked = clock.now();
       try {
-        const free = concurrency - inHand.size;
-        for (const taken of free > 0 ? await queue.take(free) : []) {
+        // One by one: how large a message is shows when it is taken, and a dozen of 150 MB would be too much.
+        while (!stopped && inHand.size < concurrency && bytes < mostBytes) {
+          const [taken] = await queue.take(1);
+          if (taken === undefined) break;
+          const size = taken.raw.byteLength;
+          bytes += size;
           const work = handle(taken).finally(() => {
+            bytes -= size;
             inHand.delete(work);
             wake();
           });

@@ -20,6 +20,8 @@ export interface SmtpIntakeOptions {
   expected: Expected;
   /** Bytes of one message at most; 150 MB, Exchange Online's own limit, unless given. */
   maxSize?: number;
+  /** Told why a message could not be stored; its sender is asked to come back. */
+  onError?: (error: unknown) => void;
   /** Bytes of all messages in hand at most, beyond which senders are asked to come back; 256 MB unless given. */
   maxHeld?: number;
 }
@@ -30,7 +32,7 @@ export interface SmtpIntakeOptions {
  * @throws Fault PORT_IN_USE | BAD_SETTINGS (unusable key or certificate) | UNEXPECTED
  */
 export async function openSmtpIntake(options: SmtpIntakeOptions, sink: Sink): Promise<Intake> {
-  const { expected, maxSize = 150 * 2 ** 20, maxHeld = 256 * 2 ** 20 } = options;
+  const { expected, maxSize = 150 * 2 ** 20, maxHeld = 256 * 2 ** 20, onError = () => {} } = options;
   const clients = new WeakMap<SMTPServerSession, Client>();
   let held = 0;
 
@@ -104,9 +106,9 @@ export async function openSmtpIntake(options: SmtpIntakeOptions, sink: Sink): Pr
       }
       done();
     },
-    onMailFrom: (_address, session, done) => void answer(fromClient(session), done),
-    onRcptTo: ({ address }, session, done) => void answer(toRecipient(address, session), done),
-    onData: (stream, session, done) => void answer(message(stream, session), done),
+    onMailFrom: (_address, session, done) => void answer(fromClient(session), done, onError),
+    onRcptTo: ({ address }, session, done) => void answer(toRecipient(address, session), done, onError),
+    onData: (stream, session, done) => void answer(message(stream, session), done, onError),
   });
   await listen(server, options);
   server.on("error", () => {}); // A connection that breaks concerns its sender, who tries again.
@@ -170,16 +172,18 @@ async function listen(server: SMTPServer, { host, port }: SmtpIntakeOptions): Pr
   }
 }
 
-async function answer(work: Promise<void>, done: (error?: Error) => void): Promise<void> {
+async function answer(
+  work: Promise<void>,
+  done: (error?: Error) => void,
+  onError: (error: unknown) => void,
+): Promise<void> {
   try {
     await work;
     done();
   } catch (error) {
-    done(
-      error instanceof Error && "responseCode" in error
-        ? error
-        : reply(451, "4.3.0 Cannot store the message now, try again later"),
-    );
+    if (error instanceof Error && "responseCode" in error) return done(error);
+    onError(error);
+    done(reply(451, "4.3.0 Cannot store the message now, try again later"));
   }
 }
 

@@ -1,12 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
-import { PGlite } from "@electric-sql/pglite";
+import type { PGlite } from "@electric-sql/pglite";
 import { type Clock, PgBoss, fromPglite, systemClock } from "pg-boss";
+import { openDurable } from "./durable.ts";
 import { own } from "./owner.ts";
 import type { Queue, Taken } from "./port.ts";
 import * as tables from "./tables.ts";
 import { Fault } from "../fault.ts";
+import { jobKey } from "../job.ts";
 
 const name = "message";
 
@@ -54,7 +56,9 @@ export async function openQueue(
       const added = await together(async (sql, db) => {
         if (!(await tables.addMessage(sql, job, raw))) return false;
         const startAfter = new Date(job.notBefore);
-        await boss.send(name, null, { id: job.key, singletonKey: job.messageId || job.key, startAfter, db });
+        // With the sender: a message that borrows somebody else's Message-ID must not hold theirs up.
+        const singletonKey = jobKey(job.senders[0] ?? "", job.messageId || job.key, "");
+        await boss.send(name, null, { id: job.key, singletonKey, startAfter, db });
         return true;
       });
       if (added) changed();
@@ -98,6 +102,9 @@ export async function openQueue(
     prune: async (rowsBefore, originalsBefore) => {
       await sql("DELETE FROM siu.message WHERE done < $1", [rowsBefore]);
       await sql("DELETE FROM siu.original WHERE at < $1", [originalsBefore]);
+      // PGlite has no process of its own for these two: without them files and log would grow for ever.
+      await pglite.exec("VACUUM");
+      await pglite.exec("CHECKPOINT");
     },
     close: async () => {
       await boss.stop({ graceful: false, close: false });
@@ -112,7 +119,7 @@ async function open(
   clock: Clock,
   onError: (error: unknown) => void,
 ): Promise<{ pglite: PGlite; boss: PgBoss }> {
-  const pglite = await PGlite.create({ dataDir: path.join(folder, "database") });
+  const pglite = await openDurable(path.join(folder, "database"));
   const boss = new PgBoss({
     db: fromPglite(pglite),
     backend: "pglite",

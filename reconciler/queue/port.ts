@@ -80,7 +80,7 @@ export interface Queue {
   /** Keeps the body of a copy before its first update, for later versions of a split message. The first one counts. */
   rememberOriginal: (mailbox: string, messageId: string, body: Body, at: number) => Promise<void>;
   originalOf: (mailbox: string, messageId: string) => Promise<Body | undefined>;
-  /** Forgets finished rows and remembered bodies from before a time. */
+  /** Forgets finished rows and remembered bodies from before a time, and gives their space back. */
   prune: (rowsBefore: number, originalsBefore: number) => Promise<void>;
   close: () => Promise<void>;
 }

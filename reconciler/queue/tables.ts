@@ -27,6 +27,7 @@ export const schema = `
   );
   CREATE INDEX IF NOT EXISTS message_change ON siu.message (change);
   CREATE TABLE IF NOT EXISTS siu.mime (key uuid PRIMARY KEY REFERENCES siu.message ON DELETE CASCADE, content bytea NOT NULL);
+  ALTER TABLE siu.mime ALTER content SET STORAGE EXTERNAL;
   CREATE TABLE IF NOT EXISTS siu.original (
     mailbox text NOT NULL, message_id text NOT NULL, body jsonb NOT NULL, at bigint NOT NULL, PRIMARY KEY (mailbox, message_id)
   );
@@ -43,17 +44,19 @@ export async function addMessage(sql: Sql, job: Job, raw: Uint8Array): Promise<b
      VALUES ($1, $2, $3::jsonb, $4, $5, $6, 'pending', $7::jsonb, $8::jsonb) ON CONFLICT DO NOTHING RETURNING key`,
     [
       job.key,
-      job.messageId,
-      JSON.stringify(job.senders),
+      storable(job.messageId),
+      json(job.senders),
       job.arrived,
       job.notBefore,
       job.deadline,
-      JSON.stringify({ mailboxes: [], items: 0, text: "Taken in." }),
-      JSON.stringify([{ at: job.arrived, text: "Taken in." }]),
+      json({ mailboxes: [], items: 0, text: "Taken in." }),
+      json([{ at: job.arrived, text: "Taken in." }]),
     ],
   );
   if (rows.length === 0) return false;
-  await sql("INSERT INTO siu.mime (key, content) VALUES ($1, $2)", [job.key, raw]);
+  // As base64, because PGlite's own form of bytea is ten times slower.
+  const content = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString("base64");
+  await sql("INSERT INTO siu.mime (key, content) VALUES ($1, decode($2, 'base64'))", [job.key, content]);
   return true;
 }
 
@@ -63,13 +66,16 @@ export async function readMessages(
   claimed: { id: string; retryCount: number }[],
 ): Promise<Taken[]> {
   const { rows } = await sql(
-    "SELECT * FROM siu.message JOIN siu.mime USING (key) WHERE key = ANY($1::uuid[])",
+    `SELECT message.*, encode(content, 'base64') AS content FROM siu.message JOIN siu.mime USING (key)
+     WHERE key = ANY($1::uuid[])`,
     [claimed.map(({ id }) => id)],
   );
   const byKey = new Map(rows.map((row) => [String(row["key"]), row]));
   return claimed.flatMap(({ id, retryCount }) => {
     const row = byKey.get(id);
-    return row ? [{ job: job(row), raw: row["content"] as Uint8Array, attempt: retryCount }] : [];
+    return row
+      ? [{ job: job(row), raw: Buffer.from(String(row["content"]), "base64"), attempt: retryCount }]
+      : [];
   });
 }
 
@@ -86,14 +92,7 @@ export async function writeResult(
     `UPDATE siu.message SET change = nextval('siu.change'), attempt = attempt + 1, outcome = $2, result = $3::jsonb, done = $4,
        history = CASE WHEN history->-1->>'text' = $6 OR jsonb_array_length(history) >= 50 THEN history ELSE history || $5::jsonb END
      WHERE key = $1`,
-    [
-      job.key,
-      outcome,
-      JSON.stringify(rest),
-      done ? at : null,
-      JSON.stringify([{ at, text: result.text }]),
-      result.text,
-    ],
+    [job.key, outcome, json(rest), done ? at : null, json([{ at, text: result.text }]), result.text],
   );
   if (done) await sql("DELETE FROM siu.mime WHERE key = $1", [job.key]);
 }
@@ -106,11 +105,11 @@ export async function addRefusal(sql: Sql, key: string, refusal: Refusal): Promi
      VALUES ($1, $2, $3::jsonb, $4, $4, $4, 'refused', $5::jsonb, $4, $6::jsonb)`,
     [
       key,
-      messageId,
-      JSON.stringify(senders),
+      storable(messageId),
+      json(senders),
       at,
-      JSON.stringify({ reason, mailboxes: [], items: 0, text }),
-      JSON.stringify([{ at, text }]),
+      json({ reason, mailboxes: [], items: 0, text }),
+      json([{ at, text }]),
     ],
   );
   await sql(
@@ -164,7 +163,7 @@ export async function writeSettings(
   await sql(
     `INSERT INTO siu.settings (version, content) VALUES ($1, $2::jsonb)
      ON CONFLICT (one) DO UPDATE SET version = excluded.version, content = excluded.content`,
-    [version + 1, JSON.stringify(settings)],
+    [version + 1, json(settings)],
   );
   return { version: version + 1, settings };
 }
@@ -180,7 +179,7 @@ export async function writeOriginal(
   await sql("INSERT INTO siu.original VALUES ($1, $2, $3::jsonb, $4) ON CONFLICT DO NOTHING", [
     mailbox,
     messageId,
-    JSON.stringify(body),
+    json(body),
     at,
   ]);
 }
@@ -204,4 +203,13 @@ function job(row: Record<string, unknown>): Job {
     deadline: Number(row["deadline"]),
     attempt: Number(row["attempt"]),
   };
+}
+
+/** PostgreSQL's JSON takes neither U+0000 nor half a surrogate pair, and a mail's header may hold both. */
+function json(value: unknown): string {
+  return JSON.stringify(value, (_, item: unknown) => (typeof item === "string" ? storable(item) : item));
+}
+
+function storable(text: string): string {
+  return text.replaceAll("\0", "").toWellFormed();
 }

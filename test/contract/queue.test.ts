@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { randomBytes } from "node:crypto";
+import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { TestClock } from "pg-boss";
@@ -197,6 +198,49 @@ for (const target of targets)
       expect(await queue.originalOf("a@contoso.com", "<o@x>")).toEqual(body);
       await queue.prune(0, 11);
       expect(await queue.originalOf("a@contoso.com", "<o@x>")).toBeUndefined();
+    });
+
+    test("takes in what a header may hold and a database may not: NUL and half a character", async () => {
+      const odd = job(`<\0\ud83d${++messages}@contoso.com>`, "1", { senders: ["a\0\ud83d@contoso.com"] });
+      expect(await queue.add(odd, raw)).toBe(true);
+      await queue.finish(only(await take()), { ...updated, text: "half \ud83d" });
+      await queue.refuse({
+        messageId: "<\0>",
+        senders: ["\ud83d"],
+        at: 1,
+        reason: "origin-not-proved",
+        text: "\0",
+      });
+    });
+
+    test("a message with somebody else's Message-ID does not hold theirs up", async () => {
+      const messageId = fresh();
+      const borrowed = job(messageId, "2", {
+        key: jobKey("b@contoso.com", messageId, "2"),
+        senders: ["b@contoso.com"],
+      });
+      await queue.add(borrowed, raw);
+      await queue.add(job(messageId), raw);
+      const taken = await take();
+      expect(taken).toHaveLength(2);
+      for (const one of taken) await queue.finish(one, updated);
+    });
+
+    test("finished messages leave their space to later ones", async () => {
+      const large = randomBytes(2 ** 20);
+      const round = async (): Promise<number> => {
+        for (let count = 0; count < 8; count++) {
+          await queue.add(job(fresh()), large);
+          await queue.finish(only(await take()), updated);
+        }
+        await queue.prune(0, 0);
+        const files = await readdir(folder, { recursive: true, withFileTypes: true });
+        const data = files.filter((file) => file.isFile() && !file.parentPath.includes("pg_wal"));
+        const sizes = data.map(async (file) => (await stat(path.join(file.parentPath, file.name))).size);
+        return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+      };
+      const before = await round();
+      expect((await round()) - before).toBeLessThan(4 * 2 ** 20);
     });
 
     test("a second opener of the folder is refused and told who holds it", async () => {

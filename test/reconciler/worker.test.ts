@@ -66,6 +66,34 @@ test("a job is taken as soon as the queue changes, without a clock's tick", asyn
   await worker.stop();
 });
 
+test("large messages are not in hand all at once", async () => {
+  const clock = new TestClock(0);
+  const { queue, finished, untilFinished } = memory(clock);
+  let most = 0;
+  let now = 0;
+  const worker = startWorker({
+    queue: {
+      ...queue,
+      take: async (limit) => (await queue.take(limit)).map((one) => ({ ...one, raw: new Uint8Array(60) })),
+    },
+    clock,
+    concurrency: 10,
+    mostBytes: 100,
+    onError: throwing,
+    turn: async () => {
+      most = Math.max(most, ++now);
+      await new Promise(setImmediate);
+      now--;
+      return { finish: result };
+    },
+  });
+  for (const name of ["a", "b", "c", "d", "e"]) queue.add(name);
+  await untilFinished(5);
+  expect(finished).toHaveLength(5);
+  expect(most).toBe(2);
+  await worker.stop();
+});
+
 test("a job put off is taken at its time", async () => {
   const clock = new TestClock(0);
   const { queue, finished, untilFinished } = memory(clock);

@@ -125,9 +125,13 @@ test("a proved copy is stored whole before it is acknowledged, with sender, time
   expect(Buffer.from(stored?.raw ?? []).equals(raw)).toBe(true);
 });
 
-test("a copy that cannot be stored is not acknowledged: the sender is to try again", async () => {
+test("a copy that cannot be stored is not acknowledged: the sender is to try again, and the operator told", async () => {
+  const errors: unknown[] = [];
+  await intake.close();
+  await listen({ onError: (error) => errors.push(error) });
   storing = () => Promise.reject(new Error("disk full"));
   expect(await send()).toMatch(/^451 4\.3\.0/);
+  expect(errors).toEqual([new Error("disk full")]);
 });
 
 test("the same copy twice makes one job; another processing of the message makes its own", async () => {
