@@ -77,6 +77,7 @@ export async function remove(target: Target, world: World, id: string): Promise<
       `${nameOf(target)} no longer carries the mark of this stack, so somebody else may have made it; it is left alone. Remove it by hand, or run \`pulumi up --refresh\` to mark it again.`,
     );
   }
+  await target.kind.leave?.(target.props, world);
   try {
     if (target.kind.toggle)
       await session.run(target.kind.toggle.off, { Identity: idOf(row), Confirm: false });

@@ -134,6 +134,7 @@ function createWorld(stack: string, sources: ReferenceSources): World {
     },
     now: Date.now,
     wait: async (milliseconds) => void (await sleep(milliseconds)),
+    drainMinutes: config.connectors.drainMinutes,
     say,
   };
 }

@@ -17,6 +17,8 @@ export interface World {
   /** Milliseconds since 1970. */
   now: () => number;
   wait: (milliseconds: number) => Promise<void>;
+  /** How long mail may be on its way to a connector after the rules that sent it there are gone. */
+  drainMinutes: number;
   /** Tells the operator what takes so long. */
   say: (text: string) => void;
 }
@@ -48,6 +50,8 @@ export interface ObjectKind {
   readonly secret?: string;
   /** A truth value that has cmdlets of its own; off when created, on as the last step. */
   readonly toggle?: { readonly parameter: string; readonly on: string; readonly off: string };
+  /** What has to be waited for before an object of ours is removed. */
+  readonly leave?: (props: Props, world: World) => Promise<void>;
   /** Turns desired state as configured into parameters, asking Exchange for identities; part of every preview. */
   readonly prepare?: (props: Props, session: Session) => Promise<Props>;
   /** Wishes that no cmdlet takes as parameters, and the parameters of `Set-` that fulfil them. */

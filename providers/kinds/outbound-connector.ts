@@ -22,4 +22,12 @@ export const outboundConnector = objectKind({
     SenderRewritingEnabled: false,
     TestMode: false,
   },
+  // Rules go first, but every server takes a while to hear of it, and mail that finds no connector bounces.
+  leave: async ({ Name, IsTransportRuleScoped }, { drainMinutes, say, wait }) => {
+    if (IsTransportRuleScoped !== true || drainMinutes === 0) return;
+    say(
+      `Waiting ${drainMinutes} minutes before '${String(Name)}' is removed: mail is still on its way to it (connectors.drainMinutes).`,
+    );
+    await wait(drainMinutes * 60_000);
+  },
 });

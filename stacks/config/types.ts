@@ -315,6 +315,10 @@ export interface Connectors {
    * full: create and keep them. verify: only check connectors that you manage manually. none: there are none.
    */
   manage: "full" | "verify" | "none";
+  /**
+   * Before the outbound connector is removed, wait this long after its rules are gone: they still work for a while, and mail is on its way.
+   */
+  drainMinutes: number;
   inbound: InboundConnectorSettings;
   outbound: OutboundConnectorSettings;
 }

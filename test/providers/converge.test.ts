@@ -222,6 +222,21 @@ describe("remove", () => {
     await object.remove(target, embedded.world, id);
   });
 
+  test("waits until mail on its way to the signature service has arrived, and says so", async () => {
+    const { id } = await object.create(target, embedded.world, false);
+    embedded.waits.length = 0;
+    const seen: (string | undefined)[] = [];
+    const wait = async (milliseconds: number): Promise<void> => {
+      seen.push(`${milliseconds} ${embedded.stored("online", noun, name)?.["Name"]}`);
+    };
+    await object.remove(target, { ...embedded.world, drainMinutes: 30, wait }, id);
+    expect(seen).toEqual([`1800000 ${name}`]);
+    expect(embedded.said).toContainEqual(
+      expect.stringContaining(`Waiting 30 minutes before '${name}' is removed`),
+    );
+    expect(embedded.stored("online", noun, name)).toBeUndefined();
+  });
+
   test("leaves alone what lost its mark", async () => {
     const { id } = await object.create(target, embedded.world, false);
     await byHand("Set-OutboundConnector", { Identity: name, Comment: "ours now" });

@@ -85,6 +85,7 @@ export async function startEmbedded(
       accountPassword: async () => ({ value: "Generated-for-a-test-1!", generated: true }),
       now: () => organization.now(),
       wait,
+      drainMinutes: 0,
       say: (text) => void said.push(text),
     },
     renew: () => void (sessions = new Map()),

@@ -26,6 +26,22 @@ export const everyoneCostsLicences: Rule = ({ config }) =>
     ];
   });
 
+/** A rule that is on before its connector works bounces the company's mail, and a new connector can take over an hour. */
+export const connectorsAreValidated: Rule = ({ config }) => {
+  const { connectors, signatureService, transportRules } = config;
+  const signs = transportRules?.some((rule) => rule?.preset === "signatures") ?? false;
+  if (!signs || signatureService === undefined || connectors?.manage !== "full") return [];
+  if (connectors.outbound?.validationRecipient !== undefined) return [];
+  return [
+    {
+      path: ["connectors"],
+      key: true,
+      message:
+        "without outbound.validationRecipient (an address outside of Microsoft 365) nobody tests the connector before the rule is switched on, and mail may bounce",
+    },
+  ];
+};
+
 /** A scope that no rule names changes nothing. */
 export const scopesAreUsed: Rule = ({ config }) => {
   const used = (config.transportRules ?? []).map((rule) =>

@@ -71,7 +71,7 @@ describe("a mistake is told with its line, its column, its path and what would b
     [
       "an address without a domain, in a list",
       edited(hybrid, [["senders"], { include: "only", users: ["anna"] }]),
-      ["org.yaml:42:7 senders.users[0]: must be one address such as anna.weber@contoso.com"],
+      ["org.yaml:45:7 senders.users[0]: must be one address such as anna.weber@contoso.com"],
     ],
     [
       "a number for a text",
@@ -131,7 +131,7 @@ describe("a mistake is told with its line, its column, its path and what would b
     [
       "a section that is a list",
       edited(hybrid, [["senders"], ["anna@contoso.com"]]),
-      ["org.yaml:39:1 senders: must be a section with keys of its own, not a list"],
+      ["org.yaml:42:1 senders: must be a section with keys of its own, not a list"],
     ],
   ];
   test.each(cases)("%s", (_, text, told) => {
@@ -141,7 +141,7 @@ describe("a mistake is told with its line, its column, its path and what would b
 
 describe("a text that is no YAML", () => {
   const cases: [what: string, text: string, told: string[]][] = [
-    ["a key twice", `${hybrid}status: off\n`, ["org.yaml:39:1 this key is there twice: keep one"]],
+    ["a key twice", `${hybrid}status: off\n`, ["org.yaml:42:1 this key is there twice: keep one"]],
     ["a tab", "organization:\n\tdomain: contoso.com\n", ["org.yaml:2:1 a tab cannot indent: use spaces"]],
     ["nothing", "", ["org.yaml:1:1 the file is empty: start with environment: onPremises"]],
     ["a comment only", "# later\n", ["org.yaml:1:1 the file is empty: start with environment: onPremises"]],
@@ -234,7 +234,7 @@ test("anchors and merge keys are understood, and their mistakes are told where t
     "<<: {users: [a@contoso.com, anna]}",
   );
   expect(mistakes(merged)).toEqual([
-    expect.stringContaining("org.yaml:41:31 senders.users[1]: must be one address"),
+    expect.stringContaining("org.yaml:44:31 senders.users[1]: must be one address"),
   ]);
 });
 

@@ -41,6 +41,9 @@ intake:
   listen:
     key: \${file:/etc/siu/key.pem}
     certificate: \${file:/etc/siu/certificate.pem}
+connectors:
+  outbound:
+    validationRecipient: postmaster@fabrikam.example
 `;
 
 /** An organization with servers of its own, whose account is created. */

@@ -17,6 +17,13 @@ hold(rules, {
       "transportRules[0].scope: mail of every user is routed",
     ],
   ],
+  connectorsAreValidated: [
+    [
+      "a rule through a connector that nobody tests",
+      edited(hybrid, [["connectors"], {}]),
+      "connectors: without outbound.validationRecipient",
+    ],
+  ],
   scopesAreUsed: [
     [
       "a scope without a rule",
@@ -27,7 +34,7 @@ hold(rules, {
   headersAreRetained: [
     [
       "headers not retained",
-      edited(hybrid, [["connectors"], { inbound: { retainInternalHeaders: false } }]),
+      edited(hybrid, [["connectors", "inbound"], { retainInternalHeaders: false }]),
       "connectors.inbound.retainInternalHeaders: without internal headers",
     ],
   ],
