@@ -3,6 +3,7 @@ import { Fault } from "./fault.ts";
 import { createEwsMailboxes } from "./mailbox/ews/adapter.ts";
 import { discoverEwsUrl } from "./mailbox/ews/autodiscover.ts";
 import type { Directory, Mailboxes } from "./mailbox/port.ts";
+import { type Guard, signInGuard } from "./mailbox/sign-in.ts";
 import type { Settings } from "../stacks/config/types.ts";
 
 /** The organization's mailboxes and directory, connected when they are first needed. */
@@ -39,9 +40,13 @@ export const connectEws: Connect = async ({ mailboxes: { onPremises } }) => {
 export function openExchange(settings: Settings, connect: Connect, now: () => number): Exchange {
   let connection: ReturnType<Exchange["connected"]> | undefined;
   let lastPing: { at: number; result: Promise<void> } | undefined;
+  const guard = signInGuard(now);
   const connected: Exchange["connected"] = () => {
-    connection ??= connect(settings).then(
-      ({ mailboxes, directory }) => ({ mailboxes, directory: cachedDirectory(directory, now) }),
+    connection ??= guard(() => connect(settings)).then(
+      ({ mailboxes, directory }) => ({
+        mailboxes: { ...guarded(mailboxes, guard), close: mailboxes.close },
+        directory: cachedDirectory(guarded(directory, guard), now),
+      }),
       (error: unknown) => {
         connection = undefined;
         throw error;
@@ -65,4 +70,12 @@ export function openExchange(settings: Settings, connect: Connect, now: () => nu
       await open?.mailboxes.close();
     },
   };
+}
+
+/** A port whose every call goes through the guard. */
+function guarded<T extends object>(port: T, guard: Guard): T {
+  const calls = Object.entries(port as Record<string, (...input: unknown[]) => Promise<unknown>>);
+  return Object.fromEntries(
+    calls.map(([name, call]) => [name, (...input: unknown[]) => guard(() => call(...input))]),
+  ) as T;
 }

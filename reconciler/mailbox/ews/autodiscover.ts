@@ -20,6 +20,8 @@ export interface DiscoverOptions {
 const path = "/autodiscover/autodiscover.xml";
 const timeout = 15_000;
 const maxHops = 10;
+/** The web server of the bare domain may refuse what Exchange accepts; more would go towards locking the account. */
+const maxRefusals = 2;
 
 /** A redirection that arrives without TLS is followed only within this domain; `undefined`: TLS proved it. */
 interface Candidate {
@@ -52,7 +54,7 @@ export async function discoverEwsUrl(options: DiscoverOptions): Promise<string> 
   const authorization = await basic(options.credential)();
   const tried: string[] = [];
   let hops = 0;
-  let denied = false;
+  let refusals = 0;
 
   async function ask(url: URL, address: string): Promise<PoxAnswer> {
     // Without TLS neither password nor address is sent: such a place can only redirect.
@@ -71,7 +73,7 @@ export async function discoverEwsUrl(options: DiscoverOptions): Promise<string> 
     });
     const text = await answerText(response, 1024 * 1024);
     const { statusCode: status, headers } = response;
-    if (status === 401) denied = true;
+    if (status === 401) refusals += 1;
     if (status >= 300 && status < 400 && headers["location"] !== undefined) {
       return { redirectUrl: new URL(String(headers["location"]), url).href };
     }
@@ -82,6 +84,7 @@ export async function discoverEwsUrl(options: DiscoverOptions): Promise<string> 
     const refuse = (why: string): undefined => void tried.push(`${text}: ${why}`);
     hops += 1;
     if (hops > maxHops) return refuse(`not asked, after ${maxHops} redirections`);
+    if (refusals >= maxRefusals) return refuse(`not asked, after ${refusals} refusals of the password`);
     const url = new URL(text);
     let answer: PoxAnswer;
     try {
@@ -132,7 +135,7 @@ export async function discoverEwsUrl(options: DiscoverOptions): Promise<string> 
     await dispatcher.close();
   }
   const list = tried.map((line) => `\n- ${line}`).join("");
-  if (denied) {
+  if (refusals > 0) {
     throw new Fault(
       "WRONG_CREDENTIALS",
       `Autodiscover refused the account '${options.credential.username}'. Check user name and password. Tried:${list}`,
