@@ -44,8 +44,13 @@ export function plan({ job, stamp, copies, settings, original, now }: Situation)
   const { updated, versions, kept, plain } = sorted(copies, job, stamp);
 
   const unfinished = updated.find((item) => !shows(item, stamp));
-  const toFinish = unfinished && change(unfinished, stamp, now);
-  if (unfinished && toFinish) return { do: "update", item: ref(unfinished), change: toFinish };
+  if (unfinished) {
+    const next = change(unfinished, stamp, now);
+    // Marked, but with a text that is neither the stamped one nor the original: somebody's work since then.
+    return next && refusal(unfinished, next, unfinished.body) === undefined
+      ? { do: "update", item: ref(unfinished), change: next }
+      : { do: "give-up", why: "not-verified" };
+  }
 
   const { saveAll, keep } = settings.splitMessages;
   const replaceable = saveAll || keep === "last" ? versions : [];

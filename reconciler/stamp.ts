@@ -42,9 +42,12 @@ export function parseHead(raw: Uint8Array): Promise<ParsedMail> {
   return parseMail(raw.subarray(0, headEnd(raw)));
 }
 
-/** Addresses of From and Sender, lower case, without duplicates. */
+/**
+ * Addresses of From and Sender, lower case, without duplicates. Exchange lets nobody send as somebody else, but what
+ * it checked and what is read here must be the same: a header that could be read in two ways names nobody.
+ */
 export function sendersOf(mail: ParsedMail): string[] {
-  return [...new Set([...addresses(mail, "from"), ...addresses(mail, "sender")])];
+  return [...new Set([...onlyAddress(mail, "From"), ...onlyAddress(mail, "Sender")])];
 }
 
 /** Parses a message; bodies stay as the recipients got them (no links, pictures or text are derived). */
@@ -68,7 +71,8 @@ export function headerValues(mail: ParsedMail, name: string): string[] {
 /** Reads the facts out of a parsed message. */
 export function stampOf(mail: ParsedMail, processedHeader: string): Stamp {
   const html = mail.html || undefined;
-  const text = mail.text?.trim() ? mail.text : undefined;
+  // The parser ends lines with LF alone, a text body in a mailbox has CRLF.
+  const text = mail.text?.trim() ? mail.text.replaceAll(/\r?\n/g, "\r\n") : undefined;
   const wanted = html === undefined ? new Set<string>() : referencedPictures({ type: "html", content: html });
   const pictures = mail.attachments
     .filter((part) => part.cid !== undefined && wanted.has(contentId(part.cid)))
@@ -97,10 +101,15 @@ export function stampedBody(stamp: Pick<Stamp, "html" | "text">, type: Body["typ
   return type === "html" ? (html ?? text) : (text ?? html);
 }
 
-function addresses(mail: ParsedMail, name: "from" | "sender"): string[] {
-  const header = mail.headers.get(name);
-  if (typeof header !== "object" || !("value" in header) || !Array.isArray(header.value)) return [];
-  return header.value.flatMap(({ address }) => (address ? [address.toLowerCase()] : []));
+/** A name, quoted or without marks that mean something, before one address; or the address alone. */
+const oneAddress =
+  /^(?:(?:"(?:[^"\\]|\\.)*"|[^"<>@,:;\\])*<([^\s"<>@,:;()\\]+@[^\s"<>@,:;()\\]+)>|([^\s"<>@,:;()\\]+@[^\s"<>@,:;()\\]+))$/;
+
+function onlyAddress(mail: ParsedMail, name: string): string[] {
+  const [value, ...more] = headerValues(mail, name);
+  const found = more.length === 0 && oneAddress.exec(value?.replaceAll(/\r?\n/g, "") ?? "");
+  const address = found ? (found[1] ?? found[2]) : undefined;
+  return address === undefined ? [] : [address.toLowerCase()];
 }
 
 function kindOf(mail: ParsedMail): MessageKind {

@@ -58,6 +58,11 @@ test.each([
   expect(plan(situation([copy]))).toEqual({ do: "skip", why });
 });
 
+test("what somebody wrote into an item after its update is never overwritten, by a second copy of the stamp neither", () => {
+  const edited = item(marks.updated, { type: "html", content: "<p>Hello Carl</p><p>my own note</p>" });
+  expect(plan(situation([edited]))).toEqual({ do: "give-up", why: "not-verified" });
+});
+
 test("a copy beside one that may not change is still updated", () => {
   const [odd, plain] = [item(undefined, before, { itemClass: "IPM.Note.SMIME" }), item(undefined)];
   expect(plan(situation([odd, plain]))).toMatchObject({ do: "update", item: { id: plain.id } });

@@ -39,6 +39,35 @@ test("senders are From and Sender, once each, in lower case", async () => {
   expect(sendersOf(await parseHead(raw))).toEqual(["info@contoso.com", "anna.weber@contoso.com"]);
 });
 
+test.each([
+  "anna.weber@contoso.com",
+  "<anna.weber@contoso.com>",
+  "Anna Weber (Contoso) <Anna.Weber@contoso.com>",
+  '"Weber, Anna <x@y>" <anna.weber@contoso.com>',
+  "=?utf-8?Q?Anna_W=C3=A9ber?=\r\n <anna.weber@contoso.com>",
+])("the sender of 'From: %s' is plain", async (from) => {
+  expect(sendersOf(await parseHead(stamped({ from })))).toEqual(["anna.weber@contoso.com"]);
+});
+
+test.each([
+  "mallory@contoso.com, anna.weber@contoso.com",
+  "mallory@contoso.com\r\nFrom: anna.weber@contoso.com",
+  "mallory@contoso.com <anna.weber@contoso.com>",
+  "<mallory@contoso.com> <anna.weber@contoso.com>",
+  "<mallory@contoso.com> (<anna.weber@contoso.com>)",
+  "mallory@contoso.com (anna.weber@contoso.com)",
+  '"mallory@contoso.com" anna.weber@contoso.com',
+  "Us: mallory@contoso.com, anna.weber@contoso.com;",
+  "<@relay.example:anna.weber@contoso.com>",
+  '"anna.weber@contoso.com x"@contoso.com',
+])("'From: %s' can be read in two ways and names nobody", async (from) => {
+  expect(sendersOf(await parseHead(stamped({ from })))).toEqual([]);
+});
+
+test("a text has the line ends of a mailbox", async () => {
+  expect((await read({ html: undefined, text: "a\r\nb\nc" })).text).toBe("a\r\nb\r\nc");
+});
+
 test("a body of the item's own type is preferred, the other one taken where it is all there is", async () => {
   const [both, textOnly] = [
     await read({ html: "<p>a</p>", text: "a" }),

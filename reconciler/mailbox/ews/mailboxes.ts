@@ -24,7 +24,8 @@ export function createMailboxes(call: Call, close: () => Promise<void>): Mailbox
   async function find(mailbox: string, messageId: string): Promise<SentSummary[]> {
     const wanted = carries(messageId);
     const newest = (await call(findItem, { page }, mailbox)).filter(wanted);
-    if (newest.length > 0) return newest;
+    // Of a message that was worked on, a copy made since may be among the newest without its source.
+    if (newest.length > 0 && newest.every(({ mark }) => mark === undefined)) return newest;
     return (await call(findItem, { page, messageId }, mailbox)).filter(wanted);
   }
 

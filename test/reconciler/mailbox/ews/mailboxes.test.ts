@@ -189,3 +189,12 @@ test("two daemons at once: one updates, the other is told, and each picture is t
   if (won === 0) await mailboxes.update(mailbox, now, change());
   expect(await again(item)).toMatchObject({ body: shown, attachments: [{ contentId: "logo@siu" }] });
 });
+
+test("a copy among the newest items does not hide its source further down", async () => {
+  const summary = { version: "1", messageId: "<m@x>", itemClass: "IPM.Note", isDraft: false, created: 0 };
+  const [source, copy] = ["source", "copy"].map((id) => ({ ...summary, id, mark: "1 original x" }));
+  const call = (async (_: unknown, { messageId }: { messageId?: string }) =>
+    messageId === undefined ? [copy] : [copy, source]) as unknown as Call;
+  const found = await createMailboxes(call, async () => {}).find(mailbox, "<m@x>");
+  expect(found.map(({ id }) => id)).toEqual(["copy", "source"]);
+});
