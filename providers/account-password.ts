@@ -1,6 +1,7 @@
-import { randomInt } from "node:crypto";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { randomInt, randomUUID } from "node:crypto";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { Fault } from "./exchange/errors.ts";
 
 const alphabets = ["ABCDEFGHJKLMNPQRSTUVWXYZ", "abcdefghijkmnopqrstuvwxyz", "23456789", "-_.+=!"];
 
@@ -10,14 +11,21 @@ const alphabets = ["ABCDEFGHJKLMNPQRSTUVWXYZ", "abcdefghijkmnopqrstuvwxyz", "234
  */
 export async function keptPassword(path: string): Promise<{ value: string; generated: boolean }> {
   try {
-    return { value: (await readFile(path, "utf8")).trimEnd(), generated: false };
+    const value = (await readFile(path, "utf8")).trimEnd();
+    if (value !== "") return { value, generated: false };
+    throw new Fault(
+      "UNMET",
+      `The file '${path}' of serviceAccount.password is empty. Write the password into it, or delete it: then one is generated.`,
+    );
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
   }
   const value = generatePassword();
   await mkdir(dirname(path), { recursive: true });
-  // wx: somebody who was faster wins.
-  await writeFile(path, `${value}\n`, { mode: 0o600, flag: "wx" });
+  // Whole or not at all: a run that is killed here leaves no half a password.
+  const unfinished = `${path}.${randomUUID()}`;
+  await writeFile(unfinished, `${value}\n`, { mode: 0o600, flag: "wx" });
+  await rename(unfinished, path);
   return { value, generated: true };
 }
 

@@ -69,6 +69,8 @@ export async function update(target: Target, world: World, id: string, former: P
 /** Removes an object that is ours; one that is gone already is no mistake. @throws Fault NOT_OURS when it lost its mark. */
 export async function remove(target: Target, world: World, id: string): Promise<void> {
   const session = world.on(target.side);
+  // As it is now, not as a preview saw it before somebody thought it over.
+  session.forget(target.kind.noun);
   const row = await find(target, session, id);
   if (!row) return;
   if (!isMarked(target, row)) {

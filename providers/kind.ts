@@ -50,6 +50,8 @@ export interface ObjectKind {
   readonly secret?: string;
   /** A truth value that has cmdlets of its own; off when created, on as the last step. */
   readonly toggle?: { readonly parameter: string; readonly on: string; readonly off: string };
+  /** Dangers around the object that this stack does not remove, each with what to do; told with every preview. */
+  readonly advise?: (props: Props, session: Session) => Promise<string[]>;
   /** What has to be waited for before an object of ours is removed. */
   readonly leave?: (props: Props, world: World) => Promise<void>;
   /** Turns desired state as configured into parameters, asking Exchange for identities; part of every preview. */

@@ -37,8 +37,10 @@ const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 /** Desired state in terms that Exchange keeps: addresses looked up, groups resolved. Part of every preview. @throws Fault */
 export async function check(world: World, news: Inputs): Promise<Inputs> {
   const kind = kindOf(news);
-  if (kind.is === "condition" || !kind.prepare || JSON.stringify(news.inputs).includes(unknown)) return news;
-  return { ...news, inputs: await kind.prepare(news.inputs, world.on(news.side)) };
+  if (kind.is === "condition" || JSON.stringify(news.inputs).includes(unknown)) return news;
+  const session = world.on(news.side);
+  for (const danger of (await kind.advise?.(news.inputs, session)) ?? []) world.say(danger);
+  return kind.prepare ? { ...news, inputs: await kind.prepare(news.inputs, session) } : news;
 }
 
 /** Creates, resumes, adopts, or only verifies. @throws Fault */

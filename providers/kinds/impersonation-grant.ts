@@ -1,7 +1,9 @@
 import { isFault } from "../exchange/errors.ts";
 import type { Row } from "../exchange/port.ts";
 import type { Session } from "../exchange/session.ts";
+import { loose } from "../forms.ts";
 import { objectKind } from "../kind.ts";
+import { impersonationOf } from "./impersonation-granted.ts";
 
 /** The service account's right to act as the mailboxes of a management scope; without a scope, as every mailbox. */
 export const impersonationGrant = objectKind({
@@ -12,7 +14,28 @@ export const impersonationGrant = objectKind({
   defaults: { CustomRecipientWriteScope: null, Enabled: true },
   fixed: ["Name", "Role", "User"],
   derive: async (row, _props, session) => ({ ...row, User: await userPrincipalName(row, session) }),
+  advise: async (props, session) => {
+    const scope = loose(props["CustomRecipientWriteScope"]);
+    if (scope === null) return [];
+    return (await heldBy(String(props["User"]), session))
+      .filter((row) => loose(row["Name"]) !== loose(props["Name"]))
+      .filter((row) => loose(row["CustomRecipientWriteScope"]) !== scope)
+      .map(
+        (row) =>
+          `'${String(props["User"])}' may impersonate others than the senders: the management role assignment '${String(row["Name"])}' grants that. Remove it, or the scope of this stack means nothing.`,
+      );
+  },
 });
+
+/** Every usable impersonation grant of an account, its groups' too; none of an account that is still to be made. */
+async function heldBy(user: string, session: Session): Promise<Row[]> {
+  try {
+    return await impersonationOf(user, session);
+  } catch (error) {
+    if (isFault(error, "NOT_FOUND")) return [];
+    throw error;
+  }
+}
 
 /** Exchange prints who holds a role by a path or a display name; both are looked up. */
 async function userPrincipalName(row: Row, session: Session): Promise<unknown> {

@@ -1,4 +1,5 @@
 import type { Row } from "../exchange/port.ts";
+import type { Session } from "../exchange/session.ts";
 import { loose } from "../forms.ts";
 import type { ConditionKind } from "../kind.ts";
 
@@ -7,12 +8,8 @@ export const impersonationGranted: ConditionKind = {
   is: "condition",
   sides: ["onPremises"],
   observe: async ({ User }, world, side) => {
-    const grants = await world.on(side).run("Get-ManagementRoleAssignment", {
-      Role: "ApplicationImpersonation",
-      RoleAssignee: String(User),
-      Enabled: true,
-    });
-    return { Granted: String(grants.some(isUsable)) };
+    const grants = await impersonationOf(String(User), world.on(side));
+    return { Granted: String(grants.length > 0) };
   },
   unmet: ({ User }, { Granted }) =>
     Granted === "true"
@@ -22,7 +19,13 @@ export const impersonationGranted: ConditionKind = {
         ],
 };
 
-/** A delegating assignment lets its holder hand the role out, not use it. */
-function isUsable(row: Row): boolean {
-  return loose(row["RoleAssignmentDelegationType"] ?? "Regular") === "regular";
+/** The grants by which an account may impersonate, direct or by a group. @throws Fault NOT_FOUND when there is no such account */
+export async function impersonationOf(RoleAssignee: string, session: Session): Promise<Row[]> {
+  const assignments = await session.run("Get-ManagementRoleAssignment", {
+    Role: "ApplicationImpersonation",
+    RoleAssignee,
+    Enabled: true,
+  });
+  // A delegating assignment lets its holder hand the role out, not use it.
+  return assignments.filter((row) => loose(row["RoleAssignmentDelegationType"] ?? "Regular") === "regular");
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -22,6 +22,17 @@ describe("the service account's password", () => {
     const path = join(folder, "chosen");
     await writeFile(path, "Chosen-1!\n");
     expect(await keptPassword(path)).toEqual({ value: "Chosen-1!", generated: false });
+  });
+
+  test("that is empty is refused, and no account gets it", async () => {
+    const path = join(folder, "empty");
+    await writeFile(path, "\n");
+    await expect(keptPassword(path)).rejects.toMatchObject({ code: "UNMET" });
+  });
+
+  test("leaves nothing else beside its file", async () => {
+    await keptPassword(join(folder, "alone", "password"));
+    expect(await readdir(join(folder, "alone"))).toEqual(["password"]);
   });
 
   test("a file that cannot be read is a failure, not a reason to make another password", async () => {

@@ -90,7 +90,11 @@ describe("create", () => {
       failure: "unavailable",
       times: 99,
     });
-    await expect(object.create(target, embedded.world, false)).rejects.toMatchObject({ code: "UNAVAILABLE" });
+    const failed = { code: "UNAVAILABLE" };
+    await expect(object.create(target, embedded.world, false)).rejects.toMatchObject(failed);
+    await expect(object.read(target, embedded.world, "id")).rejects.toMatchObject(failed);
+    await expect(object.update(target, embedded.world, "id", props)).rejects.toMatchObject(failed);
+    await expect(object.remove(target, embedded.world, "id")).rejects.toMatchObject(failed);
     expect(cmdlets()).toEqual([]);
   });
 
@@ -220,6 +224,14 @@ describe("remove", () => {
     expect(embedded.stored("online", noun, name)).toBeUndefined();
     embedded.renew();
     await object.remove(target, embedded.world, id);
+  });
+
+  test("leaves alone what lost its mark since the preview looked", async () => {
+    const { id } = await object.create(target, embedded.world, false);
+    await object.read(target, embedded.world, id);
+    const exchange = embedded.exchange("online");
+    await exchange.invoke("Set-OutboundConnector", { Identity: name, Comment: "ours now" });
+    await expect(object.remove(target, embedded.world, id)).rejects.toMatchObject({ code: "NOT_OURS" });
   });
 
   test("waits until mail on its way to the signature service has arrived, and says so", async () => {

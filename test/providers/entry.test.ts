@@ -115,9 +115,31 @@ describe("the life of a stack", () => {
     expect([code, output]).toEqual([0, expect.stringMatching(/Resources:\s+11 unchanged/)]);
   });
 
-  test("what lies in Exchange is no drift", { timeout: patience }, async () => {
-    expect(await deployment.pulumi(...driftCheck)).toMatchObject({ code: 0 });
-  });
+  test(
+    "what lies in Exchange is no drift, and is read once for all resources",
+    { timeout: patience },
+    async () => {
+      const { faults } = embedded.emulator.organization;
+      const { take } = faults;
+      const asked: string[] = [];
+      faults.take = (protocol, operation, side) => {
+        if (protocol === "admin") asked.push(`${side} ${operation}`);
+        return take(protocol, operation, side);
+      };
+      const run = await deployment.pulumi(...driftCheck);
+      faults.take = take;
+      expect(run).toMatchObject({ code: 0 });
+      const bulk = /Get-(TransportRule|\w+Connector|ManagementScope|AcceptedDomain)$/;
+      expect(asked.filter((each) => bulk.test(each)).toSorted()).toEqual([
+        "onPremises Get-ManagementScope",
+        "online Get-AcceptedDomain",
+        "online Get-InboundConnector",
+        "online Get-OutboundConnector",
+        "online Get-TransportRule",
+      ]);
+      expect(asked.filter((each) => !each.includes(" Get-"))).toEqual([]);
+    },
+  );
 
   test("what somebody changed by hand is told by name, and repaired", { timeout: patience }, async () => {
     await byHand(embedded, "online", "Disable-TransportRule", {

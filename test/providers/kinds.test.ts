@@ -11,7 +11,10 @@ import { accountOf, startEmbedded, type Embedded } from "./embedded.ts";
 let embedded: Embedded;
 beforeAll(async () => void (embedded = await startEmbedded()));
 afterAll(() => embedded.close());
-beforeEach(() => embedded.renew());
+beforeEach(() => {
+  embedded.renew();
+  embedded.said.length = 0;
+});
 
 const wish = (kind: KindName, inputs: Props, more: Partial<Inputs> = {}): Inputs => ({
   stack: "test",
@@ -96,9 +99,9 @@ describe("objects are made, found unchanged, removed, and removed again", () => 
   });
 });
 
-describe("a management scope", () => {
-  const onPremises = () => sideOf(embedded.emulator.organization, "onPremises");
+const onPremises = () => sideOf(embedded.emulator.organization, "onPremises");
 
+describe("a management scope", () => {
   test("of groups holds the groups inside of them too, which MemberOfGroup alone does not see", async () => {
     const { prepared } = await make(
       wish("ManagementScope", {
@@ -194,6 +197,52 @@ describe("an impersonation grant", () => {
       deleteBeforeReplace: true,
     });
     await lifecycle.remove(embedded.world, id, state);
+  });
+
+  test("beside which the account holds a wider one is told with every preview", async () => {
+    const scoped = wish("ImpersonationGrant", {
+      Name: "Scoped",
+      Role: "ApplicationImpersonation",
+      User: "siu@contoso.com",
+      CustomRecipientWriteScope: "Senders",
+    });
+    await lifecycle.check(embedded.world, scoped);
+    expect(embedded.said).toEqual([]);
+    const exchange = embedded.exchange("onPremises");
+    const wide = { Name: "Wide", Role: "ApplicationImpersonation", User: "siu@contoso.com" };
+    await exchange.invoke("New-ManagementRoleAssignment", wide);
+    await lifecycle.check(embedded.world, scoped);
+    expect(embedded.said).toEqual([expect.stringMatching(/others than the senders.*'Wide'/)]);
+    await exchange.invoke("Remove-ManagementRoleAssignment", { Identity: "Wide", Confirm: false });
+    const unborn = { ...scoped, inputs: { ...scoped.inputs, User: "unborn@contoso.com" } };
+    await expect(lifecycle.check(embedded.world, unborn)).resolves.toEqual(unborn);
+  });
+
+  test("reaches the mailboxes of the senders and no others: nested groups in, the excluded out, shared ones in", async () => {
+    const reached = async (Include: string, Users: string[], Groups: string[]): Promise<string[]> => {
+      const scope = wish("ManagementScope", { Name: "Reach", Include, Users, Groups });
+      const { inputs } = await lifecycle.check(embedded.world, scope);
+      const found = await embedded.exchange("onPremises").invoke("Get-Recipient", {
+        Filter: inputs["RecipientRestrictionFilter"] ?? null,
+        ResultSize: "Unlimited",
+      });
+      return found.map((row) => String(row["PrimarySmtpAddress"]));
+    };
+    const all = await reached("all", [], []);
+    expect(all).toContain("info@contoso.com");
+    const but = await reached("allExcept", ["otto.outsider@contoso.com"], []);
+    expect(all.filter((each) => !but.includes(each))).toEqual(["otto.outsider@contoso.com"]);
+    const group = recipientByAddress(onPremises(), "signatures@contoso.com");
+    const nested = recipientByAddress(onPremises(), "sales@contoso.com");
+    const only = await reached("only", ["info@contoso.com"], ["signatures@contoso.com"]);
+    const people = [...(group?.members ?? []), ...(nested?.members ?? [])];
+    const mailboxes = [...onPremises().recipients.values()].filter(
+      ({ guid, type }) => type === "UserMailbox" && people.includes(guid),
+    );
+    expect(only.toSorted()).toEqual(
+      ["info@contoso.com", ...mailboxes.map((each) => each.primarySmtpAddress)].toSorted(),
+    );
+    expect(await reached("only", [], [])).toEqual([]);
   });
 
   test("that somebody else manages is found under any name, and missed with the command that makes it", async () => {
