@@ -44,6 +44,7 @@ function withoutContent(error: Error): object {
 }
 
 async function main(): Promise<void> {
+  process.umask(0o077); // The data folder holds mail while it is worked on.
   const started = Date.now();
   const log = pino(
     { level: env["SIU_LOG_LEVEL"] ?? "info", serializers: { err: withoutContent } },

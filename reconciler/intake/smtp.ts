@@ -1,6 +1,8 @@
+import { X509Certificate, constants } from "node:crypto";
 import type { AddressInfo } from "node:net";
-import { TLSSocket, rootCertificates } from "node:tls";
+import { type DetailedPeerCertificate, TLSSocket, rootCertificates } from "node:tls";
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from "smtp-server";
+import { leadsToTrusted } from "./chain.ts";
 import { type Client, type Expected, clientProblem, headerProblem, recipientProblem } from "./origin.ts";
 import type { Intake, Sink } from "./port.ts";
 import { Fault } from "../fault.ts";
@@ -97,10 +99,16 @@ export async function openSmtpIntake(options: SmtpIntakeOptions, sink: Sink): Pr
   const server = create(options, maxSize, {
     onSecure: (socket, session, done) => {
       if (socket instanceof TLSSocket) {
+        // Its type says Error, its value is OpenSSL's name of the problem.
         const problem = socket.authorizationError as unknown;
+        const certificate = socket.getPeerCertificate(true);
+        const authorized =
+          socket.authorized ||
+          (problem === "INVALID_PURPOSE" &&
+            leadsToTrusted(chainOf(certificate), trusted(options), Date.now()));
         clients.set(session, {
-          authorized: socket.authorized,
-          certificate: socket.getPeerCertificate(),
+          authorized,
+          certificate,
           ...(typeof problem === "string" ? { problem } : {}),
         });
       }
@@ -123,15 +131,17 @@ function create(
   size: number,
   handlers: ConstructorParameters<typeof SMTPServer>[0],
 ): SMTPServer {
-  const { key, certificate: cert, certificateAuthority: own } = options;
+  const { key, certificate: cert } = options;
   try {
     return new SMTPServer({
       key,
       cert,
-      ca: own === undefined ? [...rootCertificates] : [...rootCertificates, own],
+      ca: trusted(options),
       requestCert: true,
       rejectUnauthorized: false, // So that a stranger hears the reason as an SMTP reply, and the audit gets it.
       minVersion: "TLSv1.2",
+      // A resumed session would bring the client's certificate without the authorities between.
+      secureOptions: constants.SSL_OP_NO_TICKET,
       disabledCommands: ["AUTH"],
       disableReverseLookup: true,
       maxClients: 100,
@@ -148,6 +158,21 @@ function create(
       },
     );
   }
+}
+
+function trusted({ certificateAuthority: own }: SmtpIntakeOptions): string[] {
+  return own === undefined ? [...rootCertificates] : [...rootCertificates, own];
+}
+
+/** What the client showed, leaf first; a root, which is its own issuer, ends it. */
+function chainOf(leaf: DetailedPeerCertificate): X509Certificate[] {
+  const chain: X509Certificate[] = [];
+  let next: DetailedPeerCertificate | undefined = leaf;
+  while (next?.raw !== undefined) {
+    chain.push(new X509Certificate(next.raw));
+    next = next.issuerCertificate === next ? undefined : next.issuerCertificate;
+  }
+  return chain;
 }
 
 async function listen(server: SMTPServer, { host, port }: SmtpIntakeOptions): Promise<void> {

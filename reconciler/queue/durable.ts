@@ -17,7 +17,10 @@ export async function openDurable(folder: string): Promise<PGlite> {
     startParams: [
       ...PGlite.defaultStartParams.filter((parameter) => parameter !== "-F"),
       // fdatasync, the default, never reaches the file system.
-      ...["-c", "wal_sync_method=fsync", "-c", "max_wal_size=256MB"],
+      "-c",
+      "wal_sync_method=fsync",
+      "-c",
+      "max_wal_size=256MB",
     ],
   });
   const { NODEFS } = pglite.Module as unknown as { NODEFS: NodeFiles };

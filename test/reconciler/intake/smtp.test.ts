@@ -1,4 +1,6 @@
-import { type TLSSocketOptions } from "node:tls";
+import { once } from "node:events";
+import { type Socket, createConnection } from "node:net";
+import { type ConnectionOptions, type TLSSocketOptions, connect } from "node:tls";
 import { type Transporter, createTransport } from "nodemailer";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Intake } from "../../../reconciler/intake/port.ts";
@@ -8,6 +10,7 @@ import type { Job } from "../../../reconciler/job.ts";
 import type { Refusal } from "../../../reconciler/queue/port.ts";
 import { type Authority, type Certificate, createAuthority } from "../../emulator/tls.ts";
 import { settings, stamped } from "../message.ts";
+import { issue } from "./issue.ts";
 
 const tenant = "5f2b9c1e-0d3a-4f6e-9b7c-2a1d8e4c6b10";
 const address = "stamped@siu.contoso.com";
@@ -101,6 +104,33 @@ async function send({
     ({ response }) => response,
     (error: Error & { response?: string }) => error.response ?? error.message,
   );
+}
+
+/** Speaks SMTP by hand, for what a mail library keeps to itself: the session of TLS. Answers the last reply. */
+async function starttls(
+  tls: ConnectionOptions,
+  commands: string[],
+  onSession: (ticket: Buffer) => void,
+): Promise<string> {
+  const plain = createConnection(intake.port, "127.0.0.1");
+  const said = async (socket: Socket): Promise<string> => {
+    let text = "";
+    while (!/^\d{3} .*\r\n$/m.test(text)) text += String((await once(socket, "data"))[0]);
+    return text;
+  };
+  await said(plain);
+  plain.write("EHLO a\r\n");
+  await said(plain);
+  plain.write("STARTTLS\r\n");
+  await said(plain);
+  const secure = connect({ ...tls, socket: plain, rejectUnauthorized: false }).on("session", onSession);
+  let reply = "";
+  for (const command of commands) {
+    secure.write(`${command}\r\n`);
+    reply = await said(secure);
+  }
+  secure.destroy();
+  return reply;
 }
 
 test("a proved copy is stored whole before it is acknowledged, with sender, times and key", async () => {
@@ -224,6 +254,32 @@ describe("a forgery is refused with 550 5.7.1, and the audit says so", () => {
   test("the refusal names the message, where one was read", async () => {
     await send({ raw: stamped() });
     expect(refusals).toMatchObject([{ messageId: "<m1@contoso.com>", senders: ["anna.weber@contoso.com"] }]);
+  });
+});
+
+describe("a certificate for servers only, as public authorities issue them", () => {
+  const usages = ["1.3.6.1.5.5.7.3.1"];
+
+  test("is accepted with the right name and authority, of a client that would resume its session too", async () => {
+    const root = await issue("Root", undefined, { authority: 1 });
+    const between = await issue("Between", root, { authority: 0 });
+    const { key, pem } = await issue(exchange, between, { usages });
+    await intake.close();
+    await listen({ certificateAuthority: root.pem });
+    let session: Buffer | undefined;
+    for (let round = 0; round < 2; round++) {
+      const tls = { key, cert: `${pem}\n${between.pem}`, ...(session ? { session } : {}) };
+      const reply = await starttls(tls, ["EHLO a", "MAIL FROM:<anna.weber@contoso.com>"], (ticket) => {
+        session = ticket;
+      });
+      expect(reply).toMatch(/^250/);
+    }
+  });
+
+  test("is refused from an authority that nobody trusts", async () => {
+    const root = await issue("Root", undefined, { authority: 1 });
+    const { key, pem } = await issue(exchange, root, { usages });
+    expect(await send({ tls: { key, cert: pem } })).toMatch(/^550 5\.7\.1 .*not trusted/);
   });
 });
 
