@@ -65,6 +65,7 @@ export const flag: Form = (value) => loose(value) ?? "false";
 export const moment: Form = (value) => {
   const text = loose(value);
   if (typeof text !== "string") return text;
-  const time = Date.parse(/(z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text}Z`);
+  const zone = /(z|[+-]\d\d:?\d\d)$/.test(text) ? "" : /^\d{4}-/.test(text) ? "z" : " utc";
+  const time = Date.parse(`${text}${zone}`);
   return Number.isNaN(time) ? text : new Date(time).toISOString().toLowerCase();
 };

@@ -1,7 +1,6 @@
 /** Files of the product, or whole folders (`.../`), without a mirrored test, each with the reason. */
 export const exempt: Record<string, string> = {
   "providers/exchange/port.ts": "types only; test/contract holds its adapters to it",
-  "providers/exchange/rest.ts": "test/contract/admin.test.ts runs the port's suite against it",
   "providers/exchange/token.ts": "part of the rest adapter, run by test/contract/admin.test.ts",
   "reconciler/daemon.ts": "composition; main.test.ts runs the daemon as a process",
   "reconciler/exchange.ts": "composition; main.test.ts runs the daemon as a process",
