@@ -14,7 +14,8 @@ export function delta(kind: ObjectKind, props: Props, observed: Observed): Chang
     .map(([parameter, value]) => ({
       parameter,
       want: normal(kind, parameter, value),
-      have: observed[parameter] ?? null,
+      // A state that an older version wrote may not know the parameter.
+      have: observed[parameter] ?? normal(kind, parameter, null),
     }))
     .filter(({ want, have }) => !same(want, have));
 }

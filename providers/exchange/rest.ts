@@ -61,8 +61,7 @@ export function createRest(options: RestOptions): Exchange {
     let refused = false;
     for (let attempt = 1; ; attempt++) {
       const answer = await send(address, cmdlet, parameters).catch((cause: unknown) => {
-        if (cause instanceof Fault) throw cause;
-        return unreachable(side, url, cmdlet, cause);
+        return cause instanceof Fault ? cause : unreachable(side, url, cmdlet, cause);
       });
       if (!(answer instanceof Fault) && answer.status < 300) return parse(answer.text, cmdlet, url, reads);
       if (!(answer instanceof Fault) && answer.status === 401 && token && !refused) {

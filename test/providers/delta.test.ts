@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { delta } from "../../providers/delta.ts";
 import { complete, decode, objectKind, type Props } from "../../providers/kind.ts";
 import { outboundConnector } from "../../providers/kinds/outbound-connector.ts";
+import { transportRule } from "../../providers/kinds/transport-rule.ts";
 
 const kind = objectKind({ noun: "Thing", sides: ["online"], defaults: { Enabled: true, Words: null } });
 const scalar = fc.oneof(fc.string(), fc.boolean(), fc.integer());
@@ -74,4 +75,10 @@ describe("delta", () => {
     expect(delta(outboundConnector, asked, decode(outboundConnector, row, parameters))).toEqual([]);
     expect(parameters).not.toContain("IsValidated");
   });
+});
+
+test("a truth value that an older version's state does not know is off", () => {
+  const { DeleteMessage: _, ...observed } = decode(transportRule, {}, ["DeleteMessage", "Name"]);
+  const names = delta(transportRule, { Name: "R" }, observed).map(({ parameter }) => parameter);
+  expect(names).not.toContain("DeleteMessage");
 });

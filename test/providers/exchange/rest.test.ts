@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import type { Exchange } from "../../../providers/exchange/port.ts";
-import { createRest } from "../../../providers/exchange/rest.ts";
+import { createRest, type RestOptions } from "../../../providers/exchange/rest.ts";
 
 type Answer = readonly [status: number, body: string, headers?: Record<string, string>];
 
@@ -13,16 +13,24 @@ const waits: number[] = [];
 
 /** An endpoint that gives these answers one after the other, the last one for ever. */
 async function answering(...answers: Answer[]): Promise<Exchange> {
+  return answeringTo(() => ({ username: "admin", password: "secret" }), ...answers);
+}
+
+async function answeringTo(
+  credential: (url: string) => RestOptions["credential"],
+  ...answers: Answer[]
+): Promise<Exchange> {
   let count = 0;
   server = createServer((_request, response) => {
     const [status, body, headers] = answers[Math.min(count++, answers.length - 1)] ?? [500, ""];
     response.writeHead(status, headers).end(body);
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   exchange = createRest({
     side: "onPremises",
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    credential: { username: "admin", password: "secret" },
+    url,
+    credential: credential(url),
     warn: (text) => void heard.push(text),
     now: Date.now,
     wait: async (milliseconds) => void waits.push(milliseconds),
@@ -109,6 +117,23 @@ describe("waiting", () => {
       expect(waits).toEqual([500, 1_000]);
     },
   );
+
+  test("a reading is repeated when the token service fails, and a refused secret is not", async () => {
+    const application = (url: string) => ({
+      tokenUrl: `${url}/token`,
+      clientId: "id",
+      clientSecret: "secret",
+    });
+    const token: Answer = [200, '{"access_token":"t","expires_in":3600}'];
+    const { invoke } = await answeringTo(application, [503, "<html>"], [429, ""], token, nothing);
+    expect(await invoke("Get-TransportRule")).toEqual([]);
+    expect(waits).toEqual([500, 1_000]);
+    await exchange.close();
+    server.close();
+    const refused = await answeringTo(application, [400, '{"error":"invalid_client"}']);
+    await expect(refused.invoke("Get-TransportRule")).rejects.toMatchObject({ code: "WRONG_CREDENTIALS" });
+    expect(waits).toHaveLength(2);
+  });
 
   test("a write is not: it may have been done", async () => {
     const { invoke } = await answering([502, ""], nothing);
