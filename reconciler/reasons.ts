@@ -21,9 +21,9 @@ export const reasons = {
   "not-found": "No sent copy appeared before the deadline.",
   "access-denied": "The service account may not open the mailbox.",
   "mailbox-unavailable": "The mailbox could not be reached before the deadline.",
-  "not-verified": "Exchange acknowledged the update, but the sent copy does not show it.",
+  "not-verified": "The sent copy was updated, but does not show it (any more).",
   "scope-unknown": "A group in the scope of senders could not be found.",
-  unexpected: "Something unexpected went wrong; the daemon's log says what.",
+  unexpected: "Something unexpected went wrong.",
   unreadable: "The message could not be parsed.",
 } as const;
 

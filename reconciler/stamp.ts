@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type Attachment, type ParsedMail, simpleParser } from "mailparser";
+import { type Attachment, MailParser, type ParsedMail, simpleParser } from "mailparser";
 import type { Body, InlinePicture } from "./mailbox/port.ts";
 import { contentId, referencedPictures } from "./visible.ts";
 
@@ -49,6 +49,24 @@ export function parseHead(raw: Uint8Array): Promise<ParsedMail> {
 export function sendersOf(mail: ParsedMail): string[] {
   return [...new Set([...onlyAddress(mail, "From"), ...onlyAddress(mail, "Sender")])];
 }
+
+/** A part as the parser meets it, before it decides whether it belongs to the body. */
+interface Part {
+  contentType?: string | false;
+  filename?: string | false;
+  disposition?: string | false;
+  parentNode?: { multipart?: string | false };
+}
+
+/** The parser takes a text file that is shown inline for a piece of the body; in a mailbox it is an attachment. */
+const parts = MailParser.prototype as unknown as { createNode: (part: Part) => unknown };
+const { createNode } = parts;
+parts.createNode = function (part) {
+  const { filename, contentType, parentNode } = part;
+  if (filename && /^text\/(plain|html)$/.test(contentType || "") && parentNode?.multipart === "mixed")
+    part.disposition = "attachment";
+  return createNode.call(this, part);
+};
 
 /** Parses a message; bodies stay as the recipients got them (no links, pictures or text are derived). */
 export function parseMail(raw: Uint8Array): Promise<ParsedMail> {

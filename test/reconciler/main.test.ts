@@ -1,4 +1,4 @@
-import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import os from "node:os";
 import path from "node:path";
@@ -308,6 +308,14 @@ describe("says clearly what is wrong", () => {
     expect(await answer.text()).toContain("127.0.0.1:1");
   });
 });
+
+test.skipIf(process.platform === "win32")(
+  "what it makes in the data folder is its own account's only",
+  async () => {
+    await start();
+    expect((await stat(path.join(folder, "data", "owner.sock"))).mode & 0o077).toBe(0);
+  },
+);
 
 test("its log at info names no address and no subject", async () => {
   await start();

@@ -64,6 +64,20 @@ test.each([
   expect(sendersOf(await parseHead(stamped({ from })))).toEqual([]);
 });
 
+test.each(["Content-Disposition: inline; filename=notes", "X-Nothing: said"])(
+  "a text file beside the body is no part of it (%s)",
+  async (header) => {
+    const file = (type: string) =>
+      [`Content-Type: ${type}; name="notes"`, header, "", "not yours"].join("\r\n");
+    const alternative = multipart("alternative", [
+      "Content-Type: text/plain\r\n\r\nHello",
+      "Content-Type: text/html\r\n\r\n<p>Hello</p>",
+    ]);
+    const content = multipart("mixed", [alternative, file("text/plain"), file("text/html")]);
+    expect(await read({ content })).toMatchObject({ kind: "mail", text: "Hello", html: "<p>Hello</p>" });
+  },
+);
+
 test("a text has the line ends of a mailbox", async () => {
   expect((await read({ html: undefined, text: "a\r\nb\nc" })).text).toBe("a\r\nb\r\nc");
 });
