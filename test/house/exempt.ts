@@ -2,7 +2,6 @@
 export const exempt: Record<string, string> = {
   "providers/exchange/port.ts": "types only; test/contract holds its adapters to it",
   "providers/exchange/token.ts": "part of the rest adapter, run by test/contract/admin.test.ts",
-  "reconciler/daemon.ts": "composition; main.test.ts runs the daemon as a process",
   "reconciler/exchange.ts": "composition; main.test.ts runs the daemon as a process",
   "reconciler/fault.ts": "an error class without behaviour",
   "reconciler/intake/origin.ts": "smtp.test.ts proves origins over the wire, with the forgeries",
