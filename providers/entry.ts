@@ -50,9 +50,7 @@ export async function read(id: string, olds: State): Promise<{ id?: string; prop
 export async function diff(_id: string, olds: State, news: Inputs): Promise<lifecycle.Difference> {
   return onWorld(news, async () => {
     const drift = lifecycle.explain(olds, news);
-    // Pulumi asks twice in a deployment with refresh.
-    if (drift !== undefined && !told.has(drift)) say(drift);
-    if (drift !== undefined) told.add(drift);
+    if (drift !== undefined) say(drift);
     return lifecycle.diff(olds, news);
   });
 }
@@ -67,8 +65,10 @@ export async function remove(id: string, olds: State): Promise<void> {
   await onWorld(olds, (world) => lifecycle.remove(world, id, olds));
 }
 
-/** What a provider writes is shown in the deployment's log. */
+/** What a provider writes is shown in the deployment's log; once, because Pulumi asks for the same thing several times. */
 function say(text: string): void {
+  if (told.has(text)) return;
+  told.add(text);
   process.stdout.write(`${text}\n`);
 }
 
