@@ -83,7 +83,10 @@ describe("npm run demo", { timeout: 240_000 }, () => {
     expect(await interrupted.ended, interrupted.errors()).toBe(130);
     const state = join(folder, ".siu/demo/state/.pulumi");
     const locks = await readdir(join(state, "locks"), { recursive: true });
-    expect(locks.filter((path) => path.endsWith(".json")), interrupted.lines.join("\n")).toEqual([]);
+    expect(
+      locks.filter((path) => path.endsWith(".json")),
+      interrupted.lines.join("\n"),
+    ).toEqual([]);
   });
 
   test("keeps no secret readable in the state that Pulumi stores", async () => {

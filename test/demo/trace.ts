@@ -51,9 +51,11 @@ export async function openTracer(access: AdminAccess, names: PathNames): Promise
       body: JSON.stringify({ CmdletInput: { CmdletName: name, Parameters: parameters } }),
       dispatcher: access.dispatcher,
     });
-    const answer = (await response.body.json()) as { value?: Row[]; error?: { message: string } };
-    if (answer.value === undefined)
-      throw new Error(`${name}: ${answer.error?.message ?? response.statusCode}`);
+    const answer = (await response.body.json()) as { value?: Row[]; error?: Refusal };
+    if (answer.value === undefined) {
+      const { error } = answer;
+      throw new Error(`${name}: ${error?.details?.[0]?.message ?? error?.message ?? response.statusCode}`);
+    }
     return answer.value;
   };
   return {
@@ -87,6 +89,12 @@ export async function openTracer(access: AdminAccess, names: PathNames): Promise
 }
 
 type Row = Record<string, unknown>;
+
+/** The reason of a refusal is in the details. */
+interface Refusal {
+  message: string;
+  details?: { message: string }[];
+}
 
 /** Whether nothing more happens for a recipient after this event: what goes to the relay comes back. */
 function isSettled(last: Row | undefined, outbound: string): boolean {
