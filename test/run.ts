@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { parseCLI, startVitest } from "vitest/node";
 
 /**
@@ -70,4 +71,11 @@ if (args.length === 0 || onlyChecks) counts.push(await runChecks());
 if (!onlyChecks) counts.push(await runTests(args));
 const total = (key: keyof Count): number => counts.reduce((sum, count) => sum + count[key], 0);
 process.exitCode = total("failed") === 0 ? 0 : 1;
+if (total("skipped") > 0) {
+  const reference = "../shared/reference";
+  const why = existsSync(reference)
+    ? "marked so by the tests"
+    : `Microsoft's schemas and cmdlet reference are not at ${reference}`;
+  console.log(`${total("skipped")} skipped: ${why}`);
+}
 console.log(`${total("passed")} passed, ${total("failed")} failed, ${total("skipped")} skipped`);

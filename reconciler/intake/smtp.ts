@@ -145,7 +145,7 @@ function create(
       disabledCommands: ["AUTH"],
       disableReverseLookup: true,
       maxClients: 100,
-      closeTimeout: 5000,
+      closeTimeout: 1000,
       size,
       ...handlers,
     });

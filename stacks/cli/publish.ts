@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { fetch } from "undici";
 import { resolve } from "../config/references.ts";
 import { settingsOf } from "../config/settings.ts";
+import { exitCodes } from "./exit.ts";
 import { readStack } from "./stack.ts";
 
 /** `siu publish <stack>`: sends the stack's settings to the daemon, which takes them over without a restart. */
@@ -27,6 +28,10 @@ export function command(empty: Command): Command {
         throw new Error("Set SIU_TOKEN to the daemon's token, or daemon.token in the stack.");
       await put(url, token, settingsOf(config));
       process.stdout.write(`${stack}: the daemon at ${url} has the settings\n`);
+      const problems = await problemsOf(url);
+      if (problems === undefined) return;
+      process.stderr.write(`siu: but it cannot work with them yet:\n${problems}`);
+      process.exitCode = exitCodes.failed;
     });
 }
 
@@ -53,4 +58,11 @@ async function put(url: string, token: string, settings: object): Promise<void> 
       `The daemon at ${url} refused the settings (HTTP ${answer.status}): ${await answer.text()}`,
     );
   }
+}
+
+/** Why the daemon cannot work, in sentences; undefined when it can. */
+async function problemsOf(url: string): Promise<string | undefined> {
+  const answer = await fetch(new URL("/readyz", url));
+  const text = await answer.text();
+  return answer.ok ? undefined : text;
 }

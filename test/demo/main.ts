@@ -43,9 +43,7 @@ interface World {
   };
 }
 
-const { values: options } = parseArgs({
-  options: { json: { type: "boolean" }, keep: { type: "boolean" }, help: { type: "boolean", short: "h" } },
-});
+const options = readOptions();
 const started: Started[] = [];
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
@@ -65,7 +63,13 @@ async function demo(): Promise<void> {
     ["--hybrid", "--json", "--data", join(folder, "exchange"), "--host", `${intake.name}=127.0.0.1:${port}`],
     {},
     join(folder, "logs", "exchange.log"),
-  );
+  ).catch((cause: unknown) => {
+    const text = cause instanceof Error ? cause.message : String(cause);
+    const other = /in use|another --data folder/.test(text);
+    throw new Error(other ? "another demo is running in this checkout; end it first (Ctrl-C there)" : text, {
+      cause,
+    });
+  });
   started.push(exchange);
   const world = exchange.ready as unknown as World;
   const variables = await variablesOf(world, port);
@@ -101,8 +105,16 @@ async function demo(): Promise<void> {
   if (options.keep) say(surroundings(world, url, token));
   if (options.json) say(JSON.stringify(summary));
   process.exitCode = summary.ok ? 0 : 1;
-  if (options.keep)
-    await new Promise<void>((resolve) => process.once("SIGINT", resolve).once("SIGTERM", resolve));
+  if (!options.keep) return;
+  const asked = new Promise<string>((resolve) =>
+    process.once("SIGINT", () => resolve("")).once("SIGTERM", () => resolve("")),
+  );
+  const gone = await Promise.race([
+    asked,
+    exchange.ended.then(() => "embedded Exchange"),
+    daemon.ended.then(() => "daemon"),
+  ]);
+  if (gone !== "") throw new Error(`the ${gone} ended by itself`);
 }
 
 async function sendAll(world: World, port: number, url: string, token: string) {
@@ -193,6 +205,21 @@ Everything keeps running until Ctrl-C.
   Pulumi           source .siu/demo/env && npx siu preview demo --refresh
   people
 ${world.users.map(({ upn, password }) => `    ${upn.padEnd(34)} ${password}`).join("\n")}`;
+}
+
+function readOptions(): { json?: boolean; keep?: boolean; help?: boolean } {
+  try {
+    return parseArgs({
+      options: {
+        json: { type: "boolean" },
+        keep: { type: "boolean" },
+        help: { type: "boolean", short: "h" },
+      },
+    }).values;
+  } catch (error) {
+    process.stderr.write(`demo: ${error instanceof Error ? error.message : String(error)}\n\n${usage}\n`);
+    process.exit(2);
+  }
 }
 
 async function freePort(): Promise<number> {

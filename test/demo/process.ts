@@ -6,6 +6,8 @@ import { createInterface } from "node:readline";
 export interface Started {
   /** The JSON line that it printed when it was ready. */
   ready: Record<string, unknown>;
+  /** Resolves when it has ended, however that came about. */
+  ended: Promise<void>;
   /** Asks it to end, and waits until it has. */
   stop: () => Promise<void>;
 }
@@ -50,6 +52,7 @@ export async function start(
   });
   return {
     ready,
+    ended,
     stop: async () => {
       if (child.exitCode === null && child.signalCode === null) child.kill("SIGTERM");
       await ended;

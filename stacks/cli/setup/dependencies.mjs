@@ -100,5 +100,5 @@ function linkOwnCommand(root) {
   if (process.platform === "win32") return;
   const link = join(root, "node_modules", ".bin", "siu");
   rmSync(link, { force: true });
-  symlinkSync(join("..", "..", "stacks", "cli", "main.ts"), link);
+  symlinkSync(join("..", "..", "stacks", "cli", "siu.mjs"), link);
 }

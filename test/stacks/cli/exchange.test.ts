@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { siu } from "./siu.ts";
 
-const main = fileURLToPath(new URL("../../../stacks/cli/main.ts", import.meta.url));
+const main = fileURLToPath(new URL("../../../stacks/cli/siu.mjs", import.meta.url));
 
 test("serves an organization until SIGTERM, and its endpoints are one line of JSON", async () => {
   const child = spawn(process.execPath, [main, "exchange", "--hybrid", "--json"], {

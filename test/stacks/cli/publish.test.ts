@@ -17,14 +17,19 @@ interface Seen {
 }
 
 /** A daemon that answers GET with `etag` (or 404) and PUT with `status`, and tells what it was asked. */
-async function daemon(etag: string | undefined, status: number): Promise<{ url: string; seen: Seen[] }> {
+async function daemon(
+  etag: string | undefined,
+  status: number,
+  problems = "",
+): Promise<{ url: string; seen: Seen[] }> {
   const seen: Seen[] = [];
   const listening = createServer((request, response) => {
     let body = "";
     request.on("data", (chunk: Buffer) => (body += String(chunk)));
     request.on("end", () => {
       seen.push({ method: request.method, headers: request.headers, body });
-      if (request.method === "PUT")
+      if (request.url === "/readyz") response.writeHead(problems === "" ? 200 : 503).end(problems);
+      else if (request.method === "PUT")
         response.writeHead(status).end(status === 204 ? "" : "senders: is missing\n");
       else response.writeHead(etag === undefined ? 404 : 200, etag === undefined ? {} : { etag }).end("{}");
     });
@@ -69,5 +74,15 @@ test("without an address, a token or a daemon it says what to do", async () => {
   expect(run).toMatchObject({
     code: 1,
     err: expect.stringContaining("does not answer. Is it running (npx siu run)?"),
+  });
+});
+
+test("a daemon that has the settings but cannot work with them is no success", async () => {
+  const { url } = await daemon('"7"', 204, "intake.listen.key: the file key.pem cannot be read\n");
+  const run = await siu(["publish", await stackFile(least), "--url", url], { SIU_TOKEN: "of-a-test" });
+  expect(run).toMatchObject({
+    code: 1,
+    out: expect.stringContaining("has the settings"),
+    err: expect.stringContaining("cannot work with them yet:\nintake.listen.key"),
   });
 });

@@ -1,11 +1,20 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import cli from "pulumi/package.json" with { type: "json" };
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { siu } from "./siu.ts";
 
 let folder = "";
+
+/** What the connections of stacks/demo.yaml refer to. */
+const demoVariables: Record<string, string> = Object.fromEntries(
+  ["CA", "AUTODISCOVER", "ONPREMISES_ADMIN", "ADMIN_PASSWORD", "ONLINE_ADMIN", "TOKEN", "CLIENT_SECRET"].map(
+    (name) => [`SIU_DEMO_${name}`, "of a test"],
+  ),
+);
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "siu-pulumi-"));
@@ -19,8 +28,12 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 /** Runs `siu` with a program that stands in for the CLI and records how it was called. */
-async function onRecorder(args: string[]): Promise<{ code: number; err: string; calls: string[] }> {
+async function onRecorder(
+  args: string[],
+  variables = demoVariables,
+): Promise<{ code: number; err: string; calls: string[] }> {
   const { code, err } = await siu(args, {
+    ...variables,
     PULUMI_HOME: folder,
     PULUMI_BACKEND_URL: `file://${folder}/state`,
     PULUMI_CONFIG_PASSPHRASE: "of a test",
@@ -49,9 +62,43 @@ test("a stack without a file is refused before Pulumi is called", async () => {
   });
 });
 
-test("a lock that a killed run left is explained, with the command that removes it", async () => {
-  const locks = join(folder, "state/.pulumi/locks/organization/sent-items-update/demo");
-  await mkdir(locks, { recursive: true });
-  await writeFile(join(locks, "1f0e.json"), "{}");
-  expect((await onRecorder(["up", "demo"])).err).toContain("npx siu pulumi demo cancel --yes");
+test("preview and up look at Exchange first, unless they are told not to", async () => {
+  expect((await onRecorder(["preview", "demo"])).calls.at(-1)).toBe("state|preview --refresh --stack demo");
+  expect((await onRecorder(["preview", "demo", "--refresh=false"])).calls.at(-1)).toBe(
+    "state|preview --refresh=false --stack demo",
+  );
+});
+
+test("every variable that is missing is said before Pulumi is called, with its path", async () => {
+  const { code, err, calls } = await onRecorder(["up", "demo"], {});
+  expect(code).toBe(1);
+  expect(err).toContain(
+    "connections.onPremises.admin.password: set the environment variable SIU_DEMO_ADMIN_PASSWORD",
+  );
+  expect(err).toContain(
+    "connections.online.admin.clientSecret: set the environment variable SIU_DEMO_CLIENT_SECRET",
+  );
+  expect(calls).toEqual([]);
+});
+
+describe("a lock of the state", () => {
+  const lock = async (pid: number): Promise<void> => {
+    const locks = join(folder, "state/.pulumi/locks/organization/sent-items-update/demo");
+    await mkdir(locks, { recursive: true });
+    await writeFile(join(locks, "1f0e.json"), JSON.stringify({ pid, hostname: hostname() }));
+  };
+
+  test("is removed when the process that took it is gone", async () => {
+    const gone = spawn(process.execPath, ["--version"]);
+    await once(gone, "close");
+    await lock(gone.pid ?? 0);
+    const { err, calls } = await onRecorder(["up", "demo"]);
+    expect(err).toContain("a killed run left the state of 'demo' locked; unlocking it");
+    expect(calls[1]).toBe("state|cancel --yes --non-interactive --stack demo");
+  });
+
+  test("of a run that goes on is explained, with the command that removes it", async () => {
+    await lock(process.pid);
+    expect((await onRecorder(["up", "demo"])).err).toContain("npx siu pulumi demo cancel --yes");
+  });
 });

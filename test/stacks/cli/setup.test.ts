@@ -104,7 +104,7 @@ describe("dependencies", () => {
 
   test("npx finds the project's own command", async () => {
     await mkdir(join(clone.root, "stacks/cli"), { recursive: true });
-    await writeFile(join(clone.root, "stacks/cli/main.ts"), "main");
+    await writeFile(join(clone.root, "stacks/cli/siu.mjs"), "main");
     await clone.run();
     expect(await readFile(join(clone.root, "node_modules/.bin/siu"), "utf8")).toBe("main");
   });

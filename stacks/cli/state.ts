@@ -1,0 +1,60 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+
+/** A lock of a state kept in files says who took it. */
+export interface Lock {
+  pid: number;
+  hostname: string;
+}
+
+/** Whether the process that took the lock on this machine is gone. */
+export function isLeftOver(lock: Lock): boolean {
+  if (lock.hostname !== hostname()) return false;
+  try {
+    process.kill(lock.pid, 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ESRCH";
+  }
+}
+
+/** Locks of the stack, where state is kept in files. */
+export function locksOf(environment: Record<string, string | undefined>, stack: string): Lock[] {
+  const backend = environment["PULUMI_BACKEND_URL"];
+  if (backend?.startsWith("file://") !== true) return [];
+  const folder = join(fileURLToPath(backend), ".pulumi", "locks");
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(".json") && basename(dirname(path)) === stack)
+    .map((path) => JSON.parse(readFileSync(join(folder, path), "utf8")) as Lock);
+}
+
+/** Variables for state kept in this checkout, or none when the environment already says where state is. */
+export async function localState(stack: string): Promise<Record<string, string>> {
+  const given = process.env;
+  const folder = join(root, ".siu", stack);
+  const state = join(folder, "state");
+  const backend = given["PULUMI_BACKEND_URL"] ? {} : { PULUMI_BACKEND_URL: pathToFileURL(state).href };
+  if ("PULUMI_BACKEND_URL" in backend) await mkdir(state, { recursive: true });
+  if (given["PULUMI_CONFIG_PASSPHRASE"] !== undefined || given["PULUMI_CONFIG_PASSPHRASE_FILE"])
+    return backend;
+  const passphrase = join(folder, "passphrase");
+  if (!existsSync(passphrase)) {
+    if (existsSync(join(root, "stacks", `Pulumi.${stack}.yaml`))) {
+      throw new Error(
+        `stacks/Pulumi.${stack}.yaml is encrypted with a passphrase that is not here. ` +
+          `Set PULUMI_CONFIG_PASSPHRASE (or PULUMI_CONFIG_PASSPHRASE_FILE) to it.`,
+      );
+    }
+    await mkdir(folder, { recursive: true });
+    await writeFile(passphrase, randomBytes(24).toString("base64url"), { mode: 0o600 });
+    process.stderr.write(`siu: made ${passphrase}; keep it as safe as the state that it encrypts\n`);
+  }
+  return { ...backend, PULUMI_CONFIG_PASSPHRASE_FILE: passphrase };
+}
