@@ -20,7 +20,10 @@ export async function openQueue(
   folder: string,
   { clock = systemClock, onError = () => {} }: { clock?: Clock; onError?: (error: unknown) => void } = {},
 ): Promise<Queue> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await mkdir(folder, { recursive: true, mode: 0o700 }).catch((cause: NodeJS.ErrnoException) => {
+    const message = `The data folder '${folder}' cannot be made (${cause.code}). Choose another one (SIU_DATA).`;
+    throw new Fault("UNEXPECTED", message, { cause });
+  });
   const owner = await own(folder);
   const opened = await open(folder, clock, onError).catch(async (error: unknown) => {
     await owner.release();
