@@ -71,6 +71,8 @@ export async function newItem(
     id: String(id),
     folderId,
     change: id,
+    arrived: id,
+    edited: id,
     ...content,
     itemClass: options.itemClass ?? content.itemClass,
     mime,
@@ -103,31 +105,74 @@ export async function storeMessage(
   const target = findFolder(mailbox, folder);
   if (!target) throw new Error(`The mailbox of ${mailbox.owner} has no folder '${folder}'.`);
   const item = await newItem(organization, target.id, mime, options);
+  addItem(organization, mailbox, item);
+  return item;
+}
+
+/** Puts a new item into its folder. Its arrival is numbered only now, so that nobody who synchronises has passed that number. */
+export function addItem(organization: Organization, mailbox: Mailbox, item: Item): void {
+  item.change = organization.nextId();
+  item.arrived = item.change;
+  item.edited = item.change;
   mailbox.items.set(item.id, item);
   organization.save();
-  return item;
+}
+
+/** Removes an item for good. */
+export function removeItem(organization: Organization, mailbox: Mailbox, item: Item): void {
+  mailbox.items.delete(item.id);
+  const { id, folderId, arrived } = item;
+  mailbox.removed ??= [];
+  mailbox.removed.push({ id, folderId, arrived, change: organization.nextId() });
+  organization.save();
+}
+
+/** Puts the changed copy of an item in its place. */
+export function replaceItem(organization: Organization, mailbox: Mailbox, changed: Item): void {
+  const before = mailbox.items.get(changed.id);
+  const { edited } = changed;
+  touch(organization, changed);
+  if (before && before.isRead !== changed.isRead && sameButRead(before, changed)) changed.edited = edited;
+  mailbox.items.set(changed.id, changed);
 }
 
 /** Notes a change of an item: a new change number and time of modification. */
 export function touch(organization: Organization, item: Item): void {
   item.change = organization.nextId();
+  item.edited = item.change;
   item.lastModified = organization.now();
   organization.save();
+}
+
+/** Whether two states of an item differ in nothing but the read flag and what counts changes; one is a shallow copy of the other. */
+function sameButRead(before: Item, after: Item): boolean {
+  const counts: ReadonlySet<string> = new Set(["isRead", "change", "edited", "lastModified"]);
+  const other = new Map<string, unknown>(Object.entries(after));
+  return Object.entries(before).every(([name, value]) => {
+    const now = other.get(name);
+    if (counts.has(name) || value === now) return true;
+    return (
+      Array.isArray(value) &&
+      Array.isArray(now) &&
+      value.length === now.length &&
+      value.every((each, index) => each === now[index])
+    );
+  });
 }
 
 /** A copy of an item in another (or the same) folder, with an id of its own. */
 export function copyItem(organization: Organization, mailbox: Mailbox, item: Item, folderId: string): Item {
   const copy: Item = { ...structuredClone(item), id: String(organization.nextId()), folderId };
-  touch(organization, copy);
-  mailbox.items.set(copy.id, copy);
+  copy.lastModified = organization.now();
+  addItem(organization, mailbox, copy);
   return copy;
 }
 
 /** Moves an item, which gets a new id as in Exchange; the old one is gone. */
 export function moveItem(organization: Organization, mailbox: Mailbox, item: Item, folderId: string): Item {
   const moved: Item = { ...item, id: String(organization.nextId()), folderId };
-  mailbox.items.delete(item.id);
-  touch(organization, moved);
-  mailbox.items.set(moved.id, moved);
+  moved.lastModified = organization.now();
+  removeItem(organization, mailbox, item);
+  addItem(organization, mailbox, moved);
   return moved;
 }

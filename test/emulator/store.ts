@@ -78,6 +78,10 @@ export interface Item {
   folderId: string;
   /** Grows with every change; the ChangeKey on the wire encodes it. */
   change: number;
+  /** The change number with which it came into its folder. */
+  arrived: number;
+  /** The change number of the last change of more than the read flag. */
+  edited: number;
   itemClass: string;
   /** The message as real MIME: what GetItem answers as MimeContent; rewritten when body or attachments change. */
   mime: Uint8Array;
@@ -115,12 +119,23 @@ export interface Folder {
   change: number;
 }
 
+/** What is left of an item that was removed, or moved away: those who synchronise its folder have to be told. */
+export interface Tombstone {
+  id: string;
+  folderId: string;
+  arrived: number;
+  /** The change number of the removal. */
+  change: number;
+}
+
 export interface Mailbox {
   /** The owner's guid in the directory. */
   owner: string;
   folders: Map<string, Folder>;
   /** Items of all folders by id, in the order in which they were created. */
   items: Map<string, Item>;
+  /** In the order in which items went; absent until one did. */
+  removed?: Tombstone[];
 }
 
 /** One hop of a message through transport, as `Get-MessageTraceDetailV2` tells it. */

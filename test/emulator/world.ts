@@ -37,8 +37,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     await organization.flush();
   };
   const web = (name: SideName, mail: MailFlow, port = 0): Promise<WebServer> => {
-    const submit: Submit = async ({ from, to, mime }) => {
-      mail.submit(name, { from, to }, Buffer.from(mime), "submitted through EWS");
+    const submit: Submit = async ({ account, from, to, mime }) => {
+      await mail.send(name, account, { from, to }, mime);
     };
     return keep(
       startWebServer(organization, name, {

@@ -7,8 +7,13 @@ import { readId, type WireId } from "./ids.ts";
 import type { Version } from "./version.ts";
 import { child, element, type Element } from "./xml.ts";
 
-/** Takes a message that a client sends through EWS; `to` are the envelope's recipients. */
-export type Submit = (message: { from: string; to: string[]; mime: Uint8Array }) => Promise<void>;
+/** Takes a message that an account sends through EWS; `to` are the envelope's recipients. */
+export type Submit = (message: {
+  account: Recipient;
+  from: string;
+  to: string[];
+  mime: Uint8Array;
+}) => Promise<void>;
 
 /** One request: who asks, on whose behalf, and in which version of the schema. */
 export interface Call {
@@ -33,6 +38,8 @@ const empties: Record<string, string> = {
   CreateAttachment: "m:Attachments",
   GetAttachment: "m:Attachments",
   GetFolder: "m:Folders",
+  CreateFolder: "m:Folders",
+  UpdateFolder: "m:Folders",
 };
 
 /** One response message for each part of a batch, in order; a part that fails does not stop the others. */

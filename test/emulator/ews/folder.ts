@@ -72,7 +72,7 @@ const fields: FolderField[] = [
     uri: "folder:UnreadCount",
     shape: "Default",
     read: (view) =>
-      elementName(view.folder) === "t:Folder"
+      folderElementName(view.folder) === "t:Folder"
         ? element("t:UnreadCount", {}, String(itemsIn(view).filter(({ isRead }) => !isRead).length))
         : undefined,
   },
@@ -96,7 +96,7 @@ export function readFolderShape(call: Call, request: Element): (mailbox: Mailbox
     (field) => shapes.indexOf(field.shape) <= shapes.indexOf(base) || asked.includes(field.uri),
   );
   return (mailbox, folder) =>
-    element(elementName(folder), {}, ...wanted.map((field) => field.read({ call, mailbox, folder })));
+    element(folderElementName(folder), {}, ...wanted.map((field) => field.read({ call, mailbox, folder })));
 }
 
 /** Folders below a folder: its own children, or all the way down. */
@@ -110,7 +110,8 @@ export function readTraversal(request: Element): "Shallow" | "Deep" | "SoftDelet
   return choice(request, "Traversal", ["Shallow", "Deep", "SoftDeleted"]);
 }
 
-function elementName({ folderClass }: Folder): string {
+/** The schema's element for a folder of that class. */
+export function folderElementName({ folderClass }: Folder): string {
   if (folderClass.startsWith("IPF.Appointment")) return "t:CalendarFolder";
   if (folderClass.startsWith("IPF.Contact")) return "t:ContactsFolder";
   return folderClass.startsWith("IPF.Task") ? "t:TasksFolder" : "t:Folder";

@@ -8,8 +8,12 @@ import { Refusal } from "./refusal.ts";
 export const maxHops = 60;
 
 /** The trace line that a server puts above a message it takes. */
-export function receivedField(organization: { now: () => number }, peer: Peer, server: string): Field {
-  const protocol = peer.account ? "ESMTPSA" : peer.secure ? "ESMTPS" : "ESMTP";
+export function receivedField(
+  organization: { now: () => number },
+  peer: Peer,
+  server: string,
+  protocol = peer.account ? "ESMTPSA" : peer.secure ? "ESMTPS" : "ESMTP",
+): Field {
   const date = dateOf(organization.now());
   return field(
     "Received",

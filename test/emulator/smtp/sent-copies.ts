@@ -10,6 +10,8 @@ export interface Submitted {
   /** Who stands in From. */
   sender: Recipient;
   message: Message;
+  /** How it came: from an SMTP client, or from a mailbox, whose client sees to its own copy. */
+  by: "smtp" | "mailbox";
 }
 
 /**
@@ -21,9 +23,9 @@ export async function keepSentCopies(
   side: Side,
   submitted: Submitted,
 ): Promise<void> {
-  const { relation, account, sender, message } = submitted;
+  const { relation, account, sender, message, by } = submitted;
   const owners = new Set<Recipient>();
-  if (account.messageCopyForSmtpClientSubmissionEnabled) owners.add(account);
+  if (by === "smtp" && account.messageCopyForSmtpClientSubmissionEnabled) owners.add(account);
   if (relation === "sentAs" && sender.messageCopyForSentAsEnabled) owners.add(sender);
   if (relation === "onBehalf" && sender.messageCopyForSendOnBehalfEnabled) owners.add(sender);
   for (const owner of owners) {

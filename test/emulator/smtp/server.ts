@@ -1,12 +1,12 @@
 import type { Organization } from "../organization.ts";
 import { startRelay, type Processed, type Relay } from "../relay/relay.ts";
-import { sideOf, type SideName } from "../store.ts";
+import { sideOf, type Recipient, type SideName } from "../store.ts";
 import { directoryOf, isInternal } from "./directory.ts";
 import { startInternet, type ReceivedMail } from "./internet.ts";
-import type { Listener } from "./listener.ts";
+import type { Envelope, Listener } from "./listener.ts";
 import { cloudCertificate, receive } from "./receive.ts";
 import { createSender, type Sender } from "./send.ts";
-import { submission } from "./submission.ts";
+import { submission, submitFromMailbox } from "./submission.ts";
 import { createTransport, type Transport } from "./transport.ts";
 
 /** How the mail flow runs. */
@@ -32,6 +32,8 @@ export interface MailFlow {
   relay?: { address: string; processed: readonly Processed[] };
   /** Takes a message of an account that has signed in to a side otherwise than by SMTP; answers the queue's name for it. */
   submit: Transport["submit"];
+  /** Takes a message that an account of a side sends from its mailbox; answers the queue's name for it. @throws Refusal */
+  send: (side: SideName, account: Recipient, envelope: Envelope, mime: Uint8Array) => Promise<string>;
   /** Resolves when no message is under way or waits for another try. */
   idle: () => Promise<void>;
   close: () => Promise<void>;
@@ -98,6 +100,8 @@ export async function startMailFlow(
       onPremises: onPremises.address,
       internet,
       submit: transport.submit,
+      send: (side: SideName, account: Recipient, envelope: Envelope, mime: Uint8Array) =>
+        submitFromMailbox(organization, side, transport, names[side], account, envelope, mime),
       idle: transport.idle,
       close,
     };

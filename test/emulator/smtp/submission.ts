@@ -5,7 +5,7 @@ import { addressesIn } from "./addresses.ts";
 import { directoryOf, type Directory } from "./directory.ts";
 import { admitSubmission } from "./firewall.ts";
 import { field, firstValue, prepend, readMessage, set, writeMessage, type Message } from "./headers.ts";
-import { listen, type Listener } from "./listener.ts";
+import { listen, type Envelope, type Listener } from "./listener.ts";
 import { receivedField, withMessageId } from "./received.ts";
 import { Refusal } from "./refusal.ts";
 import { keepSentCopies, type Submitted } from "./sent-copies.ts";
@@ -40,20 +40,49 @@ export function submission(
     onMessage: async (peer, envelope, mime) => {
       const { account } = peer;
       if (!account) throw new Refusal(refusal);
-      const message = readMessage(mime);
-      const submitted = authorise(directory, account, message, envelope.from);
-      const complete = withMessageId(submitted.message, organization);
-      await keepSentCopies(organization, side, { ...submitted, message: complete });
-      const admitted = prepend(admitSubmission(complete, name), receivedField(organization, peer, name));
-      const id = transport.submit(
-        sideName,
-        envelope,
-        writeMessage(admitted),
-        `submitted by ${account.primarySmtpAddress}`,
-      );
+      const taken = await take(organization, sideName, { account, by: "smtp" }, mime, envelope.from, name);
+      const admitted = prepend(taken, receivedField(organization, peer, name));
+      const detail = `submitted by ${account.primarySmtpAddress}`;
+      const id = transport.submit(sideName, envelope, writeMessage(admitted), detail);
       return `2.6.0 ${id} Queued mail for delivery`;
     },
   });
+}
+
+/**
+ * Takes a message that an account sends from its mailbox (EWS, Graph); answers the queue's name for it.
+ * @throws Refusal when the account may not send as who stands in From
+ */
+export async function submitFromMailbox(
+  organization: Organization,
+  sideName: SideName,
+  transport: Transport,
+  server: string,
+  account: Recipient,
+  envelope: Envelope,
+  mime: Uint8Array,
+): Promise<string> {
+  const taken = await take(organization, sideName, { account, by: "mailbox" }, mime, envelope.from, server);
+  const peer = { secure: true, names: [], address: "[::1]", greeting: server, account };
+  const admitted = prepend(taken, receivedField(organization, peer, server, "mapi"));
+  const detail = `submitted from the mailbox of ${account.primarySmtpAddress}`;
+  return transport.submit(sideName, envelope, writeMessage(admitted), detail);
+}
+
+/** A submitted message as transport takes it; copies are in Sent Items where they belong. */
+async function take(
+  organization: Organization,
+  sideName: SideName,
+  who: Pick<Submitted, "account" | "by">,
+  mime: Uint8Array,
+  envelopeSender: string,
+  server: string,
+): Promise<Message> {
+  const side = sideOf(organization, sideName);
+  const allowed = authorise(directoryOf(side), who.account, readMessage(mime), envelopeSender);
+  const message = withMessageId(allowed.message, organization);
+  await keepSentCopies(organization, side, { ...allowed, by: who.by, message });
+  return admitSubmission(message, server);
 }
 
 /** How an account may use a sender address; undefined when it may not. */
@@ -75,7 +104,7 @@ function authorise(
   account: Recipient,
   message: Message,
   envelopeSender: string,
-): Submitted {
+): Omit<Submitted, "by"> {
   const [from = envelopeSender] = addressesIn(firstValue(message, "From"));
   const relation = relationTo(directory, account, from);
   const sender = directory.find(from);

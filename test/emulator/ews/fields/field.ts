@@ -1,7 +1,7 @@
 import type Mail from "nodemailer/lib/mailer";
 import { headersOf, type MessageHeaders } from "../../item/headers.ts";
 import { rewriteMime } from "../../item/rewrite.ts";
-import { touch } from "../../mailbox.ts";
+import { replaceItem } from "../../mailbox.ts";
 import type { Item, Mailbox } from "../../store.ts";
 import type { Call } from "../call.ts";
 import { EwsError } from "../error.ts";
@@ -70,8 +70,7 @@ export async function finishChange(change: Change): Promise<Item> {
 /** Makes a change of an item that is in a mailbox: all of it at once, with a new change key. */
 export async function commitChange(change: Change, mailbox: Mailbox): Promise<Item> {
   const changed = await finishChange(change);
-  touch(change.call.organization, changed);
-  mailbox.items.set(changed.id, changed);
+  replaceItem(change.call.organization, mailbox, changed);
   return changed;
 }
 

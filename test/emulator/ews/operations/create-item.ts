@@ -1,15 +1,14 @@
 import { randomUUID } from "node:crypto";
-import { findFolder, newItem } from "../../mailbox.ts";
-import { headersOf } from "../../item/headers.ts";
-import { rewriteMime } from "../../item/rewrite.ts";
-import { recipientByAddress, type Folder, type Item, type Mailbox } from "../../store.ts";
-import { choice, folderOf, ownMailbox, requiredList, responses, type Call, type Operation } from "../call.ts";
+import { addItem, newItem } from "../../mailbox.ts";
+import type { Folder, Item } from "../../store.ts";
+import { choice, requiredList, responses, type Call, type Operation } from "../call.ts";
 import { EwsError, schemaError } from "../error.ts";
 import { pathOf, setExtended } from "../extended/property.ts";
 import { finishChange, startChange, type Change } from "../fields/field.ts";
 import { itemIdElement } from "../ids.ts";
 import { mimeBytes } from "../mime-content.ts";
 import { fields } from "../path.ts";
+import { addSender, savedItemFolder, send } from "../sending.ts";
 import { elementName } from "../shape.ts";
 import { child, element, type Element } from "../xml.ts";
 
@@ -23,7 +22,6 @@ export const createItem: Operation = (call, request) => {
     given === undefined
       ? undefined
       : choice(request, "MessageDisposition", ["SaveOnly", "SendOnly", "SendAndSaveCopy"]);
-  const [folderId] = child(request, "m:SavedItemFolderId")?.children ?? [];
   return responses("CreateItem", requiredList(request, "m:Items"), async (message) => {
     if (!ofMessages.includes(message.name) && message.name !== "t:Item") {
       throw new EwsError(
@@ -34,12 +32,11 @@ export const createItem: Operation = (call, request) => {
     if (ofMessages.includes(message.name) && disposition === undefined)
       throw new EwsError("ErrorMessageDispositionRequired");
     const sends = disposition === "SendOnly" || disposition === "SendAndSaveCopy";
-    const { mailbox, folder } = target(call, folderId, sends ? "sentitems" : "drafts");
+    const { mailbox, folder } = savedItemFolder(call, request, sends ? "sentitems" : "drafts");
     const item = await make(call, folder, message, sends);
     if (sends) await send(call, item);
     if (disposition === "SendOnly") return [element("m:Items")];
-    mailbox.items.set(item.id, item);
-    call.organization.save();
+    addItem(call.organization, mailbox, item);
     // The copy of a sent message is stored by transport's own hand: its id is not told.
     if (sends) return [element("m:Items")];
     return [
@@ -47,14 +44,6 @@ export const createItem: Operation = (call, request) => {
     ];
   });
 };
-
-function target(call: Call, id: Element | undefined, fallback: string): { mailbox: Mailbox; folder: Folder } {
-  if (id) return folderOf(call, id);
-  const mailbox = ownMailbox(call);
-  const folder = findFolder(mailbox, fallback);
-  if (!folder) throw new EwsError("ErrorSavedItemFolderNotFound");
-  return { mailbox, folder };
-}
 
 async function make(call: Call, folder: Folder, message: Element, sends: boolean): Promise<Item> {
   const content = child(message, "t:MimeContent");
@@ -67,10 +56,7 @@ async function make(call: Call, folder: Folder, message: Element, sends: boolean
   const change = startChange(call, blank, true);
   if (!content) compose(change);
   for (const property of message.children) set(change, property);
-  if (sends && !child(message, "t:From") && headersOf(blank.mime).from.length === 0) {
-    change.mail.from = { name: call.acting.displayName, address: call.acting.primarySmtpAddress };
-    change.headers.add("from");
-  }
+  if (sends) addSender(change);
   if (!content) change.mail.date = new Date(change.item.sent);
   return finishChange(change);
 }
@@ -90,20 +76,4 @@ function set(change: Change, property: Element): void {
   if (!field) throw schemaError(`The element '${property.name}' is not expected in a message.`);
   if (!field.set) throw new EwsError("ErrorInvalidPropertySet");
   field.set(change, property);
-}
-
-/** Hands a message to transport, without its Bcc line. @throws EwsError ErrorMissingRecipients | ErrorSendAsDenied */
-async function send(call: Call, item: Item): Promise<void> {
-  if (!call.submit)
-    throw new EwsError("ErrorInvalidOperation", "This server is not connected to a transport.");
-  const { from, to, cc, bcc } = headersOf(item.mime);
-  const recipients = [...to, ...cc, ...bcc].map(({ address }) => address);
-  if (recipients.length === 0) throw new EwsError("ErrorMissingRecipients");
-  const address = from[0]?.address ?? call.acting.primarySmtpAddress;
-  const sender = recipientByAddress(call.side, address);
-  if (sender?.guid !== call.acting.guid && !sender?.sendAs?.includes(call.acting.guid))
-    throw new EwsError("ErrorSendAsDenied");
-  item.isDraft = false;
-  const mime = await rewriteMime(item, { mail: {}, headers: new Set(["bcc"]), body: false });
-  await call.submit({ from: address, to: recipients, mime });
 }

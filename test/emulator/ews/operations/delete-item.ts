@@ -1,4 +1,4 @@
-import { findFolder, moveItem } from "../../mailbox.ts";
+import { findFolder, moveItem, removeItem } from "../../mailbox.ts";
 import { choice, itemOf, requiredList, responses, type Operation } from "../call.ts";
 
 const places = { MoveToDeletedItems: "deleteditems", SoftDelete: "recoverableitemsdeletions" } as const;
@@ -10,10 +10,7 @@ export const deleteItem: Operation = (call, request) => {
     const { mailbox, item } = itemOf(call, id);
     const place = type === "HardDelete" ? undefined : findFolder(mailbox, places[type]);
     if (place) moveItem(call.organization, mailbox, item, place.id);
-    else {
-      mailbox.items.delete(item.id);
-      call.organization.save();
-    }
+    else removeItem(call.organization, mailbox, item);
     return [];
   });
 };

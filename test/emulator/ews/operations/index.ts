@@ -1,32 +1,52 @@
 import type { Operation } from "../call.ts";
+import { convertId } from "./convert-id.ts";
 import { copyItemOperation, moveItemOperation } from "./copy-item.ts";
 import { createAttachment } from "./create-attachment.ts";
+import { createFolderOperation } from "./create-folder.ts";
 import { createItem } from "./create-item.ts";
 import { deleteAttachment } from "./delete-attachment.ts";
+import { deleteFolder } from "./delete-folder.ts";
 import { deleteItem } from "./delete-item.ts";
 import { expandDl } from "./expand-dl.ts";
+import { exportItems } from "./export-items.ts";
 import { findFolders } from "./find-folder.ts";
 import { findItem } from "./find-item.ts";
 import { getAttachment } from "./get-attachment.ts";
 import { getFolder } from "./get-folder.ts";
 import { getItem } from "./get-item.ts";
+import { getServerTimeZones } from "./get-server-time-zones.ts";
 import { resolveNames } from "./resolve-names.ts";
+import { sendItem } from "./send-item.ts";
+import { syncFolderHierarchy } from "./sync-folder-hierarchy.ts";
+import { syncFolderItems } from "./sync-folder-items.ts";
+import { updateFolder } from "./update-folder.ts";
 import { updateItem } from "./update-item.ts";
+import { uploadItems } from "./upload-items.ts";
 
 /** What this server does, by the name of the request's element. */
 export const operations: ReadonlyMap<string, Operation> = new Map([
+  ["ConvertId", convertId],
   ["CopyItem", copyItemOperation],
   ["CreateAttachment", createAttachment],
+  ["CreateFolder", createFolderOperation],
   ["CreateItem", createItem],
   ["DeleteAttachment", deleteAttachment],
+  ["DeleteFolder", deleteFolder],
   ["DeleteItem", deleteItem],
   ["ExpandDL", expandDl],
+  ["ExportItems", exportItems],
   ["FindFolder", findFolders],
   ["FindItem", findItem],
   ["GetAttachment", getAttachment],
   ["GetFolder", getFolder],
   ["GetItem", getItem],
+  ["GetServerTimeZones", getServerTimeZones],
   ["MoveItem", moveItemOperation],
   ["ResolveNames", resolveNames],
+  ["SendItem", sendItem],
+  ["SyncFolderHierarchy", syncFolderHierarchy],
+  ["SyncFolderItems", syncFolderItems],
+  ["UpdateFolder", updateFolder],
   ["UpdateItem", updateItem],
+  ["UploadItems", uploadItems],
 ]);

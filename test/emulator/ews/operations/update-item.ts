@@ -4,9 +4,10 @@ import { choice, itemOf, requiredList, responses, type Operation } from "../call
 import { EwsError, schemaError } from "../error.ts";
 import { clearExtended, pathOf, setExtended } from "../extended/property.ts";
 import { keyOf } from "../extended/path.ts";
-import { commitChange, startChange, type Change, type Field } from "../fields/field.ts";
+import { commitChange, finishChange, startChange, type Change, type Field } from "../fields/field.ts";
 import { itemIdElement, readChangeKey } from "../ids.ts";
 import { readFieldPath } from "../path.ts";
+import { savedItemFolder, sendDraft } from "../sending.ts";
 import { elementName } from "../shape.ts";
 import { element, type Element } from "../xml.ts";
 import { mimeBytes } from "../mime-content.ts";
@@ -20,19 +21,22 @@ export const updateItem: Operation = (call, request) => {
     "AutoResolve",
     "AlwaysOverwrite",
   ]);
-  const disposition = request.attributes["MessageDisposition"];
+  const disposition =
+    request.attributes["MessageDisposition"] === undefined
+      ? undefined
+      : choice(request, "MessageDisposition", ["SaveOnly", "SendOnly", "SendAndSaveCopy"]);
   return responses("UpdateItem", requiredList(request, "m:ItemChanges"), async (itemChange) => {
     const [id = element("none")] = itemChange.children;
     const { mailbox, item } = itemOf(call, id);
     if (disposition === undefined) throw new EwsError("ErrorMessageDispositionRequired");
-    if (disposition !== "SaveOnly")
-      throw new EwsError(
-        "ErrorInvalidOperation",
-        "This server saves updated messages only; it does not send them.",
-      );
     checkConflict(item, id, resolution);
     const change = startChange(call, item);
     for (const update of requiredList(itemChange, "t:Updates")) await apply(change, update);
+    const copyTo = disposition === "SendAndSaveCopy" && savedItemFolder(call, request, "sentitems").folder.id;
+    if (disposition !== "SaveOnly") {
+      await sendDraft(call, mailbox, await finishChange(change), copyTo);
+      return [element("m:Items"), noConflicts()];
+    }
     const changed = await commitChange(change, mailbox);
     return [
       element(
@@ -40,10 +44,14 @@ export const updateItem: Operation = (call, request) => {
         {},
         element(elementName(changed.itemClass), {}, itemIdElement(mailbox.owner, changed)),
       ),
-      element("m:ConflictResults", {}, element("t:Count", {}, "0")),
+      noConflicts(),
     ];
   });
 };
+
+function noConflicts(): Element {
+  return element("m:ConflictResults", {}, element("t:Count", {}, "0"));
+}
 
 /** A change key protects an item only with NeverOverwrite; AutoResolve lets the last writer win. */
 function checkConflict(item: Item, id: Element, resolution: Resolution): void {

@@ -1,0 +1,112 @@
+import { gunzipSync, gzipSync } from "node:zlib";
+import { Ajv } from "ajv";
+import { newItem } from "../mailbox.ts";
+import type { Organization } from "../organization.ts";
+import type { Item } from "../store.ts";
+import { EwsError } from "./error.ts";
+import { pathElement, readPath } from "./extended/path.ts";
+
+/**
+ * What ExportItems answers and UploadItems takes: an item with all that a mailbox knows of it, opaque to clients. Exchange has MAPI's
+ * fast transfer stream here; this one is compressed JSON, the message itself as MIME.
+ */
+const kept = [
+  "itemClass",
+  "internetMessageId",
+  "isRead",
+  "isDraft",
+  "categories",
+  "importance",
+  "sensitivity",
+  "flag",
+  "conversationId",
+  "created",
+  "sent",
+  "received",
+  "lastModified",
+  "extended",
+] as const;
+type Exported = Pick<Item, (typeof kept)[number]> & { mime: string };
+
+/** Bytes; a stream made to swell beyond is refused. */
+const largest = 150_000_000;
+const text = { type: "string" };
+const truth = { type: "boolean" };
+const time = { type: "integer", minimum: 0, maximum: Date.UTC(9999, 0) };
+const strings = { type: "array", items: text };
+/** An object without further properties; all are required unless told. */
+function object(properties: Record<string, object>, required = Object.keys(properties)): object {
+  return { type: "object", additionalProperties: false, required, properties };
+}
+const isExported = new Ajv().compile<Exported>(
+  object({
+    mime: text,
+    itemClass: text,
+    internetMessageId: text,
+    isRead: truth,
+    isDraft: truth,
+    categories: strings,
+    importance: { enum: ["Low", "Normal", "High"] },
+    sensitivity: { enum: ["Normal", "Personal", "Private", "Confidential"] },
+    flag: object(
+      {
+        status: { enum: ["NotFlagged", "Flagged", "Complete"] },
+        dueDate: time,
+        startDate: time,
+        completeDate: time,
+      },
+      ["status"],
+    ),
+    conversationId: { type: "string", pattern: "^[0-9a-f]*$" },
+    created: time,
+    sent: time,
+    received: time,
+    lastModified: time,
+    extended: {
+      type: "array",
+      items: object(
+        {
+          tag: text,
+          setId: text,
+          distinguishedSetId: text,
+          name: text,
+          propertyId: { type: "integer" },
+          type: text,
+          value: { anyOf: [text, strings] },
+        },
+        ["type", "value"],
+      ),
+    },
+  }),
+);
+
+/** An item as a stream of bytes. */
+export function exportItem(item: Item): Buffer {
+  const properties = Object.fromEntries(kept.map((name) => [name, item[name]]));
+  return gzipSync(JSON.stringify({ ...properties, mime: Buffer.from(item.mime).toString("base64") }));
+}
+
+/** The inverse of exportItem: the item as a new one of a folder, not yet in any mailbox. @throws EwsError ErrorCorruptData */
+export async function importItem(
+  organization: Organization,
+  folderId: string,
+  stream: Uint8Array,
+): Promise<Item> {
+  const { mime, ...properties } = read(stream);
+  const bytes = new Uint8Array(Buffer.from(mime, "base64"));
+  const item = await newItem(organization, folderId, bytes, { at: properties.received });
+  return { ...item, ...properties };
+}
+
+function read(stream: Uint8Array): Exported {
+  try {
+    const exported: unknown = JSON.parse(gunzipSync(stream, { maxOutputLength: largest }).toString("utf8"));
+    if (isExported(exported)) {
+      for (const property of exported.extended) readPath(pathElement(property));
+      return exported;
+    }
+  } catch (cause) {
+    throw Object.assign(new EwsError("ErrorCorruptData"), { cause });
+  }
+  throw new EwsError("ErrorCorruptData");
+}

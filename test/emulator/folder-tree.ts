@@ -1,0 +1,67 @@
+import { removeItem } from "./mailbox.ts";
+import type { Organization } from "./organization.ts";
+import type { Folder, Mailbox } from "./store.ts";
+
+/** Folders right below a folder. */
+export function subfolders(mailbox: Mailbox, parentId: string): Folder[] {
+  return [...mailbox.folders.values()].filter((folder) => folder.parentId === parentId);
+}
+
+/** Every folder below a folder, however deep, parents before their children. */
+export function foldersBelow(mailbox: Mailbox, parentId: string): Folder[] {
+  return subfolders(mailbox, parentId).flatMap((each) => [each, ...foldersBelow(mailbox, each.id)]);
+}
+
+/** The folder of that name right below another, without regard to letter case. */
+export function folderNamed(mailbox: Mailbox, parentId: string, displayName: string): Folder | undefined {
+  const wanted = displayName.toLowerCase();
+  return subfolders(mailbox, parentId).find((each) => each.displayName.toLowerCase() === wanted);
+}
+
+/** A new folder below another; its name is taken as it is. */
+export function createFolder(
+  organization: Organization,
+  mailbox: Mailbox,
+  parentId: string,
+  displayName: string,
+  folderClass: string,
+): Folder {
+  const change = organization.nextId();
+  const id = `${mailbox.owner}-${change}`;
+  const folder: Folder = { id, parentId, displayName, folderClass, change };
+  mailbox.folders.set(id, folder);
+  organization.save();
+  return folder;
+}
+
+/** Notes a change of a folder: of its name, class or parent. */
+export function touchFolder(organization: Organization, folder: Folder): void {
+  folder.change = organization.nextId();
+  organization.save();
+}
+
+/** Moves a folder with all that is in it below another; where its name is taken, a number is put after it, as Exchange does. */
+export function moveFolder(
+  organization: Organization,
+  mailbox: Mailbox,
+  folder: Folder,
+  parentId: string,
+): void {
+  const base = folder.displayName;
+  const taken = (): boolean => {
+    const found = folderNamed(mailbox, parentId, folder.displayName);
+    return found !== undefined && found !== folder;
+  };
+  for (let number = 1; taken(); number += 1) folder.displayName = `${base}${number}`;
+  folder.parentId = parentId;
+  touchFolder(organization, folder);
+}
+
+/** Removes a folder for good, with its folders and items. */
+export function removeFolder(organization: Organization, mailbox: Mailbox, folder: Folder): void {
+  const gone = new Set([folder, ...foldersBelow(mailbox, folder.id)].map(({ id }) => id));
+  for (const item of mailbox.items.values())
+    if (gone.has(item.folderId)) removeItem(organization, mailbox, item);
+  for (const id of gone) mailbox.folders.delete(id);
+  organization.save();
+}
