@@ -94,7 +94,7 @@ export async function importItem(
 ): Promise<Item> {
   const { mime, ...properties } = read(stream);
   const bytes = new Uint8Array(Buffer.from(mime, "base64"));
-  const item = await newItem(organization, folderId, bytes, { at: properties.received });
+  const item = await newItem(organization, folderId, bytes, { at: properties.created });
   return { ...item, ...properties };
 }
 
