@@ -2,15 +2,16 @@ import type { SideName } from "./store.ts";
 
 /** A failure that a test asks for: the next `times` matching requests fail so. */
 export interface RequestedFault {
-  protocol: "admin" | "ews" | "token" | "smtp";
+  protocol: "admin" | "ews" | "graph" | "token" | "smtp";
   side?: SideName;
-  /** A cmdlet, an EWS operation or an SMTP verb; absent means any. */
+  /** A cmdlet, an EWS or Graph operation (`UpdateMessage`) or an SMTP verb; absent means any. */
   operation?: string;
   /**
    * `throttle`: 429 and Retry-After, or ErrorServerBusy. `unavailable`: 503. `expired`: 401. `drop`: the connection breaks before
-   * anything is done. `dropAfter`: it breaks after the work is done and before the answer.
+   * anything is done. `dropAfter`: it breaks after the work is done and before the answer. `ignore`
+   * (Graph's UpdateMessage and DeleteMessage): it succeeds and changes nothing; an upload (UploadRange) loses its content id.
    */
-  failure: "throttle" | "unavailable" | "expired" | "drop" | "dropAfter";
+  failure: "throttle" | "unavailable" | "expired" | "drop" | "dropAfter" | "ignore";
   /** Requests to fail; 1 by default. */
   times?: number;
   /** Seconds to wait, told with `throttle` and `unavailable`; may be fractional. */

@@ -14,6 +14,8 @@ export interface WebServer {
   /** `POST {admin}/InvokeCommand` */
   admin: string;
   ews: string;
+  /** Online only: the root without `/v1.0`. */
+  graph?: string;
   /** Online only. */
   token?: string;
   /** On-premises only. */
@@ -23,7 +25,7 @@ export interface WebServer {
 
 const names = {
   onPremises: ["mail.contoso.com", "autodiscover.contoso.com"],
-  online: ["outlook.office365.com", "login.microsoftonline.com"],
+  online: ["outlook.office365.com", "login.microsoftonline.com", "graph.microsoft.com"],
 } as const;
 const largestBody = 160 * 1024 * 1024;
 
@@ -32,6 +34,8 @@ export interface WebServerOptions {
   port?: number;
   /** Answers `/EWS/Exchange.asmx`. */
   ews?: Handler;
+  /** Answers everything below `/v1.0`. */
+  graph?: Handler;
 }
 
 /** Serves one side over HTTPS on loopback. @throws Error EADDRINUSE when the port is taken. */
@@ -58,7 +62,9 @@ export async function startWebServer(
   ]);
   const byPath = new Map([...routes].map(([path, handler]) => [path.toLowerCase(), handler]));
   const server = createServer({ key: certificate.key, cert: certificate.cert }, (request, response) => {
-    serve(byPath, origin, request, response).catch((error: unknown) => {
+    const handlerOf = ({ pathname }: URL): Handler | undefined =>
+      /^\/v1\.0\//i.test(pathname) ? options.graph : byPath.get(pathname.toLowerCase());
+    serve(handlerOf, origin, request, response).catch((error: unknown) => {
       process.stderr.write(
         `${request.method} ${request.url?.split("?")[0]}: ${error instanceof Error ? error.stack : String(error)}\n`,
       );
@@ -75,6 +81,7 @@ export async function startWebServer(
     origin,
     admin: `${origin}${paths.admin}`,
     ews: `${origin}${paths.ews}`,
+    ...(options.graph ? { graph: origin } : {}),
     ...(side === "online"
       ? { token: `${origin}${paths.token}` }
       : { autodiscover: `${origin}${paths.autodiscover}` }),
@@ -88,13 +95,13 @@ export async function startWebServer(
 }
 
 async function serve(
-  routes: Map<string, Handler>,
+  handlerOf: (url: URL) => Handler | undefined,
   origin: string,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const url = new URL(request.url ?? "/", origin);
-  const handler = routes.get(url.pathname.toLowerCase());
+  const handler = handlerOf(url);
   if (!handler) return send(response, { status: 404 });
   const chunks: Buffer[] = [];
   let size = 0;

@@ -4,9 +4,11 @@ import type { Organization } from "./organization.ts";
 import type { Application } from "./store.ts";
 
 const lifetimeMs = 3_600_000;
-const audience = "https://outlook.office365.com";
+/** What tokens are issued for: Exchange's own endpoints, and Graph. */
+const audiences = ["https://outlook.office365.com", "https://graph.microsoft.com"] as const;
+type Audience = (typeof audiences)[number];
 
-/** The token endpoint of Entra: client credentials of seeded applications for `https://outlook.office365.com/.default`. */
+/** The token endpoint of Entra: client credentials of seeded applications for `<audience>/.default`. */
 export function tokenHandler(organization: Organization): Handler {
   return ({ method, headers, body }) => {
     if (method !== "POST")
@@ -43,7 +45,8 @@ export function tokenHandler(organization: Organization): Handler {
         `AADSTS7000215: Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '${clientId}'.`,
       );
     }
-    if (form.get("scope") !== `${audience}/.default`) {
+    const audience = audiences.find((each) => form.get("scope") === `${each}/.default`);
+    if (!audience) {
       return refuse(
         400,
         "invalid_scope",
@@ -57,27 +60,32 @@ export function tokenHandler(organization: Organization): Handler {
         token_type: "Bearer",
         expires_in: lifetimeMs / 1000,
         ext_expires_in: lifetimeMs / 1000,
-        access_token: issue(organization, application),
+        access_token: issue(organization, application, audience),
       },
     };
   };
 }
 
-/** The application id in a token of this organization; undefined when it is forged, expired or missing. */
-export function readToken(organization: Organization, token: string | undefined): string | undefined {
+/** The application id in a token of this organization; undefined when it is forged, expired, missing or for another audience. */
+export function readToken(
+  organization: Organization,
+  token: string | undefined,
+  audience: Audience = "https://outlook.office365.com",
+): string | undefined {
   const [head, claims, signature] = (token ?? "").split(".");
   if (head === undefined || claims === undefined || signature === undefined) return undefined;
   const expected = Buffer.from(sign(organization, `${head}.${claims}`));
   const given = Buffer.from(signature);
   if (expected.length !== given.length || !timingSafeEqual(expected, given)) return undefined;
-  const { exp, appid } = JSON.parse(Buffer.from(claims, "base64url").toString("utf8")) as {
+  const { aud, exp, appid } = JSON.parse(Buffer.from(claims, "base64url").toString("utf8")) as {
+    aud: string;
     exp: number;
     appid: string;
   };
-  return exp * 1000 > organization.now() ? appid : undefined;
+  return aud === audience && exp * 1000 > organization.now() ? appid : undefined;
 }
 
-function issue(organization: Organization, application: Application): string {
+function issue(organization: Organization, application: Application, audience: Audience): string {
   const at = Math.floor(organization.now() / 1000);
   const claims = {
     aud: audience,

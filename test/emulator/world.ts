@@ -1,6 +1,7 @@
 import { seeded } from "./admin/seed.ts";
 import type { Submit } from "./ews/call.ts";
 import { ewsEndpoint } from "./ews/server.ts";
+import { graphEndpoint } from "./graph/server.ts";
 import { createOrganization, type Organization, type OrganizationOptions } from "./organization.ts";
 import { startWebServer, type WebServer } from "./server.ts";
 import { startMailFlow, type MailFlow } from "./smtp/server.ts";
@@ -40,10 +41,12 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     const submit: Submit = async ({ account, from, to, mime }) => {
       await mail.send(name, account, { from, to }, mime);
     };
+    const side = sideOf(organization, name);
     return keep(
       startWebServer(organization, name, {
         port,
-        ews: ewsEndpoint(organization, sideOf(organization, name), submit),
+        ews: ewsEndpoint(organization, side, submit),
+        ...(name === "online" ? { graph: graphEndpoint(organization, side, { submit }) } : {}),
       }),
     );
   };
@@ -87,7 +90,7 @@ export function describeWorld({ organization, onPremises, online, mail }: World)
     smtp: mail.onPremises,
     internet: mail.internet.address,
     ...(mail.relay ? { relay: mail.relay.address } : {}),
-    ...(online ? { token: online.token } : {}),
+    ...(online ? { graph: online.graph, token: online.token } : {}),
     users: everyone.filter((each) => !special.includes(each)).flatMap((each) => account(each) ?? []),
     groups: everyone.filter(({ members }) => members).map(({ primarySmtpAddress: address }) => ({ address })),
     administrator,
@@ -106,6 +109,7 @@ export function describeWorld({ organization, onPremises, online, mail }: World)
             online: {
               admin: online.admin,
               ews: online.ews,
+              graph: online.graph,
               token: online.token,
               submission: mail.onlineSubmission,
               smtp: mail.online,

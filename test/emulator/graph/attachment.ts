@@ -1,0 +1,113 @@
+import { attachedItem } from "../ews/fields/attachments.ts";
+import type { Change } from "../ews/fields/field.ts";
+import { attachmentId, readId } from "../ews/ids.ts";
+import { EwsError } from "../ews/error.ts";
+import { viewOf } from "../ews/fields/field.ts";
+import type { Attachment, Item } from "../store.ts";
+import { fromUrl, toUrl, type Opened } from "./call.ts";
+import { badBody, badRequest } from "./error.ts";
+import { instant, messageBody } from "./message.ts";
+
+/** Names that `$select` may use. */
+export const attachmentProperties = [
+  "id",
+  "lastModifiedDateTime",
+  "name",
+  "contentType",
+  "size",
+  "isInline",
+  "contentId",
+  "contentLocation",
+  "contentBytes",
+] as const;
+
+/** An attachment as Graph answers it; `select` leaves properties out. The content of an attached message comes by `$value`. */
+export function attachmentBody(
+  { owner }: Opened,
+  item: Item,
+  attachment: Attachment,
+  select?: readonly string[],
+): Record<string, unknown> {
+  const all = {
+    id: toUrl(attachmentId(owner.guid, item.id, attachment.id)),
+    lastModifiedDateTime: instant(attachment.lastModified),
+    name: attachment.name,
+    contentType: attachment.isItem ? null : attachment.contentType,
+    size: attachment.content.length,
+    isInline: attachment.isInline,
+    ...(attachment.isItem
+      ? {}
+      : {
+          contentId: attachment.contentId ?? null,
+          contentLocation: attachment.contentLocation ?? null,
+          contentBytes: Buffer.from(attachment.content).toString("base64"),
+        }),
+  };
+  const chosen = Object.entries(all).filter(([name]) => !select || name === "id" || select.includes(name));
+  return {
+    "@odata.type": `#microsoft.graph.${attachment.isItem ? "item" : "file"}Attachment`,
+    "@odata.mediaContentType": attachment.contentType,
+    ...Object.fromEntries(chosen),
+  };
+}
+
+/** The message within an item attachment, for `$expand=microsoft.graph.itemAttachment/item`. */
+export async function attachedMessage(
+  { store }: Opened,
+  item: Item,
+  attachment: Attachment,
+): Promise<object> {
+  const { id: _id, ...message } = messageBody(viewOf(store, await attachedItem(item, attachment)), undefined);
+  return { "@odata.type": "#microsoft.graph.message", ...message };
+}
+
+/** The attachment in a path. @throws EwsError ErrorInvalidAttachmentId | ErrorInvalidIdMalformed */
+export function attachmentOf(item: Item, id: string): Attachment {
+  const wire = readId("item", fromUrl(id));
+  const found = item.attachments.find((each) => each.id === wire.attachment);
+  if (!found || wire.id !== item.id) throw new EwsError("ErrorInvalidAttachmentId");
+  return found;
+}
+
+/** Adds what a body describes to a message. @throws GraphError when it is no file attachment or has no valid content */
+export function addAttachment(
+  change: Change,
+  given: Record<string, unknown>,
+  content?: Uint8Array,
+): Attachment {
+  const type = String(given["@odata.type"] ?? "");
+  if (!content && !/^#?microsoft\.graph\.fileAttachment$/i.test(type))
+    throw badRequest(
+      type === ""
+        ? "The property '@odata.type' is missing: an attachment has to say that it is a '#microsoft.graph.fileAttachment'."
+        : `Attachments of the type '${type}' cannot be created here: only '#microsoft.graph.fileAttachment'.`,
+    );
+  const { organization } = change.call;
+  const text = (name: string): string | undefined =>
+    typeof given[name] === "string" ? given[name] : undefined;
+  const contentId = text("contentId")?.replace(/^<|>$/g, "");
+  const contentLocation = text("contentLocation");
+  const name = text("name");
+  if (name === undefined) throw badBody("The property 'name' is required of an attachment.");
+  const attachment: Attachment = {
+    id: String(organization.nextId()),
+    name,
+    contentType: text("contentType") ?? "application/octet-stream",
+    ...(contentId === undefined ? {} : { contentId }),
+    ...(contentLocation === undefined ? {} : { contentLocation }),
+    isInline: given["isInline"] === true,
+    content: content ?? base64(text("contentBytes") ?? ""),
+    isItem: false,
+    lastModified: organization.now(),
+  };
+  change.item.attachments.push(attachment);
+  change.body = true;
+  return attachment;
+}
+
+/** @throws GraphError RequestBodyRead */
+function base64(text: string): Uint8Array {
+  if (!/^[\w+/-]*={0,2}$/.test(text))
+    throw badBody("Cannot convert the value of 'contentBytes' to the expected type 'Edm.Binary'.");
+  return new Uint8Array(Buffer.from(text, "base64"));
+}

@@ -1,0 +1,139 @@
+import type { IncomingHttpHeaders } from "node:http";
+import type { Call as StoreCall, Submit } from "../ews/call.ts";
+import { EwsError } from "../ews/error.ts";
+import { readId } from "../ews/ids.ts";
+import type { Reply, Request } from "../http.ts";
+import { findFolder } from "../mailbox.ts";
+import type { Organization } from "../organization.ts";
+import {
+  recipientByAddress,
+  type Application,
+  type Folder,
+  type Item,
+  type Mailbox,
+  type Recipient,
+  type Side,
+} from "../store.ts";
+import { badBody, GraphError } from "./error.ts";
+import type { Sessions } from "./sessions.ts";
+
+/** One request, its path matched. */
+export interface Call {
+  organization: Organization;
+  side: Side;
+  application: Application;
+  /** `https://host/v1.0` */
+  root: string;
+  url: URL;
+  headers: IncomingHttpHeaders;
+  body: Buffer;
+  /** What the path names, decoded: `user`, `folder`, `message` ... */
+  params: Record<string, string>;
+  sessions: Sessions;
+  /** When the blocking of changes to sent messages begins, milliseconds. */
+  mailAdvancedFrom: number;
+  /** A fault: the answer says success, and nothing is done. */
+  ignored: boolean;
+  /** Answers another request of the same application: a part of a batch. */
+  again: (request: Request) => Promise<Reply>;
+  submit?: Submit;
+}
+
+/** Maps the store and a request to a reply. @throws GraphError | EwsError answered as an error body */
+export type Operation = (call: Call) => Reply | Promise<Reply>;
+
+/** A mailbox, its owner, and the call in the form in which the store's item properties take it. */
+export interface Opened {
+  owner: Recipient;
+  mailbox: Mailbox;
+  store: StoreCall;
+}
+
+/** A query option, with or without its `$`. */
+export function option({ url }: Pick<Call, "url">, name: string): string | undefined {
+  return url.searchParams.get(`$${name}`) ?? url.searchParams.get(name) ?? undefined;
+}
+
+/** A value of the Prefer header: `odata.maxpagesize`, `outlook.body-content-type`; quotes removed. */
+export function preference({ headers }: Pick<Call, "headers">, name: string): string | undefined {
+  for (const each of String(headers["prefer"] ?? "").split(/[,;]/)) {
+    const [key = "", value = ""] = each.split("=");
+    if (key.trim().toLowerCase() === name) return value.trim().replace(/^"|"$/g, "");
+  }
+  return undefined;
+}
+
+/** The body as a JSON object. @throws GraphError RequestBodyRead */
+export function jsonBody({ body }: Pick<Call, "body">): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(body.toString("utf8"));
+    if (isObject(value)) return value;
+  } catch {
+    // Said below.
+  }
+  throw badBody(
+    "Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.",
+  );
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The person that a path names by id or UPN; addresses other than the UPN do not count. */
+export function userOf({ side }: Pick<Call, "side">, id: string): Recipient | undefined {
+  const wanted = id.toLowerCase();
+  const found = side.recipients.get(wanted) ?? recipientByAddress(side, wanted);
+  const named = found?.guid === wanted || found?.userPrincipalName?.toLowerCase() === wanted;
+  return named && found.userPrincipalName !== undefined ? found : undefined;
+}
+
+/** The mailbox of the person in the path. @throws GraphError ErrorInvalidUser | MailboxNotEnabledForRESTAPI */
+export function openMailbox(call: Call): Opened {
+  const { organization, side } = call;
+  const owner = userOf(call, call.params["user"] ?? "");
+  if (!owner)
+    throw new GraphError(
+      404,
+      "ErrorInvalidUser",
+      `The requested user '${call.params["user"] ?? ""}' is invalid.`,
+    );
+  const mailbox = side.mailboxes.get(owner.guid);
+  if (!mailbox)
+    throw new GraphError(
+      404,
+      "MailboxNotEnabledForRESTAPI",
+      "The mailbox is either inactive, soft-deleted, or is hosted on-premise.",
+    );
+  const store: StoreCall = { organization, side, version: "Exchange2016", acting: owner };
+  return { owner, mailbox, store: call.submit ? { ...store, submit: call.submit } : store };
+}
+
+/** A folder by its id on the wire or its well-known name. @throws EwsError ErrorFolderNotFound | ErrorInvalidIdMalformed */
+export function folderOf({ mailbox, owner }: Opened, id: string): Folder {
+  const known = findFolder(mailbox, id.toLowerCase());
+  if (known?.distinguishedId === id.toLowerCase()) return known;
+  const wire = readId("folder", fromUrl(id));
+  const folder = wire.owner === owner.guid ? mailbox.folders.get(wire.id) : undefined;
+  if (!folder) throw new EwsError("ErrorFolderNotFound");
+  return folder;
+}
+
+/** The message in the path; where the path names a folder too, it has to be in there. @throws EwsError ErrorItemNotFound | ErrorInvalidIdMalformed */
+export function messageOf(call: Call, opened: Opened): Item {
+  const { message = "", folder } = call.params;
+  const wire = readId("item", fromUrl(message));
+  const item = wire.owner === opened.owner.guid ? opened.mailbox.items.get(wire.id) : undefined;
+  const there = folder === undefined || item?.folderId === folderOf(opened, folder).id;
+  if (!item || !there) throw new EwsError("ErrorItemNotFound");
+  return item;
+}
+
+/** An id of EWS as Graph spells it, so that it fits into a path; and back. */
+export function toUrl(id: string): string {
+  return id.replaceAll("/", "-").replaceAll("+", "_");
+}
+
+export function fromUrl(id: string): string {
+  return id.replaceAll("-", "/").replaceAll("_", "+");
+}

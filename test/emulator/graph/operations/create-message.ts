@@ -1,0 +1,75 @@
+import { findFolder, newItem } from "../../mailbox.ts";
+import { finishChange, startChange } from "../../ews/fields/field.ts";
+import { EwsError } from "../../ews/error.ts";
+import type { Item } from "../../store.ts";
+import { addAttachment } from "../attachment.ts";
+import {
+  folderOf,
+  isObject,
+  jsonBody,
+  openMailbox,
+  type Call,
+  type Opened,
+  type Operation,
+} from "../call.ts";
+import { badBody } from "../error.ts";
+import { messageAnswer } from "../message-answer.ts";
+import { setProperties, startMessage } from "../message-change.ts";
+
+/**
+ * POST messages: a draft of JSON, or of base64 MIME with the content type text/plain. It is no draft only when 0x0E07 says so, and its
+ * dates are those of extended properties or of now.
+ */
+export const createMessage: Operation = async (call) => {
+  const opened = openMailbox(call);
+  const { folder } = call.params;
+  const target = folder === undefined ? findFolder(opened.mailbox, "drafts") : folderOf(opened, folder);
+  if (!target) throw new EwsError("ErrorFolderNotFound");
+  const item = isMime(call)
+    ? await ofMime(call, opened, target.id)
+    : await composed(opened, target.id, jsonBody(call));
+  opened.mailbox.items.set(item.id, item);
+  call.organization.save();
+  return messageAnswer(call, opened, item, 201);
+};
+
+/** Whether a body is a message as MIME rather than JSON. */
+export function isMime({ headers }: Pick<Call, "headers">): boolean {
+  return /^text\/plain\b/i.test(headers["content-type"] ?? "");
+}
+
+/** A draft of MIME, not yet in the mailbox. @throws EwsError ErrorMimeContentInvalidBase64String */
+export async function ofMime({ body }: Pick<Call, "body">, opened: Opened, folderId: string): Promise<Item> {
+  const { organization } = opened.store;
+  const text = body.toString("latin1").replace(/\s+/g, "");
+  if (text === "" || !/^[A-Za-z0-9+/]+={0,2}$/.test(text))
+    throw new EwsError("ErrorMimeContentInvalidBase64String");
+  const mime = new Uint8Array(Buffer.from(text, "base64"));
+  const item = await newItem(organization, folderId, mime, {
+    at: organization.now(),
+    isDraft: true,
+    isRead: true,
+  });
+  return finishChange(startChange(opened.store, item, true));
+}
+
+/** A draft of properties, not yet in the mailbox. @throws GraphError | EwsError */
+export async function composed(
+  opened: Opened,
+  folderId: string,
+  given: Record<string, unknown>,
+): Promise<Item> {
+  const { organization } = opened.store;
+  const at = organization.now();
+  const blank = await newItem(organization, folderId, new Uint8Array(), { at, isDraft: true, isRead: true });
+  const change = startMessage(opened, blank);
+  setProperties(change, given);
+  const { attachments = [] } = given;
+  if (!Array.isArray(attachments)) throw badBody("The property 'attachments' has to be a list.");
+  for (const each of attachments as unknown[]) {
+    if (!isObject(each)) throw badBody("An attachment has to be an object.");
+    addAttachment(change, each);
+  }
+  change.mail.date = new Date(change.item.sent);
+  return finishChange(change);
+}

@@ -1,0 +1,47 @@
+import { randomUUID } from "node:crypto";
+import { isObject, jsonBody, messageOf, openMailbox, type Operation } from "../call.ts";
+import { badBody, badRequest } from "../error.ts";
+import { largestSinglePost } from "./create-attachment.ts";
+
+const largest = 150 * 1024 * 1024;
+const lifetimeMs = 86_400_000;
+
+/** POST messages/{id}/attachments/createUploadSession: for files from 3 to 150 MB. */
+export const createUploadSession: Operation = (call) => {
+  const { owner, ...opened } = openMailbox(call);
+  const item = messageOf(call, { owner, ...opened });
+  const body = jsonBody(call);
+  const given = body["AttachmentItem"] ?? body["attachmentItem"];
+  if (!isObject(given)) throw badBody("The parameter 'AttachmentItem' is missing.");
+  const { size, name } = given;
+  if (typeof size !== "number" || !Number.isInteger(size) || typeof name !== "string")
+    throw badBody("The AttachmentItem lacks its name or size.");
+  if (size < largestSinglePost)
+    throw badRequest(
+      "Attachment size must be greater than the minimum size of an upload session.",
+      "ErrorAttachmentSizeShouldNotBeLessThanMinimumSize",
+    );
+  if (size > largest)
+    throw badRequest("The attachment size exceeds the limit.", "ErrorAttachmentSizeLimitExceeded");
+  const [id, secret] = [randomUUID(), randomUUID()];
+  const expires = call.organization.now() + lifetimeMs;
+  call.sessions.uploads.set(id, {
+    owner: owner.guid,
+    itemId: item.id,
+    item: given,
+    size,
+    received: [],
+    next: 0,
+    secret,
+    expires,
+  });
+  return {
+    status: 201,
+    body: {
+      "@odata.context": `${call.root}/$metadata#microsoft.graph.uploadSession`,
+      uploadUrl: `${call.root}/users('${owner.guid}')/messages('${call.params["message"] ?? ""}')/attachmentSessions('${id}')?authtoken=${secret}`,
+      expirationDateTime: new Date(expires).toISOString(),
+      nextExpectedRanges: ["0-"],
+    },
+  };
+};

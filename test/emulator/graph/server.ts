@@ -1,0 +1,186 @@
+import { randomUUID } from "node:crypto";
+import type { Submit } from "../ews/call.ts";
+import { EwsError } from "../ews/error.ts";
+import type { Answer, Handler, Reply, Request } from "../http.ts";
+import type { Organization } from "../organization.ts";
+import type { Application, Side } from "../store.ts";
+import { readToken } from "../token.ts";
+import { allowed } from "./access.ts";
+import { userOf, type Call } from "./call.ts";
+import { GraphError, storeError } from "./error.ts";
+import { match, segmentsOf, type Route } from "./routes.ts";
+import { createSessions } from "./sessions.ts";
+import { createThrottle, outlookLimits, throttled, type Limits } from "./throttle.ts";
+
+/** What tokens for Graph are issued for. */
+export const graphAudience = "https://graph.microsoft.com";
+const version = "/v1.0";
+/** What sent messages say is guarded from here on, as Microsoft announced. */
+const announced = Date.UTC(2026, 11, 31);
+const largestBody = 4 * 1024 * 1024;
+
+export interface GraphOptions {
+  /** Takes what clients send; without it sending is refused. */
+  submit?: Submit;
+  /** Milliseconds since 1970; 2026-12-31 unless told. */
+  mailAdvancedFrom?: number;
+  /** Microsoft's unless told. */
+  limits?: Limits;
+}
+
+/** Answers requests below `/v1.0` with the mailboxes and the directory of one side. */
+export function graphEndpoint(organization: Organization, side: Side, options: GraphOptions = {}): Handler {
+  const sessions = createSessions();
+  const throttle = createThrottle(options.limits ?? outlookLimits);
+  const inTurn = queue();
+
+  async function perform(request: Request, application: Application): Promise<Reply> {
+    const { route, params } = routeOf(request);
+    const fault = organization.faults.take("graph", route.name, side.name);
+    if (fault?.failure === "drop") return { drop: true };
+    if (fault?.failure === "expired") throw unauthorized("Lifetime validation failed, the token is expired.");
+    const wait = fault?.retryAfter ?? 1;
+    if (fault?.failure === "throttle") throw throttled("MailboxConcurrency", wait);
+    if (fault?.failure === "unavailable")
+      throw new GraphError(503, "ServiceUnavailable", "The service is unavailable. Try again later.", {
+        "Retry-After": String(wait),
+      });
+    const call: Call = {
+      organization,
+      side,
+      application,
+      root: `${request.url.origin}${version}`,
+      url: request.url,
+      headers: request.headers,
+      body: request.body,
+      params,
+      sessions,
+      mailAdvancedFrom: options.mailAdvancedFrom ?? announced,
+      ignored: fault?.failure === "ignore",
+      again: (part) => answer(part, () => perform(part, application)),
+      ...(options.submit ? { submit: options.submit } : {}),
+    };
+    const work = async () => route.run(call);
+    const reply = await (params["user"] === undefined || route.name === "GetUser"
+      ? checked(call, route, work)
+      : inMailbox(call, route, params["user"], work));
+    return fault?.failure === "dropAfter" ? { drop: true } : reply;
+  }
+
+  function checked(call: Call, route: Route, work: () => Promise<Reply>): Promise<Reply> {
+    if (!allowed(organization, side, call.application, route.need))
+      throw new GraphError(
+        403,
+        "Authorization_RequestDenied",
+        "Insufficient privileges to complete the operation.",
+      );
+    return work();
+  }
+
+  /** Requests of one mailbox run one after the other, and are counted. */
+  function inMailbox(call: Call, route: Route, id: string, work: () => Promise<Reply>): Promise<Reply> {
+    const owner = userOf(call, id);
+    if (!allowed(organization, side, call.application, route.need, owner))
+      throw storeError(new EwsError("ErrorAccessDenied"));
+    const key = owner?.guid ?? id;
+    return throttle(`${call.application.appId} ${key}`, organization.now(), () => inTurn(key, work));
+  }
+
+  return (request) => answer(request, async () => perform(request, authenticate(organization, request)));
+}
+
+/** The route of a request. @throws GraphError BadRequest | 405 | 413 */
+function routeOf({ method, url, body }: Request): { route: Route; params: Record<string, string> } {
+  const found = match(method, readSegments(url));
+  if (!("route" in found))
+    throw found.known
+      ? new GraphError(405, "MethodNotAllowed", `The method ${method} is not supported for this resource.`)
+      : new GraphError(
+          400,
+          "BadRequest",
+          `Resource not found for the segment '${readSegments(url).at(-1) ?? ""}'.`,
+        );
+  if (found.route.name !== "Batch" && body.length > largestBody)
+    throw new GraphError(413, "RequestEntityTooLarge", "The request body is larger than 4 MB.");
+  return found;
+}
+
+function readSegments(url: URL): string[] {
+  try {
+    return segmentsOf(url.pathname.slice(version.length));
+  } catch {
+    throw new GraphError(400, "BadRequest", "The path of the request is wrongly encoded.");
+  }
+}
+
+/** Who asks. An upload URL needs no token: its own secret is checked with it. @throws GraphError InvalidAuthenticationToken */
+function authenticate(organization: Organization, { headers, url }: Request): Application {
+  if (/\/attachmentSessions\b/i.test(url.pathname))
+    return { appId: "upload", secret: "", name: "", permissions: [] };
+  const token = /^Bearer (.+)$/i.exec(headers.authorization ?? "")?.[1];
+  if (token === undefined) throw unauthorized("Access token is empty.");
+  const appId = readToken(organization, token, graphAudience);
+  const application = organization.store.applications.find((each) => each.appId === appId);
+  if (!application)
+    throw unauthorized("Access token validation failure: it is forged, expired, or for another audience.");
+  return application;
+}
+
+function unauthorized(message: string): GraphError {
+  return new GraphError(401, "InvalidAuthenticationToken", message, {
+    "WWW-Authenticate":
+      'Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", client_id="00000003-0000-0000-c000-000000000000"',
+  });
+}
+
+/** The reply with the headers that every answer has; errors in Graph's form. */
+async function answer(request: Request, work: () => Promise<Reply>): Promise<Reply> {
+  const requestId = randomUUID();
+  const clientId = request.headers["client-request-id"];
+  const ids = {
+    "request-id": requestId,
+    "client-request-id": typeof clientId === "string" ? clientId : requestId,
+  };
+  try {
+    const reply = await work();
+    return "drop" in reply ? reply : withType({ ...reply, headers: { ...ids, ...reply.headers } });
+  } catch (error) {
+    const known = error instanceof EwsError ? storeError(error) : error;
+    if (!(known instanceof GraphError)) {
+      process.stderr.write(`Graph: ${error instanceof Error ? error.stack : String(error)}\n`);
+      return failure(new GraphError(500, "InternalServerError", "An internal server error occurred."), ids);
+    }
+    return failure(known, ids);
+  }
+}
+
+/** Clients read a JSON body only under its own content type, with the format that Graph names. */
+function withType(reply: Answer): Answer {
+  const { body, headers } = reply;
+  if (typeof body !== "object" || Buffer.isBuffer(body)) return reply;
+  const type =
+    "application/json; odata.metadata=minimal; odata.streaming=true; IEEE754Compatible=false; charset=utf-8";
+  return { ...reply, headers: { "Content-Type": type, ...headers } };
+}
+
+function failure({ status, code, message, headers }: GraphError, ids: Record<string, string>): Answer {
+  const date = new Date().toISOString().slice(0, 19);
+  return withType({
+    status,
+    headers: { ...ids, ...headers },
+    body: { error: { code, message, innerError: { date, ...ids } } },
+  });
+}
+
+/** One after the other for each key: an entity tag that was just checked is still true at the write. */
+function queue(): <Result>(key: string, work: () => Promise<Result>) => Promise<Result> {
+  const last = new Map<string, Promise<unknown>>();
+  return (key, work) => {
+    const result = (last.get(key) ?? Promise.resolve()).then(work);
+    last.set(
+      key,
+      result.catch(() => undefined),
+    );
+    return result;
+  };
+}

@@ -1,0 +1,232 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createObject } from "../admin/object.ts";
+import { rows } from "../store.ts";
+import { mimeOf, startGraph, uma, type GraphTest } from "./client.ts";
+import { createThrottle } from "./throttle.ts";
+
+let graph: GraphTest;
+let now = Date.UTC(2026, 10, 22);
+beforeEach(async () => {
+  now = Date.UTC(2026, 10, 22);
+  graph = await startGraph({ now: () => now });
+});
+afterEach(() => graph.close());
+
+const list = `/users/${uma}/messages`;
+const victor = "/users/victor.hugo@contoso.com/messages";
+
+describe("who may ask", () => {
+  test("is decided by a token for Graph", async () => {
+    expect(await graph.ask(`GET ${list}`, undefined, { Authorization: "" })).toMatchObject({
+      status: 401,
+      code: "InvalidAuthenticationToken",
+    });
+    const exchange = await graph.token("https://outlook.office365.com/.default");
+    expect(await graph.ask(`GET ${list}`, undefined, { Authorization: `Bearer ${exchange}` })).toMatchObject({
+      status: 401,
+    });
+    const token = await graph.token();
+    now += 2 * 3_600_000;
+    const late = await graph.ask(`GET ${list}`, undefined, { Authorization: `Bearer ${token}` });
+    expect(late).toMatchObject({ status: 401 });
+    expect(late.headers.get("www-authenticate")).toContain("Bearer");
+  });
+
+  test("needs consent for everyone, or a grant for the mailbox; and consent voids the grant's scope", async () => {
+    graph.application.permissions = [];
+    expect(await graph.ask(`GET ${list}`)).toMatchObject({ status: 403, code: "ErrorAccessDenied" });
+    expect(await graph.ask("GET /users")).toMatchObject({ status: 403, code: "Authorization_RequestDenied" });
+    const [principal] = rows(graph.side, "ServicePrincipal");
+    createObject(graph.organization, graph.side, "ManagementScope", {
+      Name: "Uma",
+      RecipientFilter: "Alias -eq 'uma.patel'",
+    });
+    createObject(graph.organization, graph.side, "ManagementRoleAssignment", {
+      Name: "Mail",
+      Role: "Application Mail.ReadWrite",
+      App: principal?.["ObjectId"],
+      RoleAssigneeType: "ServicePrincipal",
+      RoleAssignmentDelegationType: "Regular",
+      Enabled: true,
+      CustomResourceScope: "Uma",
+    });
+    expect(await graph.ask(`GET ${list}`)).toMatchObject({ status: 200 });
+    expect(await graph.ask(`GET ${victor}`)).toMatchObject({ status: 403 });
+    graph.application.permissions = ["Mail.Read"];
+    expect(await graph.ask(`GET ${victor}`)).toMatchObject({ status: 200 });
+    expect(await graph.ask(`POST ${victor}`, { subject: "x" })).toMatchObject({ status: 403 });
+  });
+
+  test("may change what a sent message says from 2026-12-31 with the advanced permission only", async () => {
+    await graph.store("sentitems", mimeOf("Offer", "a@x"));
+    graph.application.permissions = ["Mail.ReadWrite"];
+    const [message] = (await graph.ask(`GET ${list}`)).value;
+    const draft = (await graph.ask(`POST ${list}`, { subject: "Draft" })).data;
+    const patch = (id: unknown, body: object) => graph.ask(`PATCH ${list}/${String(id)}`, body);
+    expect(await patch(message?.["id"], { subject: "Before" })).toMatchObject({ status: 200 });
+    now = Date.UTC(2026, 11, 31);
+    expect(await patch(message?.["id"], { subject: "After" })).toMatchObject({
+      status: 403,
+      code: "ErrorAccessDenied",
+    });
+    expect(await patch(message?.["id"], { isRead: true })).toMatchObject({ status: 200 });
+    expect(await patch(draft["id"], { subject: "After" })).toMatchObject({ status: 200 });
+    graph.application.permissions.push("Mail-Advanced.ReadWrite.All");
+    expect(await patch(message?.["id"], { subject: "After" })).toMatchObject({ status: 200 });
+  });
+
+  test("finds people by id and UPN, and no mailbox that is on-premises", async () => {
+    expect(await graph.ask("GET /users/nobody@contoso.com/messages")).toMatchObject({
+      status: 404,
+      code: "ErrorInvalidUser",
+    });
+    expect(await graph.ask("GET /users/anna.weber@contoso.com/messages")).toMatchObject({
+      status: 404,
+      code: "MailboxNotEnabledForRESTAPI",
+    });
+    const { guid } = graph.recipient(uma);
+    expect(await graph.ask(`GET /users/${guid}/messages`)).toMatchObject({ status: 200 });
+    expect((await graph.ask(`GET /users/${guid}`)).data).toMatchObject({
+      userPrincipalName: uma,
+      displayName: "Uma Patel",
+    });
+    expect(await graph.ask("GET /users/nobody")).toMatchObject({
+      status: 404,
+      code: "Request_ResourceNotFound",
+    });
+  });
+});
+
+describe("limits and failures", () => {
+  test("a fifth request at once to a mailbox waits, one to another does not", async () => {
+    const throttle = createThrottle({ concurrent: 4, requests: 100 });
+    const { promise, resolve } = Promise.withResolvers<string>();
+    const running = [1, 2, 3, 4].map(() => throttle("a", now, () => promise));
+    await expect(throttle("a", now, () => promise)).rejects.toMatchObject({
+      status: 429,
+      headers: { "Retry-After": "1" },
+    });
+    expect(await throttle("b", now, async () => "other")).toBe("other");
+    resolve("done");
+    await Promise.all(running);
+    expect(await throttle("a", now, async () => "again")).toBe("again");
+  });
+
+  test("too many requests are told how long to wait", async () => {
+    const limited = await startGraph({ now: () => now, limits: { concurrent: 4, requests: 1 } });
+    expect(await limited.ask(`GET ${list}`)).toMatchObject({ status: 200 });
+    now += 60_000;
+    const refused = await limited.ask(`GET ${list}`);
+    expect(refused).toMatchObject({ status: 429, code: "ApplicationThrottled" });
+    expect(refused.headers.get("retry-after")).toBe("540");
+    now += 540_000;
+    expect(await limited.ask(`GET ${list}`)).toMatchObject({ status: 200 });
+    await limited.close();
+  });
+
+  test.each([
+    ["throttle", 429],
+    ["unavailable", 503],
+    ["expired", 401],
+  ] as const)("%s is answered as asked for, once", async (failure, status) => {
+    graph.organization.faults.add({ protocol: "graph", operation: "ListMessages", failure, retryAfter: 0.5 });
+    const failed = await graph.ask(`GET ${list}`);
+    expect(failed.status).toBe(status);
+    expect(failed.headers.get("retry-after")).toBe(status === 401 ? null : "0.5");
+    expect(await graph.ask(`GET ${list}`)).toMatchObject({ status: 200 });
+  });
+
+  test("a connection that breaks after the work leaves the work done", async () => {
+    graph.organization.faults.add({ protocol: "graph", operation: "CreateMessage", failure: "dropAfter" });
+    await expect(graph.ask(`POST ${list}`, { subject: "Once" })).rejects.toThrow("fetch failed");
+    expect((await graph.ask(`GET ${list}`)).value).toHaveLength(1);
+  });
+
+  test.each([
+    ["GET /nothing", 400],
+    ["GET /users/%E0/messages", 400],
+    ["PUT /users", 405],
+    [`GET ${list}/%00`, 400],
+    [`GET /me/messages`, 400],
+  ])("%s is answered with an error in Graph's form", async (call, status) => {
+    const refused = await graph.ask(call);
+    expect(refused.status).toBe(status);
+    expect(refused.data["error"]).toMatchObject({
+      innerError: { "request-id": refused.headers.get("request-id") },
+    });
+  });
+
+  test("a body above 4 MB is refused, and the server lives on", async () => {
+    expect(await graph.ask(`POST ${list}`, { subject: "x".repeat(5_000_000) })).toMatchObject({
+      status: 413,
+    });
+    expect(await graph.ask(`POST ${list}`, { subject: "[".repeat(1000) })).toMatchObject({ status: 201 });
+    expect(
+      await graph.ask(`POST ${list}`, "[".repeat(100_000), { "Content-Type": "application/json" }),
+    ).toMatchObject({
+      status: 400,
+      code: "RequestBodyRead",
+    });
+  });
+});
+
+describe("groups", () => {
+  test("list their own members, or everybody in them, people alone when asked", async () => {
+    const [group] = (
+      await graph.ask("GET /groups?$filter=mail eq 'signatures@contoso.com'&$select=id,displayName")
+    ).value;
+    const of = `/groups/${String(group?.["id"])}`;
+    expect((await graph.ask(`GET ${of}`)).data).toMatchObject({ mail: "signatures@contoso.com" });
+    const direct = (await graph.ask(`GET ${of}/members`)).value;
+    expect(direct.map((each) => each["mail"])).toContain("sales@contoso.com");
+    expect(direct.map((each) => each["mail"])).not.toContain("felix.braun@contoso.com");
+    const people = await graph.ask(`GET ${of}/transitiveMembers/microsoft.graph.user?$top=5`);
+    expect(people.data["@odata.nextLink"]).toContain("$skiptoken=");
+    const all = (await graph.ask(`GET ${of}/transitiveMembers`)).value.map((each) => each["mail"]);
+    expect(all).toContain("felix.braun@contoso.com");
+    expect(new Set(all).size).toBe(all.length);
+    expect(await graph.ask("GET /groups/none/members")).toMatchObject({ status: 404 });
+  });
+});
+
+describe("$batch", () => {
+  const part = (id: string, more: object = {}) => ({ id, method: "GET", url: `${list}?$top=1`, ...more });
+
+  test("answers each of up to twenty requests, and has dependent ones wait or fail", async () => {
+    const create = {
+      method: "POST",
+      url: list,
+      body: { subject: "Made" },
+      headers: { "Content-Type": "application/json" },
+    };
+    const answer = await graph.ask("POST /$batch", {
+      requests: [
+        part("1", create),
+        part("2", { dependsOn: ["1"], url: `${list}?$filter=subject eq 'Made'` }),
+        part("3", { url: "/users/nobody/messages" }),
+        part("4", { dependsOn: ["3"] }),
+        ...Array.from({ length: 16 }, (_, index) => part(`more${index}`)),
+      ],
+    });
+    expect(answer.status).toBe(200);
+    const responses = answer.data["responses"] as {
+      id: string;
+      status: number;
+      body: { value?: unknown[] };
+    }[];
+    const of = (id: string) => responses.find((each) => each.id === id);
+    expect([of("1")?.status, of("3")?.status, of("4")?.status]).toEqual([201, 404, 424]);
+    expect(of("2")?.body.value).toHaveLength(1);
+    expect(responses.filter(({ id, status }) => id.startsWith("more") && status === 200)).toHaveLength(16);
+  });
+
+  test.each([
+    [Array.from({ length: 21 }, (_, index) => part(String(index)))],
+    [[]],
+    [[part("1"), part("1")]],
+    [[part("1", { dependsOn: ["2"] }), part("2")]],
+    [[part("1", { method: "POST", body: {} })]],
+  ])("refuses wrong ones as a whole", async (requests) => {
+    expect(await graph.ask("POST /$batch", { requests })).toMatchObject({ status: 400, code: "BadRequest" });
+  });
+});
