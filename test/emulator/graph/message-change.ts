@@ -3,11 +3,11 @@ import { EwsError } from "../ews/error.ts";
 import { finishChange, startChange, type Change } from "../ews/fields/field.ts";
 import { fields } from "../ews/path.ts";
 import { element, type Element } from "../ews/xml.ts";
-import { touch } from "../mailbox.ts";
 import type { Item } from "../store.ts";
 import { isObject, type Opened } from "./call.ts";
 import { badBody, badRequest } from "./error.ts";
 import { extendedNames, setExtendedValues } from "./extended.ts";
+import { replace } from "./keep.ts";
 import { messageProperties } from "./message.ts";
 
 const setters = new Map(fields.map(({ uri, set }) => [uri, set]));
@@ -149,11 +149,10 @@ export function startMessage({ store }: Opened, blank: Item): Change {
 }
 
 /** Puts a changed item back. @throws EwsError ErrorIrresolvableConflict when somebody else changed it meanwhile */
-export async function commit({ mailbox, store }: Opened, before: Item, change: Change): Promise<Item> {
+export async function commit(opened: Opened, before: Item, change: Change): Promise<Item> {
   const key = before.change;
   const changed = await finishChange(change);
-  if (mailbox.items.get(changed.id)?.change !== key) throw new EwsError("ErrorIrresolvableConflict");
-  touch(store.organization, changed);
-  mailbox.items.set(changed.id, changed);
+  if (opened.mailbox.items.get(changed.id)?.change !== key) throw new EwsError("ErrorIrresolvableConflict");
+  replace(opened, changed);
   return changed;
 }

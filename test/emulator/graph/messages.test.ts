@@ -265,5 +265,9 @@ describe(`a message${note}`, () => {
     const [there] = (await graph.ask(`GET ${base}/mailFolders/deletedItems/messages`)).value;
     await graph.ask(`DELETE ${base}/messages/${String(there?.["id"])}`);
     expect((await graph.ask(`GET ${base}/messages`)).value).toEqual([]);
+    const other = await sent();
+    const gone = await graph.ask(`POST ${base}/messages/${String(other["id"])}/permanentDelete`);
+    expect(gone.status).toBe(204);
+    expect(graph.mailbox().items.size).toBe(1);
   });
 });

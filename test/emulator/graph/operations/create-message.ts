@@ -13,6 +13,7 @@ import {
   type Operation,
 } from "../call.ts";
 import { badBody } from "../error.ts";
+import { keep } from "../keep.ts";
 import { messageAnswer } from "../message-answer.ts";
 import { setProperties, startMessage } from "../message-change.ts";
 
@@ -28,8 +29,7 @@ export const createMessage: Operation = async (call) => {
   const item = isMime(call)
     ? await ofMime(call, opened, target.id)
     : await composed(opened, target.id, jsonBody(call));
-  opened.mailbox.items.set(item.id, item);
-  call.organization.save();
+  keep(opened, item);
   return messageAnswer(call, opened, item, 201);
 };
 

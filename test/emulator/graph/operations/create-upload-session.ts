@@ -8,8 +8,8 @@ const lifetimeMs = 86_400_000;
 
 /** POST messages/{id}/attachments/createUploadSession: for files from 3 to 150 MB. */
 export const createUploadSession: Operation = (call) => {
-  const { owner, ...opened } = openMailbox(call);
-  const item = messageOf(call, { owner, ...opened });
+  const opened = openMailbox(call);
+  const item = messageOf(call, opened);
   const body = jsonBody(call);
   const given = body["AttachmentItem"] ?? body["attachmentItem"];
   if (!isObject(given)) throw badBody("The parameter 'AttachmentItem' is missing.");
@@ -26,7 +26,7 @@ export const createUploadSession: Operation = (call) => {
   const [id, secret] = [randomUUID(), randomUUID()];
   const expires = call.organization.now() + lifetimeMs;
   call.sessions.uploads.set(id, {
-    owner: owner.guid,
+    owner: opened.owner.guid,
     itemId: item.id,
     item: given,
     size,
@@ -39,7 +39,7 @@ export const createUploadSession: Operation = (call) => {
     status: 201,
     body: {
       "@odata.context": `${call.root}/$metadata#microsoft.graph.uploadSession`,
-      uploadUrl: `${call.root}/users('${owner.guid}')/messages('${call.params["message"] ?? ""}')/attachmentSessions('${id}')?authtoken=${secret}`,
+      uploadUrl: `${call.root}/users('${opened.owner.guid}')/messages('${call.params["message"] ?? ""}')/attachmentSessions('${id}')?authtoken=${secret}`,
       expirationDateTime: new Date(expires).toISOString(),
       nextExpectedRanges: ["0-"],
     },

@@ -1,5 +1,6 @@
 import { findFolder, moveItem } from "../../mailbox.ts";
 import { messageOf, openMailbox, type Operation } from "../call.ts";
+import { remove } from "../keep.ts";
 import { checkMatch } from "../match-header.ts";
 
 /** DELETE messages/{id}: to Deleted Items, and from there to where only recovery finds it. */
@@ -17,8 +18,7 @@ export const deleteMessage: Operation = (call) => {
 
 /** POST messages/{id}/permanentDelete: nothing is left. */
 export const permanentDeleteMessage: Operation = (call) => {
-  const { mailbox, ...opened } = openMailbox(call);
-  mailbox.items.delete(messageOf(call, { mailbox, ...opened }).id);
-  call.organization.save();
+  const opened = openMailbox(call);
+  remove(opened, messageOf(call, opened));
   return { status: 204 };
 };

@@ -5,6 +5,7 @@ import { findFolder, moveItem } from "../../mailbox.ts";
 import { recipientByAddress, type Item } from "../../store.ts";
 import { isObject, jsonBody, messageOf, openMailbox, type Opened, type Operation } from "../call.ts";
 import { badBody } from "../error.ts";
+import { keep } from "../keep.ts";
 import { composed, isMime, ofMime } from "./create-message.ts";
 
 /** POST messages/{id}/send: a draft goes out, and lies in Sent Items afterwards. */
@@ -28,8 +29,7 @@ export const sendMail: Operation = async (call) => {
     ? await composed(opened, place.id, given.message)
     : await ofMime(call, opened, place.id);
   const sent = await send(opened, draft);
-  if (given?.save !== false) opened.mailbox.items.set(sent.id, sent);
-  call.organization.save();
+  if (given?.save !== false) keep(opened, sent);
   return { status: 202 };
 };
 
