@@ -1,6 +1,7 @@
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { deserialize, serialize } from "node:v8";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createOrganization } from "./organization.ts";
 import { rows, sideOf, type Store } from "./store.ts";
@@ -46,6 +47,21 @@ test("a damaged snapshot is refused with what to do", async () => {
   await expect(createOrganization({ dataFolder: folder })).rejects.toThrow(
     "is damaged: delete it to start from the seed again",
   );
+});
+
+test.each([
+  ["an older one, which had no number", {}, "none"],
+  ["a later one", { format: 1000 }, "1000"],
+])("a snapshot of another format is refused with what to do: %s", async (_, written, named) => {
+  const file = join(folder, "organization.bin");
+  const first = await createOrganization({ dataFolder: folder });
+  const { format, ...state } = deserialize(await readFile(file)) as Record<string, unknown>;
+  await writeFile(file, serialize({ ...state, ...written }));
+  await expect(createOrganization({ dataFolder: folder })).rejects.toThrow(
+    `The data folder ${folder} holds a snapshot of another format (${named}; ${String(format)} is wanted): delete the folder to start from the seed again.`,
+  );
+  await first.flush();
+  await expect(createOrganization({ dataFolder: folder })).resolves.toMatchObject({ store: first.store });
 });
 
 test("two organizations share nothing, and no password repeats", async () => {

@@ -22,7 +22,10 @@ export interface Snapshot {
 
 const quietMs = 200;
 
-/** Opens the snapshot of a data folder (made when missing); without a folder nothing is kept. @throws Error when the file is damaged. */
+/** Grows whenever a snapshot that was written before can no longer be read. */
+const format = 2;
+
+/** Opens the snapshot of a data folder (made when missing); without a folder nothing is kept. @throws Error when the file is damaged or of another format. */
 export async function openSnapshot(folder: string | undefined): Promise<Snapshot> {
   if (folder === undefined) return { state: undefined, write: async () => {}, later: () => {} };
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -37,12 +40,12 @@ export async function openSnapshot(folder: string | undefined): Promise<Snapshot
       next = undefined;
       clearTimeout(timer);
       timer = undefined;
-      await replace(file, serialize(state()));
+      await replace(file, serialize({ format, ...state() }));
     })();
     return next;
   };
   return {
-    state: await read(file),
+    state: await read(folder, file),
     write,
     later: (state) => {
       timer ??= setTimeout(() => {
@@ -55,19 +58,25 @@ export async function openSnapshot(folder: string | undefined): Promise<Snapshot
   };
 }
 
-async function read(file: string): Promise<State | undefined> {
+async function read(folder: string, file: string): Promise<State | undefined> {
   const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return undefined;
     throw error;
   });
   if (!bytes) return undefined;
+  let found: (State & { format?: number }) | undefined;
   try {
-    return deserialize(bytes) as State;
+    found = deserialize(bytes) as typeof found;
   } catch (error) {
     throw new Error(`The snapshot ${file} is damaged: delete it to start from the seed again.`, {
       cause: error,
     });
   }
+  if (found?.format !== format)
+    throw new Error(
+      `The data folder ${folder} holds a snapshot of another format (${found?.format ?? "none"}; ${format} is wanted): delete the folder to start from the seed again.`,
+    );
+  return found;
 }
 
 async function replace(file: string, bytes: Uint8Array): Promise<void> {
