@@ -49,8 +49,8 @@ export async function sendDraft(
   moveItem(call.organization, mailbox, item, copyTo);
 }
 
-/** A draft as it is sent: from somebody, dated now. */
-async function readyToSend(call: Call, draft: Item): Promise<Item> {
+/** A draft as it is sent: from somebody, dated now. @throws EwsError ErrorInvalidItemForOperationSendItem */
+export async function readyToSend(call: Call, draft: Item): Promise<Item> {
   if (elementName(draft.itemClass) === "t:Item") throw new EwsError("ErrorInvalidItemForOperationSendItem");
   const change = startChange(call, draft);
   addSender(change);

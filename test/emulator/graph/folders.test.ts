@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { changesSince, nothingSeen } from "../folder-changes.ts";
+import { removeItem, touch } from "../mailbox.ts";
 import { mimeOf, startGraph, uma, type Answered, type GraphTest } from "./client.ts";
 
 let graph: GraphTest;
@@ -124,8 +126,8 @@ describe("delta", () => {
           else {
             const ids = [...mailbox.items.keys()];
             const item = mailbox.items.get(ids[each.at % Math.max(ids.length, 1)] ?? "");
-            if (item && each.do === "change") item.change = graph.organization.nextId();
-            else if (item) mailbox.items.delete(item.id);
+            if (item && each.do === "change") touch(graph.organization, item);
+            else if (item) removeItem(graph.organization, mailbox, item);
           }
         }
         while (await apply());
@@ -140,4 +142,24 @@ describe("delta", () => {
       { numRuns: 25 },
     );
   });
+});
+
+test("whoever synchronises a folder by other means learns what Graph did in it", async () => {
+  const mailbox = graph.mailbox();
+  const drafts = `${mailbox.owner}-drafts`;
+  let { seen } = changesSince(mailbox, drafts, nothingSeen, graph.organization.nextId(), 100);
+  const told = (): string[] => {
+    const page = changesSince(mailbox, drafts, seen, graph.organization.nextId(), 100);
+    seen = page.seen;
+    return page.changes.map((change) => change.is);
+  };
+  const made = await graph.ask(`POST ${base}/messages`, { subject: "One" });
+  const message = `${base}/messages/${String(made.data["id"])}`;
+  expect(told()).toEqual(["create"]);
+  await graph.ask(`PATCH ${message}`, { isRead: false });
+  expect(told()).toEqual(["read"]);
+  await graph.ask(`PATCH ${message}`, { subject: "Two" });
+  expect(told()).toEqual(["update"]);
+  await graph.ask(`POST ${message}/permanentDelete`);
+  expect(told()).toEqual(["delete"]);
 });

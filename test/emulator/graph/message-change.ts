@@ -3,11 +3,11 @@ import { EwsError } from "../ews/error.ts";
 import { finishChange, startChange, type Change } from "../ews/fields/field.ts";
 import { fields } from "../ews/path.ts";
 import { element, type Element } from "../ews/xml.ts";
+import { replaceItem } from "../mailbox.ts";
 import type { Item } from "../store.ts";
 import { isObject, type Opened } from "./call.ts";
 import { badBody, badRequest } from "./error.ts";
 import { extendedNames, setExtendedValues } from "./extended.ts";
-import { replace } from "./keep.ts";
 import { messageProperties } from "./message.ts";
 
 const setters = new Map(fields.map(({ uri, set }) => [uri, set]));
@@ -153,6 +153,6 @@ export async function commit(opened: Opened, before: Item, change: Change): Prom
   const key = before.change;
   const changed = await finishChange(change);
   if (opened.mailbox.items.get(changed.id)?.change !== key) throw new EwsError("ErrorIrresolvableConflict");
-  replace(opened, changed);
+  replaceItem(opened.store.organization, opened.mailbox, changed);
   return changed;
 }

@@ -1,4 +1,4 @@
-import { findFolder, newItem } from "../../mailbox.ts";
+import { addItem, findFolder, newItem } from "../../mailbox.ts";
 import { finishChange, startChange } from "../../ews/fields/field.ts";
 import { EwsError } from "../../ews/error.ts";
 import type { Item } from "../../store.ts";
@@ -13,7 +13,6 @@ import {
   type Operation,
 } from "../call.ts";
 import { badBody } from "../error.ts";
-import { keep } from "../keep.ts";
 import { messageAnswer } from "../message-answer.ts";
 import { setProperties, startMessage } from "../message-change.ts";
 
@@ -29,7 +28,7 @@ export const createMessage: Operation = async (call) => {
   const item = isMime(call)
     ? await ofMime(call, opened, target.id)
     : await composed(opened, target.id, jsonBody(call));
-  keep(opened, item);
+  addItem(call.organization, opened.mailbox, item);
   return messageAnswer(call, opened, item, 201);
 };
 

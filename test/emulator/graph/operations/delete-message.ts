@@ -1,6 +1,5 @@
-import { findFolder, moveItem } from "../../mailbox.ts";
+import { findFolder, moveItem, removeItem } from "../../mailbox.ts";
 import { messageOf, openMailbox, type Operation } from "../call.ts";
-import { remove } from "../keep.ts";
 import { checkMatch } from "../match-header.ts";
 
 /** DELETE messages/{id}: to Deleted Items, and from there to where only recovery finds it. */
@@ -19,6 +18,6 @@ export const deleteMessage: Operation = (call) => {
 /** POST messages/{id}/permanentDelete: nothing is left. */
 export const permanentDeleteMessage: Operation = (call) => {
   const opened = openMailbox(call);
-  remove(opened, messageOf(call, opened));
+  removeItem(call.organization, opened.mailbox, messageOf(call, opened));
   return { status: 204 };
 };
