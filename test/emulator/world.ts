@@ -1,4 +1,5 @@
 import { seeded } from "./admin/seed.ts";
+import { startControl, type Control } from "./control/server.ts";
 import type { Submit } from "./ews/call.ts";
 import { ewsEndpoint } from "./ews/server.ts";
 import { createOrganization, type Organization, type OrganizationOptions } from "./organization.ts";
@@ -12,6 +13,7 @@ export interface World {
   onPremises: WebServer;
   online?: WebServer;
   mail: MailFlow;
+  control: Control;
   /** Ends every server and writes the state a last time. */
   close: () => Promise<void>;
 }
@@ -19,6 +21,10 @@ export interface World {
 export interface WorldOptions extends OrganizationOptions {
   /** Port of the on-premises HTTPS endpoint; 0 for any free one. */
   port?: number;
+  /** Plain HTTP for everything but the tokens. */
+  insecure?: boolean;
+  /** Milliseconds that every HTTP answer takes longer. */
+  latency?: number;
 }
 
 /** Starts everything. @throws Error EADDRINUSE when the port is taken; nothing is left listening then. */
@@ -43,6 +49,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     return keep(
       startWebServer(organization, name, {
         port,
+        insecure: options.insecure ?? false,
+        latency: options.latency ?? 0,
+        login: name === "online" || organization.environment === "onPremises",
         ews: ewsEndpoint(organization, sideOf(organization, name), submit),
       }),
     );
@@ -56,6 +65,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       onPremises,
       ...(hybrid ? { online: await web("online", mail) } : {}),
       mail,
+      control: await keep(startControl(organization)),
       close,
     };
   } catch (error) {
@@ -65,7 +75,13 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
 }
 
 /** What a client has to know to work with the organization: addresses, accounts and secrets. */
-export function describeWorld({ organization, onPremises, online, mail }: World): Record<string, unknown> {
+export function describeWorld({
+  organization,
+  onPremises,
+  online,
+  mail,
+  control,
+}: World): Record<string, unknown> {
   const { store } = organization;
   const side = sideOf(organization, "onPremises");
   const everyone = [...side.recipients.values()];
@@ -87,9 +103,14 @@ export function describeWorld({ organization, onPremises, online, mail }: World)
     smtp: mail.onPremises,
     internet: mail.internet.address,
     ...(mail.relay ? { relay: mail.relay.address } : {}),
-    ...(online ? { token: online.token } : {}),
+    token: (online ?? onPremises).token,
+    control: { url: control.url, token: control.token },
     users: everyone.filter((each) => !special.includes(each)).flatMap((each) => account(each) ?? []),
-    groups: everyone.filter(({ members }) => members).map(({ primarySmtpAddress: address }) => ({ address })),
+    // Hidden ones last: who takes the first one can address it.
+    groups: everyone
+      .filter(({ members }) => members && members.length > 0)
+      .toSorted((a, b) => Number(a.hiddenFromAddressLists) - Number(b.hiddenFromAddressLists))
+      .map(({ primarySmtpAddress: address }) => ({ address })),
     administrator,
     ...(service ? { serviceAccount: service } : {}),
     ...(application ? { app: { clientId: application.appId, secret: application.secret } } : {}),
@@ -106,6 +127,7 @@ export function describeWorld({ organization, onPremises, online, mail }: World)
             online: {
               admin: online.admin,
               ews: online.ews,
+              autodiscover: online.autodiscover,
               token: online.token,
               submission: mail.onlineSubmission,
               smtp: mail.online,
