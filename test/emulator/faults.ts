@@ -12,6 +12,7 @@ export const faultFailures = [
   "truncate",
   "drip",
   "latency",
+  "ignore",
 ] as const;
 
 /** A failure that a test asks for: the next `times` matching requests fail so. */
@@ -26,6 +27,7 @@ export interface RequestedFault {
    * `throttle`: 429 and Retry-After, or ErrorServerBusy. `unavailable`: 503. `error`: 500, or ErrorInternalServerError. `expired`: 401.
    * `drop`: the connection breaks before anything is done. `dropAfter`: it breaks after the work is done and before the answer.
    * `truncate`: the answer breaks off after `bytes`. `drip`: it comes with `bytes` a second. `latency`: only `delay`.
+   * `ignore` (Graph): it succeeds and changes nothing.
    */
   failure: (typeof faultFailures)[number];
   /** Requests to fail; 1 by default. */

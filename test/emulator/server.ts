@@ -16,6 +16,8 @@ export interface WebServer {
   /** `POST {admin}/InvokeCommand` */
   admin: string;
   ews: string;
+  /** The root without `/v1.0`, where there is Graph. */
+  graph?: string;
   autodiscover: string;
   /** Where there is a login. */
   token?: string;
@@ -24,7 +26,7 @@ export interface WebServer {
 
 const names = {
   onPremises: ["mail.contoso.com", "autodiscover.contoso.com"],
-  online: ["outlook.office365.com", "login.microsoftonline.com"],
+  online: ["outlook.office365.com", "login.microsoftonline.com", "graph.microsoft.com"],
 } as const;
 const largestBody = 160 * 1024 * 1024;
 
@@ -33,6 +35,8 @@ export interface WebServerOptions {
   port?: number;
   /** Answers `/EWS/Exchange.asmx`. */
   ews?: Handler;
+  /** Answers everything below `/v1.0`. */
+  graph?: Handler;
   /** Plain HTTP for everything but the login, which then has a port of its own. */
   insecure?: boolean;
   /** Milliseconds that every answer takes longer. */
@@ -61,6 +65,7 @@ export async function startWebServer(
   const routes: Routes = new Map([
     [`${paths.admin}/InvokeCommand`, adminHandler(organization, side)],
     ...(options.ews ? [[paths.ews, options.ews] as const] : []),
+    ...(options.graph ? [["/v1.0/", options.graph] as const] : []),
     ...autodiscoverRoutes(organization, side, () => `${door.origin}${paths.ews}`),
     ...(insecure ? [] : issuing),
   ]);
@@ -72,6 +77,7 @@ export async function startWebServer(
     origin: door.origin,
     admin: `${door.origin}${paths.admin}`,
     ews: `${door.origin}${paths.ews}`,
+    ...(options.graph ? { graph: door.origin } : {}),
     autodiscover: `${door.origin}${paths.autodiscover}`,
     ...(login ? { token: `${(desk ?? door).origin}/${tenantId}/oauth2/v2.0/token` } : {}),
     close: async () => {

@@ -97,6 +97,7 @@ export function describeWorld({
     tenant: store.tenantDomain,
     tenantId: store.tenantId,
     ews: onPremises.ews,
+    ...((online ?? onPremises).graph === undefined ? {} : { graph: (online ?? onPremises).graph }),
     admin: onPremises.admin,
     autodiscover: onPremises.autodiscover,
     submission: mail.submission,

@@ -8,11 +8,8 @@ import { isSignedBy, readJwt, writeJwt } from "./jwt.ts";
 
 const lifetimeMs = 3_600_000;
 /** What tokens are issued for; Entra takes the address of a resource with or without a slash. */
-const audiences = [
-  "https://outlook.office365.com",
-  "https://outlook.office.com",
-  "https://graph.microsoft.com",
-] as const;
+const exchangeAudiences = ["https://outlook.office365.com", "https://outlook.office.com"];
+const audiences = [...exchangeAudiences, "https://graph.microsoft.com"];
 
 /** The names that a tenant goes by in URLs, lower case. */
 export function tenantNames({ store }: Organization): string[] {
@@ -101,16 +98,16 @@ function answer(organization: Organization, form: URLSearchParams, authorization
   };
 }
 
-/** The application id in a token of this organization, for one of some audiences where they are told; undefined when it is forged, expired or missing. */
+/** The application id in a token of this organization, for one of some audiences (Exchange's unless told); undefined when it is forged, expired or missing. */
 export function readToken(
   organization: Organization,
   token: string | undefined,
-  accepted?: readonly string[],
+  accepted: string | readonly string[] = exchangeAudiences,
 ): string | undefined {
   const jwt = readJwt(token ?? "");
   if (!jwt || !isSignedBy(jwt, createPublicKey(organization.authority.key))) return undefined;
   const { exp, appid, aud } = jwt.claims;
-  if (accepted && !accepted.includes(String(aud))) return undefined;
+  if (![accepted].flat().includes(String(aud))) return undefined;
   const isCurrent = typeof exp === "number" && exp * 1000 > organization.now();
   return isCurrent && typeof appid === "string" ? appid : undefined;
 }

@@ -62,6 +62,8 @@ function generate(mailbox: Mailbox, from: Source, index: number): Item {
     id: String(id),
     folderId: folderIdOf(mailbox, folder),
     change: id,
+    arrived: id,
+    edited: id,
     itemClass: "IPM.Note",
     subject: head.subject,
     internetMessageId: messageId,

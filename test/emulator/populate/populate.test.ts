@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { copyItem, findFolder, touch } from "../mailbox.ts";
+import { copyItem, findFolder, removeItem, replaceItem, touch } from "../mailbox.ts";
 import { readMime } from "../mime.ts";
 import { createOrganization, type Organization } from "../organization.ts";
 import { recipientByAddress, sideOf, type Item, type Mailbox } from "../store.ts";
@@ -97,6 +97,16 @@ describe("generated mail", () => {
     expect(isUntouched(mailbox)).toBe(false);
   });
 
+  test("counts as read and not as edited when only its read flag changes", async () => {
+    const organization = await createOrganization({ items: 5 });
+    const mailbox = mailboxOf(organization);
+    for (const item of mailbox.items.values()) {
+      replaceItem(organization, mailbox, { ...item, isRead: !item.isRead });
+      expect(mailbox.items.get(item.id)?.edited).toBe(item.edited);
+      expect(mailbox.items.get(item.id)?.change).toBeGreaterThan(item.change);
+    }
+  });
+
   test("is there again after a restart, with everything that changed since", async () => {
     const first = await createOrganization({ items: 30, dataFolder: folder });
     const mailbox = mailboxOf(first);
@@ -104,7 +114,7 @@ describe("generated mail", () => {
     if (!read || !gone || !copied || !rewritten) throw new Error("no items");
     read.isRead = !read.isRead;
     touch(first, read);
-    mailbox.items.delete(gone.id);
+    removeItem(first, mailbox, gone);
     copyItem(first, mailbox, copied, findFolder(mailbox, "inbox")?.id ?? "");
     rewritten.mime = Buffer.from("Subject: x\r\n\r\ny");
     await first.flush();
@@ -113,6 +123,7 @@ describe("generated mail", () => {
     const plain = (items: Map<string, Item>): Item[] =>
       [...items.values()].map((item) => ({ ...item, mime: new Uint8Array(item.mime) }));
     expect(plain(mailboxOf(second).items)).toEqual(plain(mailbox.items));
+    expect(mailboxOf(second).removed).toEqual(mailbox.removed);
     expect(second.nextId()).toBe(first.nextId());
   });
 });

@@ -27,18 +27,19 @@ function portableSide(side: Side): Side {
 function differences(mailbox: Mailbox): Stored {
   const { recipe, owner, folders } = mailbox;
   if (!recipe) return mailbox;
+  // Not by a spread, which would look at the items.
   if (isUntouched(mailbox)) return { owner, folders, recipe, items: new Map() };
   const items = new Map([...mailbox.items].filter(([, item]) => !isGenerated(item)));
   const gone = Array.from({ length: recipe.count }, (_, index) => String(recipe.first + index)).filter(
     (id) => !mailbox.items.has(id),
   );
-  return { owner, folders, recipe, items, gone };
+  return { ...mailbox, items, gone };
 }
 
 function revived(stored: Stored, store: Store): Mailbox {
-  const { recipe, owner, folders, items: changed, gone = [] } = stored;
+  const { recipe, items: changed, gone = [], ...rest } = stored;
   if (!recipe) return stored;
-  const mailbox: Mailbox = { owner, folders, items: new Map<string, Item>() };
+  const mailbox: Mailbox = { ...rest, items: new Map<string, Item>() };
   fillLazily(mailbox, recipe, store.correspondents ?? []);
   if (changed.size === 0 && gone.length === 0) return mailbox;
   for (const [id, item] of changed) mailbox.items.set(id, item);

@@ -14,7 +14,6 @@ interface Progress {
 }
 
 const connections = new WeakMap<object, Progress>();
-const audiences = ["https://outlook.office365.com", "https://outlook.office.com"];
 
 /** The caller of a request by HTTP Basic, NTLM or bearer token, or the refusal to send. */
 export function authenticate(organization: Organization, side: Side, request: Request): Caller | Answer {
@@ -54,7 +53,7 @@ function byPassword(side: Side, encoded: string): Caller | undefined {
 
 /** @returns an application that may work as any user, or the refusal with Exchange's diagnostics */
 function byToken(organization: Organization, token: string): Caller | Answer {
-  const appId = readToken(organization, token, audiences);
+  const appId = readToken(organization, token);
   const application = organization.store.applications.find((each) => each.appId === appId);
   const refuse = (diagnostics: string): Answer => ({
     status: 401,
