@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { readMime } from "./mime.ts";
 import type { Organization } from "./organization.ts";
 import type { Folder, Item, Mailbox } from "./store.ts";
@@ -147,17 +148,10 @@ export function touch(organization: Organization, item: Item): void {
 /** Whether two states of an item differ in nothing but the read flag and what counts changes; one is a shallow copy of the other. */
 function sameButRead(before: Item, after: Item): boolean {
   const counts: ReadonlySet<string> = new Set(["isRead", "change", "edited", "lastModified"]);
-  const other = new Map<string, unknown>(Object.entries(after));
-  return Object.entries(before).every(([name, value]) => {
-    const now = other.get(name);
-    if (counts.has(name) || value === now) return true;
-    return (
-      Array.isArray(value) &&
-      Array.isArray(now) &&
-      value.length === now.length &&
-      value.every((each, index) => each === now[index])
-    );
-  });
+  const now = new Map<string, unknown>(Object.entries(after));
+  return Object.entries(before).every(
+    ([name, value]) => counts.has(name) || isDeepStrictEqual(value, now.get(name)),
+  );
 }
 
 /** A copy of an item in another (or the same) folder, with an id of its own. */

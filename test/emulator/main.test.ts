@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +7,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { basic, openSession, type AdminSession } from "./admin/session.ts";
+import { soap } from "./ews/client.ts";
 
 interface Ready {
   admin: string;
@@ -15,7 +16,7 @@ interface Ready {
   submission: string;
   users: { upn: string; password: string }[];
   administrator: { upn: string; password: string };
-  serviceAccount?: { upn: string };
+  serviceAccount?: { upn: string; password: string };
   certificates: Record<string, { key: string; certificate: string }>;
   sides: { online?: object };
 }
@@ -147,6 +148,52 @@ test("ends when its parent closes its standard input", async () => {
   expect(await ended).toBe(0);
 });
 
+test("a granted organization with people and mail prints all that other programs need, and its service account opens every mailbox", async () => {
+  const { ready, admin } = await start(
+    "--on-premises",
+    "--grant",
+    "--people",
+    "30",
+    "--items",
+    "20",
+    "--insecure-http",
+    "--latency",
+    "1",
+  );
+  await admin.close();
+  expect(ready).toMatchObject({
+    ews: expect.stringMatching(/^http:/),
+    admin: expect.stringMatching(/^http:/),
+    autodiscover: expect.stringMatching(/^http:/),
+    token: expect.stringMatching(/^https:/),
+    smtp: expect.stringMatching(/^127\.0\.0\.1:\d+$/),
+    control: { url: expect.stringMatching(/^http:/), token: expect.any(String) },
+    groups: expect.arrayContaining([{ address: "sales@contoso.com" }]),
+    tenant: "contoso.onmicrosoft.com",
+    app: { clientId: expect.any(String), secret: expect.any(String) },
+  });
+  expect(ready.users).toHaveLength(30);
+  const { upn = "", password = "" } = ready.serviceAccount ?? {};
+  const last = ready.users.at(-1)?.upn ?? "";
+  const answer = await fetch(ready.ews, {
+    method: "POST",
+    headers: { "Content-Type": "text/xml", Authorization: basic(upn, password) },
+    body: soap(
+      '<m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>Default</t:BaseShape></m:ItemShape><m:ParentFolderIds><t:DistinguishedFolderId Id="sentitems"/></m:ParentFolderIds></m:FindItem>',
+      { impersonate: `<t:PrincipalName>${last}</t:PrincipalName>` },
+    ),
+  });
+  expect(await answer.text()).toMatch(/<t:Subject>.*<t:Size>/s);
+});
+
+test("a seed file that is wrong is refused with its mistakes", async () => {
+  const file = join(folder, "seed.yaml");
+  await writeFile(file, "people: [{ nome: x }]");
+  const { ended, errors } = run(["--seed", file]);
+  expect(await ended).toBe(1);
+  expect(errors()).toContain("/people/0 must have required property 'name'");
+});
+
 test("a taken port is said clearly", async () => {
   const holder = createServer();
   await new Promise<void>((resolve) => holder.listen(0, "127.0.0.1", resolve));
@@ -164,6 +211,8 @@ test.each([
   [["--port", "http"], "--port http: a number"],
   [["--host", "siu.contoso.com"], "NAME=HOST:PORT is wanted"],
   [["--hybrid", "--on-premises"], "exclude each other"],
+  [["--people", "0"], "at least one person"],
+  [["--people", "3", "--seed", "x.yaml"], "exclude each other"],
   [["--colour"], "Unknown option '--colour'"],
 ])("%j is refused with what would be right", async (args, text) => {
   const { ended, errors } = run(args);

@@ -5,17 +5,27 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { Organization } from "./organization.ts";
 import { ownFolder } from "./owner.ts";
+import { populationOf } from "./populate/people.ts";
+import { readSeedFile } from "./populate/seed-file.ts";
+import type { SeedOptions } from "./seed.ts";
 import { describeWorld, startWorld, type World } from "./world.ts";
 
-const usage = `node test/emulator/main.ts [--hybrid | --on-premises] [--data DIR] [--host NAME=HOST:PORT ...] [--port N] [--propagation MS] [--json]
+const usage = `node test/emulator/main.ts [--hybrid | --on-premises] [--data DIR] [--seed FILE | --people N --items N] [--grant]
+       [--host NAME=HOST:PORT ...] [--port N] [--propagation MS] [--latency MS] [--insecure-http] [--json]
 
 Starts the embedded Exchange organization contoso.com on loopback and runs until SIGTERM, SIGINT or the end of a piped standard input.
   --hybrid         on-premises and Exchange Online (default)
   --on-premises    on-premises only
   --data DIR       keeps the state there and takes it up again
+  --seed FILE      people, groups and mail of a YAML or JSON file, in a new organization
+  --people N       so many people, in a new organization (default: the 20 of contoso.com, 3 more in Exchange Online)
+  --items N        so many made-up messages in each mailbox of a new organization (default 0)
+  --grant          a new organization's service account may impersonate everybody, and its application may do everything
   --host A=B:C     stands in for DNS: the host name A is reached at B:C; a certificate for A is issued
   --port N         port of the on-premises HTTPS endpoint (default: any free one)
   --propagation MS how long a new connector takes to work (default 0)
+  --latency MS     every HTTP answer takes so much longer
+  --insecure-http  plain HTTP on the printed URLs; only tokens stay on TLS
   --json           prints one line of JSON instead of a list`;
 
 /** Ends the process with a sentence for the operator. */
@@ -31,6 +41,12 @@ function readArguments() {
         hybrid: { type: "boolean" },
         "on-premises": { type: "boolean" },
         data: { type: "string" },
+        seed: { type: "string" },
+        people: { type: "string" },
+        items: { type: "string" },
+        grant: { type: "boolean" },
+        latency: { type: "string" },
+        "insecure-http": { type: "boolean" },
         host: { type: "string", multiple: true },
         port: { type: "string" },
         propagation: { type: "string" },
@@ -83,6 +99,18 @@ const port = wholeNumber("port", given.port, 65_535);
 const propagationDelay = wholeNumber("propagation", given.propagation, 86_400_000);
 const hosts = (given.host ?? []).map(readHost);
 const environment = given["on-premises"] ? "onPremises" : "hybrid";
+const hybrid = environment === "hybrid";
+const latency = wholeNumber("latency", given.latency, 600_000);
+const people = wholeNumber("people", given.people, 100_000);
+const items = wholeNumber("items", given.items, 100_000);
+if (given.people === "0") refuse("--people 0: an organization has at least one person.");
+if (given.seed !== undefined && given.people !== undefined)
+  refuse("--seed and --people exclude each other: a seed file names its people.");
+
+async function population(): Promise<SeedOptions> {
+  if (given.seed !== undefined) return readSeedFile(given.seed, hybrid);
+  return people === 0 ? {} : { population: populationOf(hybrid, people) };
+}
 
 async function start(): Promise<World> {
   if (given.data !== undefined) await ownFolder(given.data);
@@ -91,6 +119,11 @@ async function start(): Promise<World> {
     hosts,
     propagationDelay,
     port,
+    latency,
+    insecure: given["insecure-http"] ?? false,
+    items,
+    grant: given.grant ?? false,
+    ...(await population()),
     ...(given.data === undefined ? {} : { dataFolder: given.data }),
   });
 }

@@ -1,5 +1,7 @@
+import type { Redirect } from "./autodiscover/redirect.ts";
 import { createFaults, type Faults } from "./faults.ts";
-import { seed } from "./seed.ts";
+import { portable, revive } from "./populate/portable.ts";
+import { seed, type SeedOptions } from "./seed.ts";
 import { openSnapshot } from "./snapshot.ts";
 import { createStore, type Row, type Store } from "./store.ts";
 import { createAuthority, type Authority } from "./tls.ts";
@@ -13,6 +15,8 @@ export interface Organization {
   readonly authority: Authority;
   /** The stand-in for DNS: a host name (lower case, no port) to `host:port` on loopback. */
   readonly hosts: Map<string, string>;
+  /** Where Autodiscover sends clients, by address or domain, lower case. */
+  readonly redirects: Map<string, Redirect>;
   /** Failures that a test asked for; see faults.ts. */
   readonly faults: Faults;
   /** Milliseconds until a new or changed connector works, as in Exchange Online; 0 by default. */
@@ -27,7 +31,7 @@ export interface Organization {
   flush: () => Promise<void>;
 }
 
-export interface OrganizationOptions {
+export interface OrganizationOptions extends SeedOptions {
   environment?: Environment;
   /** Keeps the state there, and takes it up again. */
   dataFolder?: string;
@@ -47,15 +51,20 @@ export async function createOrganization(options: OrganizationOptions = {}): Pro
     );
   }
   const authority = await createAuthority(known?.authority);
-  const store =
-    known?.store ??
-    createStore("contoso.com", "contoso.onmicrosoft.com", "5f2b9c1e-0d3a-4f6e-9b7c-2a1d8e4c6b10");
-  const state = () => ({ environment, authority: { ca: authority.ca, key: authority.key }, store });
+  const store = known
+    ? revive(known.store)
+    : createStore("contoso.com", "contoso.onmicrosoft.com", "5f2b9c1e-0d3a-4f6e-9b7c-2a1d8e4c6b10");
+  const state = () => ({
+    environment,
+    authority: { ca: authority.ca, key: authority.key },
+    store: portable(store),
+  });
   const organization: Organization = {
     environment,
     store,
     authority,
     hosts: new Map([...(options.hosts ?? [])].map(([name, address]) => [name.toLowerCase(), address])),
+    redirects: new Map(),
     faults: createFaults(),
     propagationDelay: options.propagationDelay ?? 0,
     now: options.now ?? Date.now,
@@ -64,7 +73,7 @@ export async function createOrganization(options: OrganizationOptions = {}): Pro
     flush: () => snapshot.write(state),
   };
   if (!known) {
-    await seed(organization);
+    await seed(organization, options);
     await organization.flush();
   }
   return organization;

@@ -1,20 +1,12 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { escapeName, root } from "./admin/object.ts";
-import { seedConfiguration, seeded } from "./admin/seed.ts";
+import { grantImpersonation, seedConfiguration, seeded } from "./admin/seed.ts";
 import { createMailbox } from "./mailbox.ts";
 import type { Organization } from "./organization.ts";
+import { fillMailboxes } from "./populate/fill.ts";
+import { aliasOf, defaultPopulation, type Population } from "./populate/people.ts";
+import { plant, type PlantedMail } from "./populate/plant.ts";
 import { createSide, type Recipient, type Row, type Side, type SideName } from "./store.ts";
-
-const people = {
-  onPremises: `Anna Weber, Ben Fischer, Clara Schulz, David Koch, Eva Lindqvist, Felix Braun, Greta Hansen, Henrik Olsen,
-    Inés García, Jörg Müller, Kim Tanaka, Łukasz Nowak, Marta Silva, Nils Berger, Otto Outsider, Paula Novak,
-    Quentin Durand, Rosa Keller, Seán O'Brien, Tina Vogel`,
-  online: "Uma Patel, Victor Hugo, Wanda Zielińska",
-};
-const sales = ["felix.braun", "greta.hansen", "henrik.olsen", "ines.garcia"];
-const board = ["anna.weber", "david.koch", "quentin.durand"];
-/** In no group that gets signatures. */
-const outside = ["nils.berger", "tina.vogel"];
 
 /** Somebody or something with a mailbox: the same guid on both sides, an entry of its own in each directory. */
 interface Account {
@@ -27,77 +19,83 @@ interface Account {
   hidden?: boolean;
 }
 
-/** Fills a new organization with people, groups, mailboxes and configuration. Passwords are random and live only in the store. */
-export async function seed(organization: Organization): Promise<void> {
+/** What a new organization is to hold besides what every one has. */
+export interface SeedOptions {
+  /** Who there is; the default people of contoso.com unless told. */
+  population?: Population;
+  /** Generated messages in the mailbox of each person; none unless told. */
+  items?: number;
+  /** Messages of a seed file. */
+  mail?: PlantedMail[];
+  /** The service account may impersonate everybody on-premises, and the application may do everything; both as if an administrator had said so. */
+  grant?: boolean;
+}
+
+/** Fills a new organization with people, groups, mailboxes, mail and configuration. Passwords are random unless given, and live only in the store. */
+export async function seed(organization: Organization, options: SeedOptions = {}): Promise<void> {
   const hybrid = organization.environment === "hybrid";
   const sides = (hybrid ? (["onPremises", "online"] as const) : (["onPremises"] as const)).map(createSide);
   for (const side of sides) organization.store.sides.set(side.name, side);
-  const accounts = [
-    ...accountsOf(organization, people.onPremises, "onPremises"),
-    ...(hybrid ? accountsOf(organization, people.online, "online") : []),
-  ];
+  const population = options.population ?? defaultPopulation(hybrid);
+  const accounts = population.people.map(({ name, alias = aliasOf(name), ...rest }) =>
+    account(organization, name, alias, rest),
+  );
   const administrator = account(organization, "Exchange Administrator", "admin", { hidden: true });
   const service = account(organization, "Sent Items Update", "siu", { hidden: true });
   const shared = { ...account(organization, "Contoso Information", "info", {}) };
   delete shared.password;
+  const privileged = hybrid || options.grant ? [administrator, service] : [administrator];
+  const groups = population.groups.map((group) => ({ guid: randomUUID(), ...group }));
+  const guids = new Map(
+    [...accounts, ...privileged, shared, ...groups].map(({ alias, guid }) => [alias, guid]),
+  );
   const guid = (alias: string): string => {
-    const found = accounts.find((each) => each.alias === alias);
-    if (!found) throw new Error(`The seed names ${alias}, who is not among its people.`);
-    return found.guid;
+    const found = guids.get(alias);
+    if (found === undefined)
+      throw new Error(`A group names ${alias}, who is not among the people and groups.`);
+    return found;
   };
-  const privileged = hybrid ? [administrator, service] : [administrator];
-  const groups = [
-    { guid: randomUUID(), name: "Sales", alias: "sales", members: sales.map(guid) },
-    { guid: randomUUID(), name: "Board", alias: "board", members: board.map(guid), hidden: true },
-  ];
-  const direct = accounts.filter(({ alias }) => !sales.includes(alias) && !outside.includes(alias));
-  groups.push({
-    guid: randomUUID(),
-    name: "Signatures",
-    alias: "signatures",
-    members: [...direct.map((each) => each.guid), ...groups.slice(0, 1).map((each) => each.guid)],
-  });
   for (const side of sides) {
     for (const each of [...accounts, ...privileged]) addAccount(organization, side, each);
     const info = addAccount(organization, side, shared);
-    info.sendAs = [guid("anna.weber")];
+    info.sendAs = guids.has("anna.weber") ? [guid("anna.weber")] : [];
     info.messageCopyForSentAsEnabled = true;
-    for (const each of groups) addGroup(organization, side, each);
+    for (const each of groups) addGroup(organization, side, { ...each, members: each.members.map(guid) });
     addContact(organization, side);
   }
-  if (hybrid) {
-    organization.store.applications.push({
-      appId: seeded.application,
-      secret: secret(),
-      name: "Sent Items Update",
-      permissions: ["Exchange.ManageAsApp"],
-    });
-  }
+  organization.store.applications.push({
+    appId: seeded.application,
+    secret: secret(),
+    name: "Sent Items Update",
+    permissions: [
+      ...(hybrid || options.grant ? ["Exchange.ManageAsApp"] : []),
+      ...(options.grant ? everything : []),
+    ],
+  });
   seedConfiguration(
     organization,
     privileged.map((each) => each.guid),
   );
+  if (options.grant) grantImpersonation(organization, service.name);
+  fillMailboxes(organization, [...accounts, shared], options.items ?? 0);
+  await plant(organization, options.mail ?? []);
 }
 
-function accountsOf(organization: Organization, names: string, home: SideName): Account[] {
-  return names.split(",").map((each) => {
-    const name = each.trim();
-    return account(organization, name, aliasOf(name), { home });
-  });
-}
+/** What an application with the consent of an administrator may do here. */
+const everything = [
+  "full_access_as_app",
+  "Mail.ReadWrite",
+  "Mail-Advanced.ReadWrite.All",
+  "Mail.Send",
+  "MailboxSettings.ReadWrite",
+  "User.Read.All",
+  "Group.Read.All",
+  "GroupMember.Read.All",
+];
 
 function account(organization: Organization, name: string, alias: string, rest: Partial<Account>): Account {
   const sid = `S-1-5-21-1708537768-844245398-682003330-${1100 + organization.nextId()}`;
   return { guid: randomUUID(), sid, name, alias, password: secret(), home: "onPremises", ...rest };
-}
-
-/** `Łukasz Nowak` -> `lukasz.nowak` */
-function aliasOf(name: string): string {
-  const plain = name
-    .normalize("NFD")
-    .replaceAll("Ł", "L")
-    .replaceAll(/[^A-Za-z ]/g, "");
-  return plain.toLowerCase().replaceAll(" ", ".");
 }
 
 /** 24 random characters of all four classes that a Windows password policy asks for. */

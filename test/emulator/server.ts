@@ -1,11 +1,13 @@
-import { createServer, type Server } from "node:https";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import { createServer as createPlainServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer } from "node:https";
+import type { Server } from "node:net";
 import { adminHandler } from "./admin/endpoint.ts";
-import { autodiscoverHandler } from "./autodiscover.ts";
-import type { Handler, Reply } from "./http.ts";
+import { autodiscoverRoutes } from "./autodiscover/routes.ts";
+import type { Handler } from "./http.ts";
+import { loginRoutes } from "./login/routes.ts";
 import type { Organization } from "./organization.ts";
+import { send } from "./send.ts";
 import type { SideName } from "./store.ts";
-import { tokenHandler } from "./token.ts";
 
 /** One side's HTTPS front door, listening. */
 export interface WebServer {
@@ -14,12 +16,11 @@ export interface WebServer {
   /** `POST {admin}/InvokeCommand` */
   admin: string;
   ews: string;
-  /** Online only: the root without `/v1.0`. */
+  /** The root without `/v1.0`, where there is Graph. */
   graph?: string;
-  /** Online only. */
+  autodiscover: string;
+  /** Where there is a login. */
   token?: string;
-  /** On-premises only. */
-  autodiscover?: string;
   close: () => Promise<void>;
 }
 
@@ -36,55 +37,85 @@ export interface WebServerOptions {
   ews?: Handler;
   /** Answers everything below `/v1.0`. */
   graph?: Handler;
+  /** Plain HTTP for everything but the login, which then has a port of its own. */
+  insecure?: boolean;
+  /** Milliseconds that every answer takes longer. */
+  latency?: number;
+  /** Whether tokens are issued here; online only unless told. */
+  login?: boolean;
 }
 
-/** Serves one side over HTTPS on loopback. @throws Error EADDRINUSE when the port is taken. */
+/** What answers a path; a key that ends in `/` answers all paths below it. */
+type Routes = ReadonlyMap<string, Handler>;
+
+/** Serves one side on loopback. @throws Error EADDRINUSE when the port is taken. */
 export async function startWebServer(
   organization: Organization,
   side: SideName,
   options: WebServerOptions = {},
 ): Promise<WebServer> {
   const { tenantId, domain } = organization.store;
-  const [first, ...others] = names[side];
-  const certificate = await organization.authority.issue([first, ...others, "localhost", "127.0.0.1", "::1"]);
+  const { insecure = false, latency = 0, login = side === "online" } = options;
   const paths = {
     admin: `/adminapi/beta/${side === "online" ? tenantId : domain}`,
     ews: "/EWS/Exchange.asmx",
-    token: `/${tenantId}/oauth2/v2.0/token`,
     autodiscover: "/autodiscover/autodiscover.xml",
   };
-  const routes = new Map<string, Handler>([
+  const issuing: Routes = login ? loginRoutes(organization) : new Map();
+  const routes: Routes = new Map([
     [`${paths.admin}/InvokeCommand`, adminHandler(organization, side)],
     ...(options.ews ? [[paths.ews, options.ews] as const] : []),
-    side === "online"
-      ? [paths.token, tokenHandler(organization)]
-      : [paths.autodiscover, autodiscoverHandler(organization, () => `${origin}${paths.ews}`)],
+    ...(options.graph ? [["/v1.0/", options.graph] as const] : []),
+    ...autodiscoverRoutes(organization, side, () => `${door.origin}${paths.ews}`),
+    ...(insecure ? [] : issuing),
   ]);
+  const [first, ...others] = names[side];
+  const certificate = await organization.authority.issue([first, ...others, "localhost", "127.0.0.1", "::1"]);
+  const door = await open(routes, { port: options.port ?? 0, latency, ...(insecure ? {} : { certificate }) });
+  const desk = login && insecure ? await open(issuing, { port: 0, latency, certificate }) : undefined;
+  return {
+    origin: door.origin,
+    admin: `${door.origin}${paths.admin}`,
+    ews: `${door.origin}${paths.ews}`,
+    ...(options.graph ? { graph: door.origin } : {}),
+    autodiscover: `${door.origin}${paths.autodiscover}`,
+    ...(login ? { token: `${(desk ?? door).origin}/${tenantId}/oauth2/v2.0/token` } : {}),
+    close: async () => {
+      await Promise.all([door.close(), desk?.close()]);
+    },
+  };
+}
+
+interface Door {
+  origin: string;
+  close: () => Promise<void>;
+}
+
+/** Listens on loopback, over TLS where there is a certificate, and answers what `routes` know. */
+async function open(
+  routes: Routes,
+  options: { port: number; latency: number; certificate?: { key: string; cert: string } },
+): Promise<Door> {
+  const { certificate, latency } = options;
   const byPath = new Map([...routes].map(([path, handler]) => [path.toLowerCase(), handler]));
-  const server = createServer({ key: certificate.key, cert: certificate.cert }, (request, response) => {
-    const handlerOf = ({ pathname }: URL): Handler | undefined =>
-      /^\/v1\.0\//i.test(pathname) ? options.graph : byPath.get(pathname.toLowerCase());
-    serve(handlerOf, origin, request, response).catch((error: unknown) => {
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
+    serve(byPath, origin, latency, request, response).catch((error: unknown) => {
       process.stderr.write(
         `${request.method} ${request.url?.split("?")[0]}: ${error instanceof Error ? error.stack : String(error)}\n`,
       );
       if (response.headersSent) response.destroy();
       else
-        send(response, {
+        void send(response, {
           status: 500,
           body: { error: { code: "InternalServerError", message: "An internal error occurred." } },
         });
     });
-  });
-  const origin = `https://127.0.0.1:${await listen(server, options.port ?? 0)}`;
+  };
+  const server = certificate ? createServer(certificate, answer) : createPlainServer(answer);
+  const scheme = certificate ? "https" : "http";
+  const origin = `${scheme}://127.0.0.1:${await listen(server, options.port)}`;
   return {
     origin,
-    admin: `${origin}${paths.admin}`,
-    ews: `${origin}${paths.ews}`,
-    ...(options.graph ? { graph: origin } : {}),
-    ...(side === "online"
-      ? { token: `${origin}${paths.token}` }
-      : { autodiscover: `${origin}${paths.autodiscover}` }),
     close: () => {
       const { promise, resolve } = Promise.withResolvers<void>();
       server.close(() => resolve());
@@ -95,44 +126,42 @@ export async function startWebServer(
 }
 
 async function serve(
-  handlerOf: (url: URL) => Handler | undefined,
+  routes: Routes,
   origin: string,
+  latency: number,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const url = new URL(request.url ?? "/", origin);
-  const handler = handlerOf(url);
-  if (!handler) return send(response, { status: 404 });
+  const handler = handlerOf(routes, url.pathname.toLowerCase());
+  if (!handler) return send(response, { status: 404 }, latency);
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > largestBody) return send(response, { status: 413 });
+    if (size > largestBody) return send(response, { status: 413 }, latency);
     chunks.push(chunk);
   }
-  return send(
-    response,
-    await handler({
-      method: request.method ?? "GET",
-      url,
-      headers: request.headers,
-      body: Buffer.concat(chunks),
-    }),
-  );
+  const reply = await handler({
+    method: request.method ?? "GET",
+    url,
+    headers: request.headers,
+    body: Buffer.concat(chunks),
+    connection: request.socket,
+  });
+  return send(response, reply, latency);
 }
 
-function send(response: ServerResponse, reply: Reply): void {
-  if ("drop" in reply) {
-    response.destroy();
-    return;
+/** The handler of a path (lower case): its own, else the one of the nearest folder above it. */
+function handlerOf(routes: Routes, path: string): Handler | undefined {
+  const own = routes.get(path);
+  if (own) return own;
+  for (let end = path.lastIndexOf("/"); end >= 0; end = path.lastIndexOf("/", end - 1)) {
+    const above = routes.get(path.slice(0, end + 1));
+    if (above) return above;
+    if (end === 0) return undefined;
   }
-  const { status, headers = {}, body = "" } = reply;
-  const isData = typeof body === "object" && !Buffer.isBuffer(body);
-  response.writeHead(status, {
-    ...(isData ? { "Content-Type": "application/json; charset=utf-8" } : {}),
-    ...headers,
-  });
-  response.end(isData ? JSON.stringify(body) : body);
+  return undefined;
 }
 
 function listen(server: Server, port: number): Promise<number> {

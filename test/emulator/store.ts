@@ -1,3 +1,5 @@
+import type { Correspondent, Recipe } from "./populate/letter.ts";
+
 /**
  * All state of the embedded Exchange, as plain data: Maps, arrays, strings, numbers and byte arrays, so that
  * `v8.serialize` can snapshot it whole. Protocols (ews/, admin/, smtp/) read and write it and keep none of their own.
@@ -136,6 +138,8 @@ export interface Mailbox {
   items: Map<string, Item>;
   /** In the order in which items went; absent until one did. */
   removed?: Tombstone[];
+  /** What its first items were generated from; absent where none were. */
+  recipe?: Recipe;
 }
 
 /** One hop of a message through transport, as `Get-MessageTraceDetailV2` tells it. */
@@ -167,6 +171,18 @@ export interface Application {
   name: string;
   /** `Exchange.ManageAsApp`, `Mail.ReadWrite` ... */
   permissions: string[];
+  /** Certificates that it may sign in with, PEM. */
+  certificates?: string[];
+  /** Whose assertions stand for it (workload identity federation). */
+  federated?: FederatedCredential[];
+}
+
+/** An assertion of `issuer` about `subject` for `audience`, signed with one of `keys` (JSON Web Keys), stands for an application. */
+export interface FederatedCredential {
+  issuer: string;
+  subject: string;
+  audience: string;
+  keys: Record<string, unknown>[];
 }
 
 export interface Store {
@@ -179,6 +195,8 @@ export interface Store {
   applications: Application[];
   /** A counter behind change keys, ids and USNs: never repeats within an organization. */
   sequence: number;
+  /** Who appears in generated mail. */
+  correspondents?: Correspondent[];
 }
 
 export function createStore(domain: string, tenantDomain: string, tenantId: string): Store {
@@ -194,18 +212,26 @@ export function rows(side: Side, noun: string): Row[] {
   return [...(side.objects.get(noun)?.values() ?? [])];
 }
 
+/** Who was found by an address last; checked on use, since addresses change in place. */
+const found = new WeakMap<Side, Map<string, Recipient>>();
+
 /** The recipient of a side that carries an address (any proxy address or UPN), compared without letter case. */
 export function recipientByAddress(side: Side, address: string): Recipient | undefined {
   const wanted = address.toLowerCase();
-  for (const recipient of side.recipients.values()) {
-    if (recipient.userPrincipalName?.toLowerCase() === wanted) return recipient;
-    if (
-      recipient.emailAddresses.some((proxy) => proxy.slice(proxy.indexOf(":") + 1).toLowerCase() === wanted)
-    ) {
-      return recipient;
-    }
-  }
-  return undefined;
+  const known = found.get(side) ?? new Map<string, Recipient>();
+  found.set(side, known);
+  const last = known.get(wanted);
+  if (last && side.recipients.get(last.guid) === last && carries(last, wanted)) return last;
+  const recipient = [...side.recipients.values()].find((each) => carries(each, wanted));
+  if (recipient) known.set(wanted, recipient);
+  return recipient;
+}
+
+function carries({ userPrincipalName, emailAddresses }: Recipient, wanted: string): boolean {
+  return (
+    userPrincipalName?.toLowerCase() === wanted ||
+    emailAddresses.some((proxy) => proxy.slice(proxy.indexOf(":") + 1).toLowerCase() === wanted)
+  );
 }
 
 /** One side of an organization. @throws Error when it has none (an on-premises organization has no online side). */
@@ -215,12 +241,17 @@ export function sideOf(organization: { store: Store }, name: SideName): Side {
   return side;
 }
 
-/** The account behind a user name (UPN, address or `DOMAIN\\alias`) and its password; undefined when either is wrong or the account is disabled. */
-export function signIn(side: Side, userName: string, password: string): Recipient | undefined {
+/** The account behind a user name (UPN, address or `DOMAIN\\alias`). */
+export function accountNamed(side: Side, userName: string): Recipient | undefined {
   const alias = /^[^\\@]+\\([^\\]+)$/.exec(userName)?.[1]?.toLowerCase();
-  const account = alias
+  return alias
     ? [...side.recipients.values()].find((each) => each.alias.toLowerCase() === alias)
     : recipientByAddress(side, userName);
+}
+
+/** The account that signs in with a user name and its password; undefined when either is wrong or the account is disabled. */
+export function signIn(side: Side, userName: string, password: string): Recipient | undefined {
+  const account = accountNamed(side, userName);
   const matches = account?.password !== undefined && account.password === password && !account.disabled;
   return matches ? account : undefined;
 }

@@ -1,4 +1,5 @@
 import { seeded } from "./admin/seed.ts";
+import { startControl, type Control } from "./control/server.ts";
 import type { Submit } from "./ews/call.ts";
 import { ewsEndpoint } from "./ews/server.ts";
 import { graphEndpoint } from "./graph/server.ts";
@@ -13,6 +14,7 @@ export interface World {
   onPremises: WebServer;
   online?: WebServer;
   mail: MailFlow;
+  control: Control;
   /** Ends every server and writes the state a last time. */
   close: () => Promise<void>;
 }
@@ -20,6 +22,10 @@ export interface World {
 export interface WorldOptions extends OrganizationOptions {
   /** Port of the on-premises HTTPS endpoint; 0 for any free one. */
   port?: number;
+  /** Plain HTTP for everything but the tokens. */
+  insecure?: boolean;
+  /** Milliseconds that every HTTP answer takes longer. */
+  latency?: number;
 }
 
 /** Starts everything. @throws Error EADDRINUSE when the port is taken; nothing is left listening then. */
@@ -42,11 +48,16 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       await mail.send(name, account, { from, to }, mime);
     };
     const side = sideOf(organization, name);
+    const login = name === "online" || organization.environment === "onPremises";
     return keep(
       startWebServer(organization, name, {
         port,
+        insecure: options.insecure ?? false,
+        latency: options.latency ?? 0,
+        login,
         ews: ewsEndpoint(organization, side, submit),
-        ...(name === "online" ? { graph: graphEndpoint(organization, side, { submit }) } : {}),
+        // Where there is no Exchange Online, Graph answers for the one side that is there: something to test against.
+        ...(login ? { graph: graphEndpoint(organization, side, { submit }) } : {}),
       }),
     );
   };
@@ -59,6 +70,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       onPremises,
       ...(hybrid ? { online: await web("online", mail) } : {}),
       mail,
+      control: await keep(startControl(organization)),
       close,
     };
   } catch (error) {
@@ -68,7 +80,13 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
 }
 
 /** What a client has to know to work with the organization: addresses, accounts and secrets. */
-export function describeWorld({ organization, onPremises, online, mail }: World): Record<string, unknown> {
+export function describeWorld({
+  organization,
+  onPremises,
+  online,
+  mail,
+  control,
+}: World): Record<string, unknown> {
   const { store } = organization;
   const side = sideOf(organization, "onPremises");
   const everyone = [...side.recipients.values()];
@@ -84,15 +102,21 @@ export function describeWorld({ organization, onPremises, online, mail }: World)
     tenant: store.tenantDomain,
     tenantId: store.tenantId,
     ews: onPremises.ews,
+    ...((online ?? onPremises).graph === undefined ? {} : { graph: (online ?? onPremises).graph }),
     admin: onPremises.admin,
     autodiscover: onPremises.autodiscover,
     submission: mail.submission,
     smtp: mail.onPremises,
     internet: mail.internet.address,
     ...(mail.relay ? { relay: mail.relay.address } : {}),
-    ...(online ? { graph: online.graph, token: online.token } : {}),
+    token: (online ?? onPremises).token,
+    control: { url: control.url, token: control.token },
     users: everyone.filter((each) => !special.includes(each)).flatMap((each) => account(each) ?? []),
-    groups: everyone.filter(({ members }) => members).map(({ primarySmtpAddress: address }) => ({ address })),
+    // Hidden ones last: who takes the first one can address it.
+    groups: everyone
+      .filter(({ members }) => members && members.length > 0)
+      .toSorted((a, b) => Number(a.hiddenFromAddressLists) - Number(b.hiddenFromAddressLists))
+      .map(({ primarySmtpAddress: address }) => ({ address })),
     administrator,
     ...(service ? { serviceAccount: service } : {}),
     ...(application ? { app: { clientId: application.appId, secret: application.secret } } : {}),
@@ -109,6 +133,7 @@ export function describeWorld({ organization, onPremises, online, mail }: World)
             online: {
               admin: online.admin,
               ews: online.ews,
+              autodiscover: online.autodiscover,
               graph: online.graph,
               token: online.token,
               submission: mail.onlineSubmission,

@@ -1,10 +1,11 @@
 import { cmdletOf } from "./catalogue.ts";
 import { bind } from "./parameter.ts";
 import { CmdletError } from "./fault.ts";
+import { onTheWay } from "../faults.ts";
 import type { Answer, Handler } from "../http.ts";
 import type { Organization } from "../organization.ts";
 import { rows, sideOf, signIn, type Row, type SideName } from "../store.ts";
-import { readToken } from "../token.ts";
+import { readToken } from "../login/token.ts";
 
 interface Invocation {
   CmdletName: string;
@@ -29,6 +30,8 @@ export function adminHandler(organization: Organization, sideName: SideName): Ha
     if (fault?.failure === "expired") return unauthorized(sideName, "The token has expired.");
     if (fault?.failure === "throttle") return busy(429, "TooManyRequests", fault.retryAfter);
     if (fault?.failure === "unavailable") return busy(503, "ServiceUnavailable", fault.retryAfter);
+    if (fault?.failure === "error")
+      return failure(500, "InternalServerError", "An internal server error occurred. The operation failed.");
     const warnings: string[] = [];
     try {
       const cmdlet = cmdletOf(invocation.CmdletName, sideName);
@@ -44,8 +47,8 @@ export function adminHandler(organization: Organization, sideName: SideName): Ha
       });
       // A write is on disk before it is answered.
       if (!cmdlet.name.startsWith("Get-")) await organization.flush();
-      if (fault?.failure === "dropAfter") return { drop: true };
-      return page(request.url, invocation, found, warnings, preferredSize(request.headers["prefer"]));
+      const answer = page(request.url, invocation, found, warnings, preferredSize(request.headers["prefer"]));
+      return onTheWay(answer, fault);
     } catch (error) {
       if (error instanceof CmdletError) return refusal(error, warnings);
       throw error;
@@ -135,7 +138,8 @@ function authenticate(
   side: SideName,
   authorization: string | undefined,
 ): string | Answer {
-  if (side === "online") {
+  // Servers of one's own take tokens too, of an application that an administrator has let in.
+  if (side === "online" || /^Bearer /i.test(authorization ?? "")) {
     const appId = readToken(organization, /^Bearer (.+)$/i.exec(authorization ?? "")?.[1]);
     if (appId === undefined) return unauthorized(side, "The access token is missing, invalid or expired.");
     const application = organization.store.applications.find((each) => each.appId === appId);

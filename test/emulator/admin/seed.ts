@@ -1,5 +1,6 @@
 import type { Organization } from "../organization.ts";
 import { sideOf, type Row, type Side } from "../store.ts";
+import { canonicalName } from "./identity.ts";
 import { createObject } from "./object.ts";
 
 /** What a run of the Hybrid Configuration Wizard leaves behind; one id joins its connectors. */
@@ -77,6 +78,29 @@ export function seedConfiguration(organization: Organization, administrators: st
     ObjectId: "6c1d7b32-55b1-49f8-8a0e-7d1b0f6f2a19",
     DisplayName: "Sent Items Update",
     Sid: "S-1-5-21-1708537768-844245398-682003330-9001",
+  });
+}
+
+/** The on-premises service account (its name in the directory) may impersonate everybody, as after New-ManagementRoleAssignment. */
+export function grantImpersonation(organization: Organization, name: string): void {
+  const side = sideOf(organization, "onPremises");
+  const account = [...side.recipients.values()].find((each) => each.name === name);
+  if (!account) throw new Error(`Nobody on-premises is called ${name}.`);
+  createObject(organization, side, "ManagementRoleAssignment", {
+    Name: `ApplicationImpersonation-${name}`,
+    Role: "ApplicationImpersonation",
+    RoleAssignee: canonicalName(account),
+    RoleAssigneeName: name,
+    RoleAssigneeType: "User",
+    RoleAssignmentDelegationType: "Regular",
+    AssignmentMethod: "Direct",
+    Enabled: true,
+    RecipientReadScope: "Organization",
+    RecipientWriteScope: "Organization",
+    ConfigReadScope: "None",
+    ConfigWriteScope: "None",
+    CustomRecipientWriteScope: null,
+    CustomResourceScope: null,
   });
 }
 

@@ -1,29 +1,28 @@
 import { impersonationAllowed } from "../impersonation.ts";
 import type { Organization } from "../organization.ts";
-import { recipientByAddress, signIn, type Recipient, type Side } from "../store.ts";
+import type { Caller } from "../sign-in/authenticate.ts";
+import { recipientByAddress, type Recipient, type Side } from "../store.ts";
 import { EwsError } from "./error.ts";
 import type { SoapRequest } from "./soap.ts";
-
-/** The account that HTTP Basic credentials sign in as, or undefined. */
-export function basicAccount(side: Side, authorization: string | undefined): Recipient | undefined {
-  const encoded = /^Basic\s+(\S+)$/i.exec(authorization ?? "")?.[1];
-  if (encoded === undefined) return undefined;
-  const credentials = Buffer.from(encoded, "base64").toString("utf8");
-  const colon = credentials.indexOf(":");
-  return colon < 0 ? undefined : signIn(side, credentials.slice(0, colon), credentials.slice(colon + 1));
-}
 
 /** Whose mailbox a request works on. @throws EwsError ErrorImpersonateUserDenied | ErrorNonExistentMailbox | ErrorInvalidUserPrincipalName ... */
 export function actingAccount(
   organization: Organization,
   side: Side,
-  caller: Recipient,
+  caller: Caller,
   identity: SoapRequest["connectingSid"],
 ): Recipient {
-  if (!identity) return caller;
+  if (!identity) {
+    if ("account" in caller) return caller.account;
+    throw new EwsError(
+      "ErrorImpersonateUserDenied",
+      "ExchangeImpersonation SOAP header must be present for this type of OAuth token.",
+    );
+  }
   const target = identified(side, identity);
   // The right is checked first: who lacks it learns nothing about mailboxes.
-  if (!impersonationAllowed(organization, side.name, caller, target))
+  // An application that has got this far has full access (full_access_as_app).
+  if ("account" in caller && !impersonationAllowed(organization, side.name, caller.account, target))
     throw new EwsError("ErrorImpersonateUserDenied");
   if (!side.mailboxes.has(target.guid)) throw new EwsError("ErrorNonExistentMailbox");
   return target;
@@ -58,4 +57,16 @@ function identified(side: Side, { kind, value }: { kind: string; value: string }
     default:
       throw new EwsError("ErrorInvalidExchangeImpersonationHeaderData");
   }
+}
+
+/** The address of the mailbox that a request is about, as far as the request itself tells. */
+export function addressOf(
+  side: Side,
+  caller: Caller,
+  identity: SoapRequest["connectingSid"],
+): string | undefined {
+  if (!identity) return "account" in caller ? caller.account.primarySmtpAddress : undefined;
+  if (identity.kind !== "SID") return recipientByAddress(side, identity.value)?.primarySmtpAddress;
+  const wanted = identity.value.toLowerCase();
+  return [...side.recipients.values()].find(({ sid }) => sid?.toLowerCase() === wanted)?.primarySmtpAddress;
 }

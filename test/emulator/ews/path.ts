@@ -1,6 +1,7 @@
 import { decodeWords } from "../item/encoded-words.ts";
 import { headerValue } from "../item/headers.ts";
 import { EwsError, schemaError } from "./error.ts";
+import { foreignFields } from "./foreign-fields.ts";
 import { readPath, type PropertyPath } from "./extended/path.ts";
 import { readExtended } from "./extended/property.ts";
 import type { Field, Kind, Value, View } from "./fields/field.ts";
@@ -20,19 +21,21 @@ export const fields: readonly Field[] = [...itemFields, ...laterItemFields, ...m
 const byUri = new Map(fields.map((field) => [field.uri, field]));
 
 /** In the schema, but nothing that a message of this server ever has. */
-const never =
+const never = new Set(
   `item:ReminderDueBy item:ReminderNextTime item:ReminderMinutesBeforeStart item:StoreEntryId item:EntityExtractionResult
   item:PolicyTag item:ArchiveTag item:RetentionDate item:NextPredictedAction item:GroupingAction item:PredictedActionReason
   item:IsClutter item:RightsManagementLicenseData item:BlockStatus item:HasBlockedImages item:WebClientReadFormQueryString
   item:WebClientEditFormQueryString item:IconIndex item:MimeContentUTF8 item:Hashtags item:Mentions item:MentionedMe
   item:PendingSocialActivityTagIds message:ReceivedBy message:ReceivedRepresenting message:ApprovalRequestData
-  message:VotingInformation message:ReminderMessageData`.split(/\s+/);
+  message:VotingInformation message:ReminderMessageData`.split(/\s+/),
+);
 
 /** Reads `t:FieldURI`, `t:IndexedFieldURI` or `t:ExtendedFieldURI`. @throws EwsError ErrorSchemaValidation | ErrorInvalidPropertyRequest | ErrorIncorrectSchemaVersion ... */
 export function readFieldPath(uri: Element, version: Version): Path {
   const name = uri.attributes["FieldURI"] ?? "";
   if (uri.name === "t:ExtendedFieldURI") return { is: "extended", property: readPath(uri) };
   if (uri.name === "t:IndexedFieldURI") {
+    if (foreignFields.has(name)) return absent(name);
     if (name !== "item:InternetMessageHeader") throw new EwsError("ErrorInvalidPropertyRequest");
     return { is: "header", name: uri.attributes["FieldIndex"] ?? "" };
   }
@@ -42,13 +45,15 @@ export function readFieldPath(uri: Element, version: Version): Path {
     if (field.since && !knows(version, field.since)) throw new EwsError("ErrorIncorrectSchemaVersion");
     return { is: "field", field };
   }
-  if (never.includes(name))
-    return {
-      is: "field",
-      field: { uri: name, name: `t:${name.replace(/^\w+:/, "")}`, read: () => undefined },
-    };
-  if (/^(?:item|message):/.test(name)) throw schemaError(`The 'FieldURI' attribute is invalid: '${name}'.`);
+  if (never.has(name) || foreignFields.has(name)) return absent(name);
+  if (!/^(?:folder|conversation|persona|person):/.test(name))
+    throw schemaError(`The 'FieldURI' attribute is invalid: '${name}'.`);
   throw new EwsError("ErrorInvalidPropertyRequest");
+}
+
+/** A property that nothing here has: asking for it is no mistake, and setting it is. */
+function absent(uri: string): Path {
+  return { is: "field", field: { uri, name: `t:${uri.replace(/^\w+:/, "")}`, read: () => undefined } };
 }
 
 /** How a property is compared, or undefined when it is not for restrictions. */

@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Answer, Handler, Reply, Request } from "../http.ts";
+import { onTheWay, type RequestedFault } from "../faults.ts";
 import type { Organization } from "../organization.ts";
+import { authenticate, challenge } from "../sign-in/authenticate.ts";
 import type { Side } from "../store.ts";
-import { actingAccount, basicAccount } from "./account.ts";
+import { actingAccount, addressOf } from "./account.ts";
 import type { Submit } from "./call.ts";
 import { EwsError, schemaError } from "./error.ts";
 import { knownOperation } from "./known-operations.ts";
@@ -16,17 +18,20 @@ import { writeXml, type Element } from "./xml.ts";
  */
 export function ewsEndpoint(organization: Organization, side: Side, submit?: Submit): Handler {
   const inTurn = queue();
-  return async ({ method, headers, body }: Request): Promise<Reply> => {
-    const caller = basicAccount(side, headers.authorization);
-    if (!caller) return challenge(headers.host);
+  return async (request: Request): Promise<Reply> => {
+    const { method, body } = request;
+    const caller = authenticate(organization, side, request);
+    if ("status" in caller) return caller;
     if (method !== "POST")
       return { status: 200, headers: { "Content-Type": "text/html" }, body: "<html></html>" };
+    let wanted: RequestedFault | undefined;
     try {
       const { version, operation, connectingSid } = readSoap(body.toString("utf8").replace(/^\uFEFF/, ""));
       const name = operation.name.replace(/^m:/, "");
-      const wanted = organization.faults.take("ews", name, side.name);
+      wanted = organization.faults.take("ews", name, side.name, addressOf(side, caller, connectingSid));
       if (wanted?.failure === "drop") return { drop: true };
-      if (wanted?.failure === "expired") return challenge(headers.host);
+      if (wanted?.failure === "expired") return challenge(organization);
+      if (wanted?.failure === "error") throw new EwsError("ErrorInternalServerError");
       const wait = wanted?.retryAfter ?? 1;
       if (wanted?.failure === "unavailable") return { status: 503, headers: { "Retry-After": String(wait) } };
       if (wanted?.failure === "throttle") throw busy(wait);
@@ -35,9 +40,9 @@ export function ewsEndpoint(organization: Organization, side: Side, submit?: Sub
       const acting = actingAccount(organization, side, caller, connectingSid);
       const call = { organization, side, version, acting, ...(submit ? { submit } : {}) };
       const answer = await inTurn(acting.guid, () => perform(call, operation));
-      return wanted?.failure === "dropAfter" ? { drop: true } : xml(200, envelope(answer));
+      return onTheWay(xml(200, envelope(answer)), wanted);
     } catch (error) {
-      if (error instanceof EwsError) return xml(500, fault(error));
+      if (error instanceof EwsError) return onTheWay(xml(500, fault(error)), wanted);
       process.stderr.write(`EWS: ${error instanceof Error ? error.stack : String(error)}\n`);
       return xml(500, fault(new EwsError("ErrorInternalServerError")));
     }
@@ -69,10 +74,6 @@ export function ewsHandler(
 
 function xml(status: number, document: Element): Answer {
   return { status, headers: { "Content-Type": "text/xml; charset=utf-8" }, body: writeXml(document) };
-}
-
-function challenge(host = "localhost"): Answer {
-  return { status: 401, headers: { "WWW-Authenticate": `Basic realm="${host}"` } };
 }
 
 /** Exchange tells how long to stay away, in milliseconds. */

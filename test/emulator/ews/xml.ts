@@ -54,16 +54,24 @@ export function child(parent: Element | undefined, name: string): Element | unde
   return parent?.children.find((each) => each.name === name);
 }
 
-/** XML text of an element, with its namespaces declared on it. Characters that XML 1.0 forbids are left out. */
+/**
+ * XML text of an element, with its namespaces declared on it. The SOAP envelope goes without a prefix: some clients look for
+ * `Envelope` and `Body` by these very names. Characters that XML 1.0 forbids are left out.
+ */
 export function writeXml(root: Element): string {
-  const declared = Object.entries(namespaces).map(([prefix, uri]) => ` xmlns:${prefix}="${uri}"`);
+  const declared = Object.entries(namespaces).map(([prefix, uri]) =>
+    prefix === "s" ? ` xmlns="${uri}"` : ` xmlns:${prefix}="${uri}"`,
+  );
   return `<?xml version="1.0" encoding="utf-8"?>${write(root, declared.join(""))}`;
 }
 
-function write({ name, attributes, children, text }: Element, declarations = ""): string {
+function write({ name: prefixed, attributes, children, text }: Element, declarations = ""): string {
+  const name = prefixed.startsWith("s:") ? prefixed.slice(2) : prefixed;
   const written = Object.entries(attributes).map(([key, value]) => ` ${key}="${escape(value, true)}"`);
   const content = children.length > 0 ? children.map((each) => write(each)).join("") : escape(text, false);
-  const start = `${name}${declarations}${written.join("")}`;
+  // What has no namespace (a fault's own parts) has to say so where there is a default one.
+  const none = prefixed.includes(":") ? "" : ' xmlns=""';
+  const start = `${name}${declarations}${none}${written.join("")}`;
   return content === "" ? `<${start}/>` : `<${start}>${content}</${name}>`;
 }
 

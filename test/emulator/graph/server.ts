@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { Submit } from "../ews/call.ts";
 import { EwsError } from "../ews/error.ts";
+import { onTheWay } from "../faults.ts";
 import type { Answer, Handler, Reply, Request } from "../http.ts";
 import type { Organization } from "../organization.ts";
 import type { Application, Side } from "../store.ts";
-import { readToken } from "../token.ts";
+import { readToken } from "../login/token.ts";
 import { allowed } from "./access.ts";
 import { userOf, type Call } from "./call.ts";
 import { GraphError, storeError } from "./error.ts";
@@ -36,11 +37,13 @@ export function graphEndpoint(organization: Organization, side: Side, options: G
 
   async function perform(request: Request, application: Application): Promise<Reply> {
     const { route, params } = routeOf(request);
-    const fault = organization.faults.take("graph", route.name, side.name);
+    const fault = organization.faults.take("graph", route.name, side.name, params["user"]);
     if (fault?.failure === "drop") return { drop: true };
     if (fault?.failure === "expired") throw unauthorized("Lifetime validation failed, the token is expired.");
     const wait = fault?.retryAfter ?? 1;
     if (fault?.failure === "throttle") throw throttled("MailboxConcurrency", wait);
+    if (fault?.failure === "error")
+      throw new GraphError(500, "InternalServerError", "An internal server error occurred.");
     if (fault?.failure === "unavailable")
       throw new GraphError(503, "ServiceUnavailable", "The service is unavailable. Try again later.", {
         "Retry-After": String(wait),
@@ -64,7 +67,7 @@ export function graphEndpoint(organization: Organization, side: Side, options: G
     const reply = await (params["user"] === undefined || route.name === "GetUser"
       ? checked(call, route, work)
       : inMailbox(call, route, params["user"], work));
-    return fault?.failure === "dropAfter" ? { drop: true } : reply;
+    return onTheWay(reply, fault);
   }
 
   function checked(call: Call, route: Route, work: () => Promise<Reply>): Promise<Reply> {

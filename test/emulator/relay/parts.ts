@@ -8,7 +8,10 @@ export type Piece =
   | { is: "body"; node: MimeNode; bytes: Buffer }
   | { is: "between"; bytes: Buffer };
 
-/** Takes a message apart; the pieces put together again are the message, byte for byte. Attached messages stay closed. */
+/**
+ * Takes a message apart; the pieces put together again are the message, byte for byte. Attached messages stay closed. One that
+ * the splitter cannot follow (nested parts that share a boundary) stays in one piece.
+ */
 export async function takeApart(mime: Buffer): Promise<Piece[]> {
   const pieces: Piece[] = [];
   for await (const chunk of Readable.from([mime]).pipe(new Splitter({ ignoreEmbedded: true }))) {
@@ -19,7 +22,8 @@ export async function takeApart(mime: Buffer): Promise<Piece[]> {
     else if (chunk.type === "body") pieces.push({ is: "body", node: chunk.node, bytes: chunk.value });
     else pieces.push({ is: "between", bytes: chunk.value });
   }
-  return pieces;
+  const whole = Buffer.concat(pieces.map(({ bytes }) => bytes));
+  return whole.equals(mime) ? pieces : [{ is: "between", bytes: mime }];
 }
 
 /** A body without its transfer encoding. */

@@ -51,6 +51,12 @@ test("taking a message apart loses no byte", async () => {
   );
 });
 
+test("a message that cannot be taken apart is handed on in one piece", async () => {
+  const multipart = "Content-Type: multipart/mixed; boundary=b";
+  const mime = raw(multipart, "", "--b", multipart, "--b--", multipart);
+  expect(await takeApart(mime)).toEqual([{ is: "between", bytes: mime }]);
+});
+
 describe("structures", () => {
   const content = { text: "Hello\n", html: "<html><body><p>Hello</p></body></html>" };
   const attachment = { filename: "Prices.csv", content: "a;b\r\n", contentType: "text/csv" };

@@ -36,7 +36,7 @@ export function receive(
     ca: organization.authority.ca,
     port,
     onSender: (peer, from) => {
-      if (organization.faults.take("smtp", "MAIL", sideName))
+      if (organization.faults.take("smtp", "MAIL", sideName, from))
         throw new Refusal("451 4.3.2 Service not available");
       judge(peer, from);
     },

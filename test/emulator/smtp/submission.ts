@@ -30,7 +30,7 @@ export function submission(
     ca: organization.authority.ca,
     port,
     signIn: (user, password) => {
-      if (organization.faults.take("smtp", "AUTH", sideName))
+      if (organization.faults.take("smtp", "AUTH", sideName, user))
         throw new Refusal("454 4.7.0 Temporary authentication failure");
       return signIn(side, user, password);
     },

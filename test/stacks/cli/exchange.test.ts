@@ -21,6 +21,23 @@ test("serves an organization until SIGTERM, and its endpoints are one line of JS
   expect(code).toBe(0);
 });
 
+test("without options it is one side with mail in it, and ends when its parent closes its standard input", async () => {
+  const child = spawn(process.execPath, [main, "exchange", "--json", "--insecure-http"], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  const [line] = (await once(createInterface(child.stdout), "line")) as [string];
+  const world = JSON.parse(line) as Record<string, unknown>;
+  expect(world).toMatchObject({
+    ews: expect.stringMatching(/^http:/),
+    token: expect.stringMatching(/^https:/),
+    serviceAccount: { upn: "siu@contoso.com" },
+    app: { clientId: expect.any(String) },
+  });
+  child.stdin.end();
+  const [code] = (await once(child, "close")) as [number];
+  expect(code).toBe(0);
+});
+
 test("a wrong host name is refused with the form that is wanted", async () => {
   expect(await siu(["exchange", "--host", "siu.contoso.com"])).toMatchObject({
     code: 1,

@@ -53,7 +53,16 @@ export interface Field {
 }
 
 export function viewOf(call: Call, item: Item, bodyType: View["bodyType"] = "Best"): View {
-  return { call, item, headers: headersOf(item.mime), bodyType };
+  let headers: MessageHeaders | undefined;
+  return {
+    call,
+    item,
+    // Not every question needs the message itself, and of some items it is composed on demand.
+    get headers() {
+      return (headers ??= headersOf(item.mime));
+    },
+    bodyType,
+  };
 }
 
 export function startChange(call: Call, item: Item, creating = false): Change {

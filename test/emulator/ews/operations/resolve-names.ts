@@ -10,7 +10,7 @@ const most = 100;
 /** ResolveNames: people and groups of the address list by the beginning of a name, alias or address. Hidden ones are not in the list. */
 export const resolveNames: Operation = async (call, request) => {
   const entry = required(request, "m:UnresolvedEntry").text.trim();
-  const full = request.attributes["ReturnFullContactData"] === "true";
+  const full = ["true", "1"].includes(request.attributes["ReturnFullContactData"] ?? "");
   const found = search(call.side, entry).slice(0, most);
   const resolutions = found.map((recipient) =>
     element(

@@ -63,7 +63,11 @@ async function perform(call: Call, part: Part): Promise<Answered> {
 
 function written(reply: Reply): Omit<Answered, "id"> {
   if ("drop" in reply) return { status: 502 };
-  const { status, headers = {}, body } = reply;
+  const { status, body } = reply;
+  // A part's headers are a JSON object: one text for each name.
+  const headers = Object.fromEntries(
+    Object.entries(reply.headers ?? {}).map(([name, value]) => [name, [value].flat().join(", ")]),
+  );
   if (body === undefined) return { status, headers };
   if (Buffer.isBuffer(body)) return { status, headers, body: body.toString("base64") };
   return typeof body === "string"

@@ -1,8 +1,8 @@
 import { Agent, request } from "undici";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { basic } from "./admin/session.ts";
-import { recipientByAddress, sideOf } from "./store.ts";
-import { startWorld, type World } from "./world.ts";
+import { basic } from "../admin/session.ts";
+import { recipientByAddress, sideOf } from "../store.ts";
+import { startWorld, type World } from "../world.ts";
 
 let world: World;
 let dispatcher: Agent;

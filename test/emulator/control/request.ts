@@ -1,0 +1,101 @@
+import { X509Certificate } from "node:crypto";
+import { Ajv, type ValidateFunction } from "ajv";
+import type { Redirect } from "../autodiscover/redirect.ts";
+import { faultFailures, faultProtocols, type RequestedFault } from "../faults.ts";
+import type { FederatedCredential } from "../store.ts";
+
+const text = { type: "string", minLength: 1 } as const;
+const ajv = new Ajv({ allErrors: true });
+const fault = record(["protocol", "failure"], {
+  protocol: { enum: faultProtocols },
+  side: { enum: ["onPremises", "online"] },
+  operation: text,
+  mailbox: text,
+  failure: { enum: faultFailures },
+  times: { type: "integer", minimum: 1 },
+  rate: { type: "number", exclusiveMinimum: 0, maximum: 1 },
+  retryAfter: { type: "number", minimum: 0 },
+  delay: { type: "integer", minimum: 0, maximum: 600_000 },
+  bytes: { type: "integer", minimum: 1 },
+});
+const faults = ajv.compile<RequestedFault | RequestedFault[]>({
+  if: { type: "array" },
+  // oxlint-disable-next-line unicorn/no-thenable -- a word of JSON Schema
+  then: { type: "array", items: fault, minItems: 1 },
+  else: fault,
+});
+const redirect = ajv.compile<{ for: string; to: Redirect }>(
+  record(["for", "to"], {
+    for: text,
+    to: {
+      type: "object",
+      additionalProperties: false,
+      properties: { address: text, url: text, http: text },
+      minProperties: 1,
+      maxProperties: 1,
+    },
+  }),
+);
+const credential = ajv.compile<Credential>({
+  ...record([], {
+    appId: text,
+    certificate: text,
+    federated: record(["issuer", "subject", "audience", "keys"], {
+      issuer: text,
+      subject: text,
+      audience: text,
+      keys: { type: "array", items: { type: "object" }, minItems: 1 },
+    }),
+  }),
+  anyOf: [{ required: ["certificate"] }, { required: ["federated"] }],
+});
+
+/** A credential for the application (the only one unless named): a certificate, PEM, or whose assertions stand for it. */
+export interface Credential {
+  appId?: string;
+  certificate?: string;
+  federated?: FederatedCredential;
+}
+
+/** One fault or a list of them. @throws Error that says what is wrong */
+export function readFaults(body: Buffer): RequestedFault[] {
+  return [read(faults, body)].flat();
+}
+
+/** `{"for": address or domain, "to": {"address"|"url"|"http": ...}}` @throws Error that says what is wrong */
+export function readRedirect(body: Buffer): { for: string; to: Redirect } {
+  return read(redirect, body);
+}
+
+/** @throws Error that says what is wrong, also of a certificate that is none */
+export function readCredential(body: Buffer): Credential {
+  const given = read(credential, body);
+  if (given.certificate !== undefined) void new X509Certificate(given.certificate);
+  return given;
+}
+
+function read<Shape>(valid: ValidateFunction<Shape>, body: Buffer): Shape {
+  let given: unknown;
+  try {
+    given = JSON.parse(body.toString("utf8"));
+  } catch (error) {
+    throw new Error(`The body is no JSON: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  }
+  if (valid(given)) return given;
+  throw new Error((valid.errors ?? []).map(inWords).join("; "));
+}
+
+function inWords({
+  instancePath,
+  message = "",
+  params,
+}: NonNullable<ValidateFunction["errors"]>[number]): string {
+  const extra = params["additionalProperty"] ?? params["allowedValues"];
+  return `${instancePath || "/"} ${message}${extra === undefined ? "" : `: ${String(extra)}`}`;
+}
+
+function record(required: string[], properties: object): object {
+  return { type: "object", additionalProperties: false, required, properties };
+}

@@ -1,0 +1,106 @@
+import { Agent, request } from "undici";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { basic } from "../admin/session.ts";
+import { folderXml } from "../ews/requests.ts";
+import { soap } from "../ews/client.ts";
+import { recipientByAddress, sideOf } from "../store.ts";
+import { startWorld, type World } from "../world.ts";
+
+let world: World;
+let dispatcher: Agent;
+beforeEach(async () => {
+  world = await startWorld();
+  dispatcher = new Agent({ connect: { ca: world.organization.authority.ca } });
+});
+afterEach(async () => {
+  await dispatcher.close();
+  await world.close();
+});
+
+async function control(
+  method: "GET" | "POST" | "DELETE",
+  path: string,
+  body?: unknown,
+  token = world.control.token,
+): Promise<{ status: number; text: string }> {
+  const answer = await request(`${world.control.url}/${path}`, {
+    dispatcher,
+    method,
+    headers: { Authorization: `Bearer ${token}` },
+    ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+  });
+  return { status: answer.statusCode, text: await answer.body.text() };
+}
+
+const inbox = `<m:GetFolder><m:FolderShape><t:BaseShape>IdOnly</t:BaseShape></m:FolderShape><m:FolderIds>${folderXml("inbox")}</m:FolderIds></m:GetFolder>`;
+
+async function getInbox(address: string): Promise<{ status: number; text: string }> {
+  const password = recipientByAddress(sideOf(world.organization, "onPremises"), address)?.password ?? "";
+  const answer = await request(world.onPremises.ews, {
+    dispatcher,
+    method: "POST",
+    headers: { "Content-Type": "text/xml", Authorization: basic(address, password) },
+    body: soap(inbox),
+  });
+  return { status: answer.statusCode, text: await answer.body.text() };
+}
+
+const anna = "anna.weber@contoso.com";
+const ben = "ben.fischer@contoso.com";
+
+test("who lacks the token may do nothing", async () => {
+  expect((await control("GET", "faults", undefined, "guessed")).status).toBe(401);
+});
+
+test("faults are set, listed and taken back", async () => {
+  const fault = {
+    protocol: "ews",
+    operation: "GetFolder",
+    mailbox: anna,
+    failure: "throttle",
+    retryAfter: 3,
+  };
+  expect(await control("POST", "faults", fault)).toEqual({ status: 201, text: '{"ids":[1]}' });
+  expect(JSON.parse((await control("GET", "faults")).text)).toEqual({
+    faults: [{ ...fault, id: 1, left: 1 }],
+  });
+  expect((await getInbox(ben)).text).toContain("NoError");
+  const busy = await getInbox(anna);
+  expect(busy.status).toBe(500);
+  expect(busy.text).toMatch(/ErrorServerBusy.*BackOffMilliseconds">3000/s);
+  await control("POST", "faults", [fault, fault]);
+  expect((await control("DELETE", "faults/2")).status).toBe(204);
+  expect((await control("DELETE", "faults/2")).status).toBe(404);
+  expect((await control("DELETE", "faults")).status).toBe(204);
+  expect((await getInbox(anna)).text).toContain("NoError");
+});
+
+test("an answer is cut short, and the client is not deceived", async () => {
+  await control("POST", "faults", { protocol: "ews", failure: "truncate", bytes: 40 });
+  await expect(getInbox(anna)).rejects.toThrow(/terminated|closed|aborted|hang up/i);
+});
+
+test("a slow answer comes whole", async () => {
+  await control("POST", "faults", { protocol: "ews", failure: "drip", bytes: 20_000 });
+  expect((await getInbox(anna)).text).toContain("</Envelope>");
+});
+
+test("an error and an expired sign-in have the protocol's own form", async () => {
+  await control("POST", "faults", [
+    { protocol: "ews", failure: "error" },
+    { protocol: "ews", failure: "expired", delay: 1 },
+  ]);
+  expect((await getInbox(anna)).text).toContain("ErrorInternalServerError");
+  expect((await getInbox(anna)).status).toBe(401);
+});
+
+test.each([
+  ["{", "The body is no JSON"],
+  [{ protocol: "pop3", failure: "error" }, "/protocol must be equal to one of the allowed values: admin,ews"],
+  [{ protocol: "ews", failure: "error", often: 1 }, "/ must NOT have additional properties: often"],
+  [[], "/ must NOT have fewer than 1 items"],
+])("%j is refused with what is wrong", async (body, text) => {
+  const refused = await control("POST", "faults", body);
+  expect(refused.status).toBe(400);
+  expect(refused.text).toContain(text);
+});

@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { anna, at, codes, soap, startEws, type EwsTest } from "./client.ts";
+import { fields } from "./path.ts";
+import { foreignFields } from "./foreign-fields.ts";
+import { create, folderXml, getXml, uris, type ItemKey } from "./requests.ts";
+
+let ews: EwsTest;
+let item: ItemKey;
+beforeAll(async () => {
+  ews = await startEws();
+  item = await create(ews, { before: "<t:Subject>Hello</t:Subject>" });
+});
+afterAll(() => ews.close());
+
+const getFolder = (id: string): string =>
+  `<m:GetFolder><m:FolderShape><t:BaseShape>Default</t:BaseShape></m:FolderShape><m:FolderIds>${id}</m:FolderIds></m:GetFolder>`;
+
+describe("what clients of other makers rely on", () => {
+  test("the envelope is named without a prefix, in answers and in faults", async () => {
+    expect((await ews.ask(getFolder(folderXml()))).text).toMatch(
+      /^<\?xml[^>]*><Envelope [^>]*><Header>.*<Body>/s,
+    );
+    const fault = await ews.raw(soap("<m:MakeCoffee/>"));
+    expect(fault.text).toMatch(/<Body><Fault><faultcode xmlns="">/);
+    expect(codes(fault)).toEqual(["ErrorSchemaValidation"]);
+  });
+
+  test("the owner is named in a distinguished folder's id", async () => {
+    const id = `<t:DistinguishedFolderId Id="sentitems"><t:Mailbox><t:EmailAddress>${anna.toUpperCase()}</t:EmailAddress></t:Mailbox></t:DistinguishedFolderId>`;
+    expect(codes(await ews.ask(getFolder(id)))).toEqual(["NoError"]);
+  });
+
+  test("booleans are 0 and 1", async () => {
+    const asked = getXml([item]).replace(
+      "</t:BaseShape>",
+      "</t:BaseShape><t:IncludeMimeContent>1</t:IncludeMimeContent>",
+    );
+    const answered = await ews.ask(asked);
+    expect(answered.text).toContain("<t:MimeContent ");
+    const resolve =
+      '<m:ResolveNames ReturnFullContactData="1"><m:UnresolvedEntry>anna.weber</m:UnresolvedEntry></m:ResolveNames>';
+    expect((await ews.ask(resolve)).text).toContain("<t:Contact>");
+  });
+
+  test("two hundred properties are asked for at once, those of appointments and contacts too", async () => {
+    const names = [...fields.map(({ uri }) => uri), ...foreignFields].filter(
+      (name) => !/:(?:ImAddress|PhysicalAddress:.*|PhoneNumber|EmailAddress|Members:Member)$/.test(name),
+    );
+    expect(names.length).toBeGreaterThan(200);
+    const answered = await ews.ask(getXml([item], uris(...names)));
+    expect(codes(answered)).toEqual(["NoError"]);
+    expect(
+      at(answered.body, "m:ResponseMessages", "m:GetItemResponseMessage", "m:Items", "t:Message", "t:Subject")
+        ?.text,
+    ).toBe("Hello");
+  });
+
+  test("a property that no item has is still a mistake", async () => {
+    for (const uri of ["calendar:Coffee", "coffee:Start"])
+      expect(codes(await ews.raw(soap(getXml([item], uris(uri)))))).toEqual(["ErrorSchemaValidation"]);
+  });
+});

@@ -1,0 +1,42 @@
+import type { Handler } from "../http.ts";
+import type { Organization } from "../organization.ts";
+import { instanceDiscovery, openIdConfiguration, signingKeys } from "./metadata.ts";
+import { refuse, tenantNames, tokenHandler } from "./token.ts";
+
+/** What the host of Entra's login answers: tokens, and the documents by which a client finds them. */
+export function loginRoutes(organization: Organization): ReadonlyMap<string, Handler> {
+  const names = tenantNames(organization);
+  const issueToken = tokenHandler(organization);
+  const ofTenant: Handler = (request) => {
+    const [, tenant = "", ...rest] = request.url.pathname.split("/");
+    const document = rest.join("/").toLowerCase();
+    switch (document) {
+      case "oauth2/v2.0/token":
+      case "oauth2/token":
+        return issueToken(request);
+      case ".well-known/openid-configuration":
+      case "v2.0/.well-known/openid-configuration":
+        return openIdConfiguration(organization, request, tenant);
+      case "discovery/keys":
+      case "discovery/v2.0/keys":
+        return signingKeys(organization);
+      default:
+        return { status: 404 };
+    }
+  };
+  const stranger: Handler = ({ url }) => {
+    const [, tenant = "", ...rest] = url.pathname.split("/");
+    if (!/^(?:v2\.0\/)?\.well-known\/|^oauth2\/|^discovery\//i.test(rest.join("/"))) return { status: 404 };
+    return refuse(
+      organization,
+      400,
+      "invalid_tenant",
+      `AADSTS90002: Tenant '${tenant}' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud.`,
+    );
+  };
+  return new Map([
+    ["/common/discovery/instance", (request) => instanceDiscovery(organization, request)],
+    ...names.map((name): [string, Handler] => [`/${name}/`, ofTenant]),
+    ["/", stranger],
+  ]);
+}
