@@ -187,7 +187,7 @@ describe("Pulumi CLI", () => {
     ],
     [
       "a module proxy out of reach",
-      go(`console.error("dial tcp: lookup proxy.golang.org: no such host"); process.exit(1);`),
+      go(`console.error("dial tcp: lookup modules.example: no such host"); process.exit(1);`),
       "Go cannot reach its module proxy",
     ],
     [
