@@ -1,15 +1,14 @@
 import { spawn } from "node:child_process";
-import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import cli from "pulumi/package.json" with { type: "json" };
+import { pulumiFolder } from "./setup/pulumi.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
 /** Where the CLI and Node 24 are: the CLI itself, since the npm package's script hands on no signal. */
 function programs(): string[] {
-  const home = process.env["PULUMI_HOME"] || join(homedir(), ".pulumi");
-  return [join(home, "versions", cli.version, "bin"), join(root, "node_modules", ".bin")];
+  return [join(pulumiFolder(process.env, cli.version), "bin"), join(root, "node_modules", ".bin")];
 }
 
 /** How a run of the CLI ended. */

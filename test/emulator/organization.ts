@@ -5,6 +5,7 @@ import { seed, type SeedOptions } from "./seed.ts";
 import { openSnapshot } from "./snapshot.ts";
 import { createStore, type Row, type Store } from "./store.ts";
 import { createAuthority, type Authority } from "./tls.ts";
+import { createTurns, type InTurn } from "./turns.ts";
 
 export type Environment = "hybrid" | "onPremises";
 
@@ -21,6 +22,8 @@ export interface Organization {
   readonly faults: Faults;
   /** Milliseconds until a new or changed connector works, as in Exchange Online; 0 by default. */
   readonly propagationDelay: number;
+  /** Requests of one mailbox, by its owner's guid and whatever the protocol, run one after the other. */
+  inTurn: InTurn;
   /** Milliseconds since 1970. */
   now: () => number;
   /** The next number of the organization's one counter: change keys, item ids, USNs. */
@@ -66,6 +69,7 @@ export async function createOrganization(options: OrganizationOptions = {}): Pro
     hosts: new Map([...(options.hosts ?? [])].map(([name, address]) => [name.toLowerCase(), address])),
     redirects: new Map(),
     faults: createFaults(),
+    inTurn: createTurns(),
     propagationDelay: options.propagationDelay ?? 0,
     now: options.now ?? Date.now,
     nextId: () => ++store.sequence,

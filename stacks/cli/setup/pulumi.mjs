@@ -30,7 +30,7 @@ const dynamic = `pulumi-resource-pulumi-nodejs${windows ? ".cmd" : ""}`;
 const programs = [dynamic, host, `pulumi${exe}`];
 
 /** The place where the npm package `pulumi` and Pulumi's Automation API look too. @param {NodeJS.ProcessEnv} env @param {string} version */
-function home(env, version) {
+export function pulumiFolder(env, version) {
   return join(env["PULUMI_HOME"] || join(env["HOME"] || homedir(), ".pulumi"), "versions", version);
 }
 
@@ -55,10 +55,10 @@ function usable(file) {
 export async function ensurePulumi(root, env) {
   /** @type {{ version: string }} */
   const { version } = JSON.parse(readFileSync(join(root, "node_modules", "pulumi", "package.json"), "utf8"));
-  const target = join(home(env, version), "bin");
+  const target = join(pulumiFolder(env, version), "bin");
   const ready = () => programs.every((program) => usable(join(target, program)));
   if (ready()) return target;
-  const versions = dirname(home(env, version));
+  const versions = dirname(pulumiFolder(env, version));
   await locked(join(versions, `.${version}.lock`), {
     onWait: () => process.stderr.write("set-up: another set-up prepares the Pulumi CLI; waiting for it\n"),
     work: async () => {
@@ -100,7 +100,7 @@ async function obtain(job) {
   throw new SetupError(`The Pulumi CLI ${job.version} is not here, and could not be fetched:
 ${reasons.join("\n")}
 Two ways out:
-  1. Let this machine reach https://get.pulumi.com, or run \`npm run setup\` on one of the same kind that does and copy its ${home(job.env, job.version)} here.
+  1. Let this machine reach https://get.pulumi.com, or run \`npm run setup\` on one of the same kind that does and copy its ${pulumiFolder(job.env, job.version)} here.
   2. Install Go (https://go.dev/dl, the newest) and let it reach its module proxy: set-up then builds the CLI from source.
 Then run the same command again.`);
 }

@@ -17,7 +17,6 @@ import { writeXml, type Element } from "./xml.ts";
  * without it sending is refused.
  */
 export function ewsEndpoint(organization: Organization, side: Side, submit?: Submit): Handler {
-  const inTurn = queue();
   return async (request: Request): Promise<Reply> => {
     const { method, body } = request;
     const caller = authenticate(organization, side, request);
@@ -39,7 +38,7 @@ export function ewsEndpoint(organization: Organization, side: Side, submit?: Sub
       if (!perform) throw unknown(name);
       const acting = actingAccount(organization, side, caller, connectingSid);
       const call = { organization, side, version, acting, ...(submit ? { submit } : {}) };
-      const answer = await inTurn(acting.guid, () => perform(call, operation));
+      const answer = await organization.inTurn(acting.guid, () => perform(call, operation));
       return onTheWay(xml(200, envelope(answer)), wanted);
     } catch (error) {
       if (error instanceof EwsError) return onTheWay(xml(500, fault(error)), wanted);
@@ -87,17 +86,4 @@ function unknown(name: string): EwsError {
   return knownOperation(name)
     ? new EwsError("ErrorInvalidOperation", `This server does not do ${name}.`)
     : schemaError(`The element 'Body' has invalid child element '${name}'.`);
-}
-
-/** Requests of one mailbox run one after the other: a change key that was just checked is still true at the write. */
-function queue(): <Result>(mailbox: string, work: () => Result | Promise<Result>) => Promise<Result> {
-  const last = new Map<string, Promise<unknown>>();
-  return (mailbox, work) => {
-    const result = (last.get(mailbox) ?? Promise.resolve()).then(work);
-    last.set(
-      mailbox,
-      result.catch(() => undefined),
-    );
-    return result;
-  };
 }

@@ -33,7 +33,6 @@ export interface GraphOptions {
 export function graphEndpoint(organization: Organization, side: Side, options: GraphOptions = {}): Handler {
   const sessions = createSessions();
   const throttle = createThrottle(options.limits ?? outlookLimits);
-  const inTurn = queue();
 
   async function perform(request: Request, application: Application): Promise<Reply> {
     const { route, params } = routeOf(request);
@@ -86,7 +85,9 @@ export function graphEndpoint(organization: Organization, side: Side, options: G
     if (!allowed(organization, side, call.application, route.need, owner))
       throw storeError(new EwsError("ErrorAccessDenied"));
     const key = owner?.guid ?? id;
-    return throttle(`${call.application.appId} ${key}`, organization.now(), () => inTurn(key, work));
+    return throttle(`${call.application.appId} ${key}`, organization.now(), () =>
+      organization.inTurn(key, work),
+    );
   }
 
   return (request) => answer(request, async () => perform(request, authenticate(organization, request)));
@@ -173,17 +174,4 @@ function failure({ status, code, message, headers }: GraphError, ids: Record<str
     headers: { ...ids, ...headers },
     body: { error: { code, message, innerError: { date, ...ids } } },
   });
-}
-
-/** One after the other for each key: an entity tag that was just checked is still true at the write. */
-function queue(): <Result>(key: string, work: () => Promise<Result>) => Promise<Result> {
-  const last = new Map<string, Promise<unknown>>();
-  return (key, work) => {
-    const result = (last.get(key) ?? Promise.resolve()).then(work);
-    last.set(
-      key,
-      result.catch(() => undefined),
-    );
-    return result;
-  };
 }
