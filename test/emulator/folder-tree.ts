@@ -1,3 +1,4 @@
+import type { MailboxEvent } from "./events.ts";
 import { removeItem } from "./mailbox.ts";
 import type { Organization } from "./organization.ts";
 import type { Folder, Mailbox } from "./store.ts";
@@ -31,13 +32,34 @@ export function createFolder(
   const folder: Folder = { id, parentId, displayName, folderClass, change };
   mailbox.folders.set(id, folder);
   organization.save();
+  tell(organization, "created", mailbox, folder);
   return folder;
 }
 
-/** Notes a change of a folder: of its name, class or parent. */
-export function touchFolder(organization: Organization, folder: Folder): void {
+/** Puts the changed copy of a folder, with another name or class, in its place. */
+export function replaceFolder(organization: Organization, mailbox: Mailbox, changed: Folder): void {
+  mailbox.folders.set(changed.id, changed);
+  touch(organization, changed);
+  tell(organization, "modified", mailbox, changed);
+}
+
+function touch(organization: Organization, folder: Folder): void {
   folder.change = organization.nextId();
   organization.save();
+}
+
+function tell(
+  organization: Organization,
+  is: MailboxEvent["is"],
+  mailbox: Mailbox,
+  folder: Folder,
+  before?: Folder,
+): void {
+  const { id, change, parentId = "" } = folder;
+  const at = organization.now();
+  const from = before && { id, change: before.change, parentId: before.parentId ?? "" };
+  const event: MailboxEvent = { is, of: "folder", mailbox, at, id, change, parentId };
+  organization.events.tell(from ? { ...event, before: from } : event);
 }
 
 /** Moves a folder with all that is in it below another; where its name is taken, a number is put after it, as Exchange does. */
@@ -47,6 +69,7 @@ export function moveFolder(
   folder: Folder,
   parentId: string,
 ): void {
+  const before = { ...folder };
   const base = folder.displayName;
   const taken = (): boolean => {
     const found = folderNamed(mailbox, parentId, folder.displayName);
@@ -54,14 +77,19 @@ export function moveFolder(
   };
   for (let number = 1; taken(); number += 1) folder.displayName = `${base}${number}`;
   folder.parentId = parentId;
-  touchFolder(organization, folder);
+  touch(organization, folder);
+  tell(organization, "moved", mailbox, folder, before);
 }
 
 /** Removes a folder for good, with its folders and items. */
 export function removeFolder(organization: Organization, mailbox: Mailbox, folder: Folder): void {
-  const gone = new Set([folder, ...foldersBelow(mailbox, folder.id)].map(({ id }) => id));
+  const gone = [folder, ...foldersBelow(mailbox, folder.id)];
+  const ids = new Set(gone.map(({ id }) => id));
   for (const item of mailbox.items.values())
-    if (gone.has(item.folderId)) removeItem(organization, mailbox, item);
-  for (const id of gone) mailbox.folders.delete(id);
+    if (ids.has(item.folderId)) removeItem(organization, mailbox, item);
+  for (const each of gone.toReversed()) {
+    mailbox.folders.delete(each.id);
+    tell(organization, "deleted", mailbox, each);
+  }
   organization.save();
 }

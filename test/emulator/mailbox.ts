@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import type { MailboxEvent } from "./events.ts";
 import { readMime } from "./mime.ts";
 import type { Organization } from "./organization.ts";
 import type { Folder, Item, Mailbox } from "./store.ts";
@@ -112,6 +113,17 @@ export async function storeMessage(
 
 /** Puts a new item into its folder. Its arrival is numbered only now, so that nobody who synchronises has passed that number. */
 export function addItem(organization: Organization, mailbox: Mailbox, item: Item): void {
+  arrive(organization, mailbox, item);
+  tell(organization, "created", mailbox, item);
+}
+
+/** Removes an item for good. */
+export function removeItem(organization: Organization, mailbox: Mailbox, item: Item): void {
+  leave(organization, mailbox, item);
+  tell(organization, "deleted", mailbox, item);
+}
+
+function arrive(organization: Organization, mailbox: Mailbox, item: Item): void {
   item.change = organization.nextId();
   item.arrived = item.change;
   item.edited = item.change;
@@ -119,13 +131,30 @@ export function addItem(organization: Organization, mailbox: Mailbox, item: Item
   organization.save();
 }
 
-/** Removes an item for good. */
-export function removeItem(organization: Organization, mailbox: Mailbox, item: Item): void {
+function leave(organization: Organization, mailbox: Mailbox, item: Item): void {
   mailbox.items.delete(item.id);
   const { id, folderId, arrived } = item;
   mailbox.removed ??= [];
   mailbox.removed.push({ id, folderId, arrived, change: organization.nextId() });
   organization.save();
+}
+
+function tell(
+  organization: Organization,
+  is: MailboxEvent["is"],
+  mailbox: Mailbox,
+  { id, change, folderId: parentId }: Item,
+  before?: Item,
+): void {
+  const at = organization.now();
+  const from = before && { id: before.id, change: before.change, parentId: before.folderId };
+  const event: MailboxEvent = { is, of: "item", mailbox, at, id, change, parentId };
+  organization.events.tell(from ? { ...event, before: from } : event);
+}
+
+/** Notes that an item came with the mail. */
+export function announceMail(organization: Organization, mailbox: Mailbox, item: Item): void {
+  tell(organization, "newMail", mailbox, item);
 }
 
 /** Puts the changed copy of an item in its place. */
@@ -135,6 +164,7 @@ export function replaceItem(organization: Organization, mailbox: Mailbox, change
   touch(organization, changed);
   if (before && before.isRead !== changed.isRead && sameButRead(before, changed)) changed.edited = edited;
   mailbox.items.set(changed.id, changed);
+  tell(organization, "modified", mailbox, changed);
 }
 
 /** Notes a change of an item: a new change number and time of modification. */
@@ -158,7 +188,8 @@ function sameButRead(before: Item, after: Item): boolean {
 export function copyItem(organization: Organization, mailbox: Mailbox, item: Item, folderId: string): Item {
   const copy: Item = { ...structuredClone(item), id: String(organization.nextId()), folderId };
   copy.lastModified = organization.now();
-  addItem(organization, mailbox, copy);
+  arrive(organization, mailbox, copy);
+  tell(organization, "copied", mailbox, copy, item);
   return copy;
 }
 
@@ -166,7 +197,8 @@ export function copyItem(organization: Organization, mailbox: Mailbox, item: Ite
 export function moveItem(organization: Organization, mailbox: Mailbox, item: Item, folderId: string): Item {
   const moved: Item = { ...item, id: String(organization.nextId()), folderId };
   moved.lastModified = organization.now();
-  removeItem(organization, mailbox, item);
-  addItem(organization, mailbox, moved);
+  leave(organization, mailbox, item);
+  arrive(organization, mailbox, moved);
+  tell(organization, "moved", mailbox, moved, item);
   return moved;
 }

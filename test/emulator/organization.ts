@@ -1,4 +1,5 @@
 import type { Redirect } from "./autodiscover/redirect.ts";
+import { createMailboxEvents, type MailboxEvents } from "./events.ts";
 import { createFaults, type Faults } from "./faults.ts";
 import { portable, revive } from "./populate/portable.ts";
 import { seed, type SeedOptions } from "./seed.ts";
@@ -20,6 +21,8 @@ export interface Organization {
   readonly redirects: Map<string, Redirect>;
   /** Failures that a test asked for; see faults.ts. */
   readonly faults: Faults;
+  /** What happens in the mailboxes, for those who are to be notified. */
+  readonly events: MailboxEvents;
   /** Milliseconds until a new or changed connector works, as in Exchange Online; 0 by default. */
   readonly propagationDelay: number;
   /** Requests of one mailbox, by its owner's guid and whatever the protocol, run one after the other. */
@@ -69,6 +72,7 @@ export async function createOrganization(options: OrganizationOptions = {}): Pro
     hosts: new Map([...(options.hosts ?? [])].map(([name, address]) => [name.toLowerCase(), address])),
     redirects: new Map(),
     faults: createFaults(),
+    events: createMailboxEvents(),
     inTurn: createTurns(),
     propagationDelay: options.propagationDelay ?? 0,
     now: options.now ?? Date.now,

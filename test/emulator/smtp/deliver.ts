@@ -1,4 +1,4 @@
-import { storeMessage } from "../mailbox.ts";
+import { announceMail, storeMessage } from "../mailbox.ts";
 import type { Organization } from "../organization.ts";
 import type { Recipient, Side } from "../store.ts";
 import type { Outcome } from "./send.ts";
@@ -14,7 +14,8 @@ export async function deliver(
   const mailbox = side.mailboxes.get(recipient.guid);
   try {
     if (!mailbox) throw new Error(`${address} has no mailbox on this side`);
-    await storeMessage(organization, mailbox, "inbox", mime, { at: organization.now() });
+    const item = await storeMessage(organization, mailbox, "inbox", mime, { at: organization.now() });
+    announceMail(organization, mailbox, item);
     return { recipient: address, answer: "250 2.1.5 delivered", delivered: true, temporary: false };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);

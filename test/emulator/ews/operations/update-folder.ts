@@ -1,4 +1,4 @@
-import { folderNamed, touchFolder } from "../../folder-tree.ts";
+import { folderNamed, replaceFolder } from "../../folder-tree.ts";
 import type { Folder, Mailbox } from "../../store.ts";
 import { folderOf, requiredList, responses, type Operation } from "../call.ts";
 import { EwsError, schemaError } from "../error.ts";
@@ -16,8 +16,7 @@ export const updateFolder: Operation = (call, request) =>
       throw new EwsError("ErrorChangeKeyRequiredForWriteOperations");
     const changed = { ...folder };
     for (const update of requiredList(folderChange, "t:Updates")) apply(changed, update, mailbox);
-    mailbox.folders.set(folder.id, changed);
-    touchFolder(call.organization, changed);
+    replaceFolder(call.organization, mailbox, changed);
     const told = folderIdElement("t:FolderId", mailbox.owner, changed);
     return [element("m:Folders", {}, element(folderElementName(changed), {}, told))];
   });
