@@ -1,5 +1,5 @@
 import type { MailboxEvent } from "./events.ts";
-import { removeItem } from "./mailbox.ts";
+import { copyItem, removeItem } from "./mailbox.ts";
 import type { Organization } from "./organization.ts";
 import type { Folder, Mailbox } from "./store.ts";
 
@@ -30,10 +30,35 @@ export function createFolder(
   const change = organization.nextId();
   const id = `${mailbox.owner}-${change}`;
   const folder: Folder = { id, parentId, displayName, folderClass, change };
-  mailbox.folders.set(id, folder);
+  addFolder(organization, mailbox, folder);
+  return folder;
+}
+
+/** Puts a new folder into a mailbox. */
+export function addFolder(organization: Organization, mailbox: Mailbox, folder: Folder): void {
+  mailbox.folders.set(folder.id, folder);
   organization.save();
   tell(organization, "created", mailbox, folder);
-  return folder;
+}
+
+/** A copy of a folder, with all that is in it, below another. */
+export function copyFolder(
+  organization: Organization,
+  mailbox: Mailbox,
+  folder: Folder,
+  parentId: string,
+): Folder {
+  const below = subfolders(mailbox, folder.id);
+  const change = organization.nextId();
+  const { distinguishedId: _default, managed: _managed, ...rest } = structuredClone(folder);
+  const copy: Folder = { ...rest, id: `${mailbox.owner}-${change}`, parentId, change };
+  mailbox.folders.set(copy.id, copy);
+  organization.save();
+  tell(organization, "copied", mailbox, copy, folder);
+  for (const item of [...mailbox.items.values()].filter(({ folderId }) => folderId === folder.id))
+    copyItem(organization, mailbox, item, copy.id);
+  for (const each of below) copyFolder(organization, mailbox, each, copy.id);
+  return copy;
 }
 
 /** Puts the changed copy of a folder, with another name or class, in its place. */

@@ -1,3 +1,4 @@
+import type { FolderPermission, FolderSearch, ManagedFolder } from "./stored-folder.ts";
 import type { Correspondent, Recipe } from "./populate/letter.ts";
 
 /**
@@ -119,6 +120,11 @@ export interface Folder {
   displayName: string;
   folderClass: string;
   change: number;
+  extended?: ExtendedProperty[];
+  /** Absent while everybody but the owner may do nothing. */
+  permissions?: FolderPermission[];
+  managed?: ManagedFolder;
+  search?: FolderSearch;
 }
 
 /** What is left of an item that was removed, or moved away: those who synchronise its folder have to be told. */

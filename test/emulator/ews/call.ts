@@ -40,6 +40,8 @@ const empties: Record<string, string> = {
   GetFolder: "m:Folders",
   CreateFolder: "m:Folders",
   UpdateFolder: "m:Folders",
+  CopyFolder: "m:Folders",
+  MoveFolder: "m:Folders",
 };
 
 /** One response message for each part of a batch, in order; a part that fails does not stop the others. */

@@ -60,7 +60,11 @@ function absent(uri: string): Path {
 export function kindOf(path: Path): Kind | undefined {
   if (path.is === "field") return path.field.query?.kind;
   if (path.is === "header") return "string";
-  const { type } = path.property;
+  return kindOfType(path.property.type);
+}
+
+/** How values of a MAPI type are compared. */
+export function kindOfType(type: string): Kind {
   if (type.endsWith("Array")) return "strings";
   if (type === "SystemTime") return "date";
   if (type === "Boolean") return "boolean";

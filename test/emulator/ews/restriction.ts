@@ -1,11 +1,17 @@
 import { choice } from "./call.ts";
 import { EwsError, schemaError } from "./error.ts";
 import type { Kind, Value, View } from "./fields/field.ts";
-import { kindOf, readConstant, readFieldPath, valueAt, type Path } from "./path.ts";
+import { kindOf, readConstant, readFieldPath, valueAt } from "./path.ts";
 import type { Version } from "./version.ts";
 import { child, type Element } from "./xml.ts";
 
-export type Predicate = (view: View) => boolean;
+/** A property to compare: how (undefined when it is not for restrictions), and its value of an item or a folder. */
+export interface Operand<Of> {
+  kind?: Kind;
+  value: (of: Of) => Value;
+}
+/** Reads a property path. @throws EwsError when there is no such property */
+type Read<Of> = (uri: Element) => Operand<Of>;
 
 /** Outcomes of a comparison (`left - right`) that satisfy an operator. */
 const comparisons: Record<string, (order: number) => boolean> = {
@@ -17,10 +23,19 @@ const comparisons: Record<string, (order: number) => boolean> = {
   "t:IsLessThanOrEqualTo": (order) => order <= 0,
 };
 
-/** Compiles a search expression (the child of `m:Restriction`). @throws EwsError when it cannot be evaluated */
-export function readRestriction(expression: Element, version: Version): Predicate {
-  const parts = () => expression.children.map((part) => readRestriction(part, version));
-  if (comparisons[expression.name]) return comparison(expression, version);
+/** Compiles a search expression about items (the child of `m:Restriction`). @throws EwsError when it cannot be evaluated */
+export function readRestriction(expression: Element, version: Version): (view: View) => boolean {
+  return readExpression(expression, (uri) => {
+    const path = readFieldPath(uri, version);
+    const kind = kindOf(path);
+    return { ...(kind ? { kind } : {}), value: (view) => valueAt(path, view) };
+  });
+}
+
+/** Compiles a search expression about whatever the paths are of. @throws EwsError when it cannot be evaluated */
+export function readExpression<Of>(expression: Element, read: Read<Of>): (of: Of) => boolean {
+  const parts = () => expression.children.map((part) => readExpression(part, read));
+  if (comparisons[expression.name]) return comparison(expression, read);
   switch (expression.name) {
     case "t:And": {
       const all = parts();
@@ -35,35 +50,34 @@ export function readRestriction(expression: Element, version: Version): Predicat
       return (view) => !part(view);
     }
     case "t:Exists": {
-      const { path } = operand(expression, version);
-      return (view) => valueAt(path, view) !== undefined;
+      const { value } = operand(expression, read);
+      return (of) => value(of) !== undefined;
     }
     case "t:Excludes":
-      return excludes(expression, version);
+      return excludes(expression, read);
     case "t:Contains":
-      return contains(expression, version);
+      return contains(expression, read);
     default:
       throw schemaError(`The element '${expression.name}' is no search expression.`);
   }
 }
 
 /** The property that an expression is about. @throws EwsError ErrorUnsupportedPathForQuery */
-function operand(expression: Element, version: Version): { path: Path; kind: Kind } {
+function operand<Of>(expression: Element, read: Read<Of>): Required<Operand<Of>> {
   const [uri] = expression.children;
   if (!uri) throw schemaError(`The element '${expression.name}' has incomplete content.`);
-  const path = readFieldPath(uri, version);
-  const kind = kindOf(path);
+  const { kind, value } = read(uri);
   if (!kind) throw new EwsError("ErrorUnsupportedPathForQuery");
-  return { path, kind };
+  return { kind, value };
 }
 
-function comparison(expression: Element, version: Version): Predicate {
-  const { path, kind } = operand(expression, version);
-  const right = rightSide(expression, kind, version);
+function comparison<Of>(expression: Element, read: Read<Of>): (of: Of) => boolean {
+  const { kind, value } = operand(expression, read);
+  const right = rightSide(expression, kind, read);
   const satisfied = comparisons[expression.name] ?? (() => false);
-  return (view) => {
-    const left = valueAt(path, view);
-    const wanted = right(view);
+  return (of) => {
+    const left = value(of);
+    const wanted = right(of);
     // An item that has no such property is unequal to everything.
     if (left === undefined || wanted === undefined) return expression.name === "t:IsNotEqualTo";
     if (!Array.isArray(left)) return satisfied(compare(left, wanted));
@@ -71,13 +85,10 @@ function comparison(expression: Element, version: Version): Predicate {
   };
 }
 
-function rightSide(expression: Element, kind: Kind, version: Version): (view: View) => Value {
+function rightSide<Of>(expression: Element, kind: Kind, read: Read<Of>): (of: Of) => Value {
   const [value] = child(expression, "t:FieldURIOrConstant")?.children ?? [];
   if (!value) throw schemaError(`The element '${expression.name}' lacks 'FieldURIOrConstant'.`);
-  if (value.name !== "t:Constant") {
-    const path = readFieldPath(value, version);
-    return (view) => valueAt(path, view);
-  }
+  if (value.name !== "t:Constant") return read(value).value;
   const constant = readConstant(kind, value.attributes["Value"] ?? "");
   return () => constant;
 }
@@ -91,18 +102,18 @@ export function compare(left: Exclude<Value, undefined>, right: Exclude<Value, u
   return Number(left) - Number(right);
 }
 
-function excludes(expression: Element, version: Version): Predicate {
-  const { path } = operand(expression, version);
+function excludes<Of>(expression: Element, read: Read<Of>): (of: Of) => boolean {
+  const { value } = operand(expression, read);
   const mask = Number(child(expression, "t:Bitmask")?.attributes["Value"]);
   if (!Number.isInteger(mask)) throw new EwsError("ErrorInvalidExcludesRestriction");
-  return (view) => {
-    const value = valueAt(path, view);
-    return typeof value === "number" && (value & mask) === 0;
+  return (of) => {
+    const found = value(of);
+    return typeof found === "number" && (found & mask) === 0;
   };
 }
 
-function contains(expression: Element, version: Version): Predicate {
-  const { path, kind } = operand(expression, version);
+function contains<Of>(expression: Element, read: Read<Of>): (of: Of) => boolean {
+  const { kind, value } = operand(expression, read);
   if (kind !== "string" && kind !== "strings") throw new EwsError("ErrorUnsupportedPathForQuery");
   const modes = ["FullString", "Prefixed", "Substring", "PrefixOnWords", "ExactPhrase"] as const;
   const mode =
@@ -124,8 +135,8 @@ function contains(expression: Element, version: Version): Predicate {
     if (mode === "PrefixOnWords") return ` ${text}`.replace(/[^\p{L}\p{N}]+/gu, " ").includes(` ${wanted}`);
     return text.includes(wanted);
   };
-  return (view) => {
-    const value = valueAt(path, view);
-    return value !== undefined && [value].flat().some((each) => matches(folded(String(each))));
+  return (of) => {
+    const found = value(of);
+    return found !== undefined && [found].flat().some((each) => matches(folded(String(each))));
   };
 }

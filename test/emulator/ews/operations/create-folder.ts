@@ -1,36 +1,29 @@
-import { createFolder, folderNamed } from "../../folder-tree.ts";
-import type { Mailbox } from "../../store.ts";
+import { addFolder } from "../../folder-tree.ts";
+import type { Folder, Mailbox } from "../../store.ts";
 import { folderOf, required, requiredList, responses, type Call, type Operation } from "../call.ts";
 import { EwsError } from "../error.ts";
+import { folderName, setFolderProperty } from "../folder/change.ts";
+import { classes, folderElementName, kindOfClass } from "../folder/kind.ts";
+import { readSearch } from "../folder/search.ts";
 import { folderIdElement } from "../ids.ts";
 import { child, element, type Element } from "../xml.ts";
-
-/** The class of each kind of folder, where the client names none. */
-const classes: Readonly<Record<string, string>> = {
-  "t:Folder": "IPF.Note",
-  "t:CalendarFolder": "IPF.Appointment",
-  "t:ContactsFolder": "IPF.Contact",
-  "t:TasksFolder": "IPF.Task",
-};
-const settable = ["t:FolderClass", "t:DisplayName"];
 
 /** CreateFolder: folders below one parent. */
 export const createFolderOperation: Operation = (call, request) => {
   const [parent = element("none")] = required(request, "m:ParentFolderId").children;
   return responses("CreateFolder", requiredList(request, "m:Folders"), (given) => {
-    const { mailbox, id: parentId } = parentOf(call, parent);
-    const { name, folderClass } = readFolder(given);
-    if (folderNamed(mailbox, parentId, name)) throw new EwsError("ErrorFolderExists");
-    const folder = createFolder(call.organization, mailbox, parentId, name, folderClass);
+    const { mailbox, folder: above } = parentOf(call, parent);
+    if (above.search) throw new EwsError("ErrorInvalidParentFolder");
+    const folder = newFolder(call, mailbox, above.id, given);
+    addFolder(call.organization, mailbox, folder);
     const id = folderIdElement("t:FolderId", mailbox.owner, folder);
-    return [element("m:Folders", {}, element(given.name, {}, id))];
+    return [element("m:Folders", {}, element(folderElementName(folder), {}, id))];
   });
 };
 
-function parentOf(call: Call, parent: Element): { mailbox: Mailbox; id: string } {
+function parentOf(call: Call, parent: Element): { mailbox: Mailbox; folder: Folder } {
   try {
-    const { mailbox, folder } = folderOf(call, parent);
-    return { mailbox, id: folder.id };
+    return folderOf(call, parent);
   } catch (error) {
     if (error instanceof EwsError && error.code === "ErrorFolderNotFound")
       throw new EwsError("ErrorParentFolderNotFound");
@@ -38,25 +31,23 @@ function parentOf(call: Call, parent: Element): { mailbox: Mailbox; id: string }
   }
 }
 
-function readFolder(given: Element): { name: string; folderClass: string } {
+function newFolder(call: Call, mailbox: Mailbox, parentId: string, given: Element): Folder {
   const usual = classes[given.name];
   if (usual === undefined)
     throw new EwsError("ErrorInvalidOperation", `This server makes no ${given.name.slice(2)}.`);
-  if (given.children.some(({ name }) => !settable.includes(name)))
-    throw new EwsError("ErrorInvalidPropertySet");
   const folderClass = child(given, "t:FolderClass")?.text || usual;
   // A calendar, contacts or tasks folder has that class or one below it; other folders have none of these.
-  if (kindOf(folderClass) !== given.name) throw new EwsError("ErrorNoFolderClassOverride");
-  return { name: folderName(child(given, "t:DisplayName")), folderClass };
-}
-
-function kindOf(folderClass: string): string {
-  const under = (whole: string): boolean => folderClass === whole || folderClass.startsWith(`${whole}.`);
-  return Object.keys(classes).find((kind) => kind !== "t:Folder" && under(classes[kind] ?? "")) ?? "t:Folder";
-}
-
-/** A folder's name as a client gives it. @throws EwsError ErrorFolderSavePropertyError when there is none */
-export function folderName(given: Element | undefined): string {
-  if (!given || given.text.trim() === "") throw new EwsError("ErrorFolderSavePropertyError");
-  return given.text;
+  const kind = given.name === "t:SearchFolder" ? "t:Folder" : given.name;
+  if (kindOfClass(folderClass) !== kind) throw new EwsError("ErrorNoFolderClassOverride");
+  const change = call.organization.nextId();
+  const folder: Folder = { id: `${mailbox.owner}-${change}`, parentId, displayName: "", folderClass, change };
+  const search = child(given, "t:SearchParameters");
+  if (given.name === "t:SearchFolder") {
+    if (!search) throw new EwsError("ErrorFolderSavePropertyError");
+    folder.search = readSearch(call, mailbox, search);
+  }
+  folderName(child(given, "t:DisplayName"));
+  for (const property of given.children)
+    if (property.name !== "t:FolderClass") setFolderProperty(call, mailbox, folder, property);
+  return folder;
 }

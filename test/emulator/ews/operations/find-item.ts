@@ -1,6 +1,7 @@
 import { choice, folderOf, required, requiredList, responses, type Operation } from "../call.ts";
 import { EwsError } from "../error.ts";
 import { viewOf } from "../fields/field.ts";
+import { itemsIn } from "../folder/search.ts";
 import { pageOf } from "../paging.ts";
 import { readRestriction } from "../restriction.ts";
 import { itemElement, readShape } from "../shape.ts";
@@ -27,8 +28,7 @@ export const findItem: Operation = (call, request) => {
   return responses("FindItem", requiredList(request, "m:ParentFolderIds"), (id) => {
     const { mailbox, folder } = folderOf(call, id);
     const matches = expression ? readRestriction(expression, call.version) : () => true;
-    const views = [...mailbox.items.values()]
-      .filter(({ folderId }) => folderId === folder.id && traversal === "Shallow")
+    const views = (traversal === "Shallow" ? itemsIn(call, mailbox, folder) : [])
       .toReversed()
       .map((item) => viewOf(call, item))
       .filter(matches);

@@ -1,12 +1,15 @@
 import type { Operation } from "../call.ts";
 import { convertId } from "./convert-id.ts";
+import { copyFolderOperation, moveFolderOperation } from "./copy-folder.ts";
 import { copyItemOperation, moveItemOperation } from "./copy-item.ts";
 import { createAttachment } from "./create-attachment.ts";
 import { createFolderOperation } from "./create-folder.ts";
+import { createManagedFolder } from "./create-managed-folder.ts";
 import { createItem } from "./create-item.ts";
 import { deleteAttachment } from "./delete-attachment.ts";
 import { deleteFolder } from "./delete-folder.ts";
 import { deleteItem } from "./delete-item.ts";
+import { emptyFolder } from "./empty-folder.ts";
 import { expandDl } from "./expand-dl.ts";
 import { exportItems } from "./export-items.ts";
 import { findFolders } from "./find-folder.ts";
@@ -26,13 +29,16 @@ import { uploadItems } from "./upload-items.ts";
 /** What this server does, by the name of the request's element. */
 export const operations: ReadonlyMap<string, Operation> = new Map([
   ["ConvertId", convertId],
+  ["CopyFolder", copyFolderOperation],
   ["CopyItem", copyItemOperation],
   ["CreateAttachment", createAttachment],
   ["CreateFolder", createFolderOperation],
+  ["CreateManagedFolder", createManagedFolder],
   ["CreateItem", createItem],
   ["DeleteAttachment", deleteAttachment],
   ["DeleteFolder", deleteFolder],
   ["DeleteItem", deleteItem],
+  ["EmptyFolder", emptyFolder],
   ["ExpandDL", expandDl],
   ["ExportItems", exportItems],
   ["FindFolder", findFolders],
@@ -41,6 +47,7 @@ export const operations: ReadonlyMap<string, Operation> = new Map([
   ["GetFolder", getFolder],
   ["GetItem", getItem],
   ["GetServerTimeZones", getServerTimeZones],
+  ["MoveFolder", moveFolderOperation],
   ["MoveItem", moveItemOperation],
   ["ResolveNames", resolveNames],
   ["SendItem", sendItem],

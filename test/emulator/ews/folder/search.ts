@@ -1,0 +1,54 @@
+import { foldersBelow } from "../../folder-tree.ts";
+import type { Folder, Item, Mailbox } from "../../store.ts";
+import type { FolderSearch } from "../../stored-folder.ts";
+import { choice, folderOf, required, requiredList, type Call } from "../call.ts";
+import { EwsError } from "../error.ts";
+import { viewOf } from "../fields/field.ts";
+import { folderIdElement } from "../ids.ts";
+import { readRestriction } from "../restriction.ts";
+import { element, type Element } from "../xml.ts";
+
+/** Reads `t:SearchParameters`. @throws EwsError when it cannot be evaluated, looks into another mailbox or into a search folder */
+export function readSearch(call: Call, mailbox: Mailbox, given: Element): FolderSearch {
+  const deep =
+    given.attributes["Traversal"] !== undefined && choice(given, "Traversal", ["Shallow", "Deep"]) === "Deep";
+  const [restriction = element("none")] = required(given, "t:Restriction").children;
+  readRestriction(restriction, call.version);
+  const baseFolderIds = requiredList(given, "t:BaseFolderIds").map((id) => {
+    const found = folderOf(call, id);
+    if (found.mailbox !== mailbox) throw new EwsError("ErrorEmailAddressMismatch");
+    if (found.folder.search) throw new EwsError("ErrorCannotSpecifySearchFolderAsSourceFolder");
+    return found.folder.id;
+  });
+  return { deep, baseFolderIds, restriction };
+}
+
+/** `t:SearchParameters` of a search folder; base folders that are gone are left out. */
+export function searchElement(mailbox: Mailbox, search: FolderSearch): Element {
+  const bases = search.baseFolderIds.flatMap((id) => mailbox.folders.get(id) ?? []);
+  return element(
+    "t:SearchParameters",
+    { Traversal: search.deep ? "Deep" : "Shallow" },
+    element("t:Restriction", {}, search.restriction as Element),
+    element(
+      "t:BaseFolderIds",
+      {},
+      ...bases.map((each) => folderIdElement("t:FolderId", mailbox.owner, each)),
+    ),
+  );
+}
+
+/** The items that a folder shows, in the order of their creation: those in it, or those that a search folder finds. */
+export function itemsIn(call: Call, mailbox: Mailbox, folder: Folder): Item[] {
+  const { search } = folder;
+  const items = [...mailbox.items.values()];
+  if (!search) return items.filter(({ folderId }) => folderId === folder.id);
+  const bases = new Set(
+    search.baseFolderIds.flatMap((id) => [
+      id,
+      ...(search.deep ? foldersBelow(mailbox, id).map((each) => each.id) : []),
+    ]),
+  );
+  const matches = readRestriction(search.restriction as Element, call.version);
+  return items.filter((item) => bases.has(item.folderId) && matches(viewOf(call, item)));
+}
