@@ -99,5 +99,6 @@ export function elementName(itemClass: string): string {
   if (/^IPM\.Schedule\.Meeting\.Request/i.test(itemClass)) return "t:MeetingRequest";
   if (/^IPM\.Schedule\.Meeting\.Resp/i.test(itemClass)) return "t:MeetingResponse";
   if (/^IPM\.Schedule\.Meeting\.Canceled/i.test(itemClass)) return "t:MeetingCancellation";
+  if (/^IPM\.Schedule\.Meeting(?:\.|$)/i.test(itemClass)) return "t:MeetingMessage";
   return /^(?:IPM\.Note|REPORT)(?:\.|$)/i.test(itemClass) ? "t:Message" : "t:Item";
 }

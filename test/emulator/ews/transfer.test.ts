@@ -84,7 +84,7 @@ const remove = (id: string) =>
   ews.ask(`<m:DeleteItem DeleteType="HardDelete"><m:ItemIds>${idXml({ id })}</m:ItemIds></m:DeleteItem>`);
 
 describe("ExportItems", () => {
-  test("answers each item's id and data (MS-OXWSBTRF_R2107, MS-OXWSBTRF_R2108, MS-OXWSBTRF_R169, MS-OXWSBTRF_R170, MS-OXWSBTRF_R172, MS-OXWSBTRF_R173, MS-OXWSBTRF_R179, MS-OXWSBTRF_R182)", async () => {
+  test("answers each item's id and data (MS-OXWSBTRF_R2107, MS-OXWSBTRF_R2108, MS-OXWSBTRF_R169, MS-OXWSBTRF_R170, MS-OXWSBTRF_R172, MS-OXWSBTRF_R173, MS-OXWSBTRF_R179, MS-OXWSBTRF_R182, MS-OXWSBTRF_R70, MS-OXWSBTRF_R168, MS-OXWSBTRF_R171, MS-OXWSCDATA_R191)", async () => {
     const other = await create(ews, { before: mimeXml(mime) });
     const answered = await ews.ask(exportXml(item, other));
     expect(codes(answered)).toEqual(["NoError", "NoError"]);
@@ -93,7 +93,15 @@ describe("ExportItems", () => {
       item.id,
       other.id,
     ]);
-    expect(all(answered.body, "m:Data").every(({ text }) => text.length > 0)).toBe(true);
+    for (const { text } of all(answered.body, "m:Data")) {
+      expect(text.length).toBeGreaterThan(0);
+      expect(Buffer.from(text, "base64").toString("base64")).toBe(text);
+    }
+    expect(messages(answered)[0]?.children.map(({ name }) => name)).toEqual([
+      "m:ResponseCode",
+      "m:ItemId",
+      "m:Data",
+    ]);
   });
 
   test("fails for an item that is gone (MS-OXWSBTRF_R2109, MS-OXWSBTRF_R2110)", async () => {
@@ -105,6 +113,12 @@ describe("ExportItems", () => {
 });
 
 describe("UploadItems", () => {
+  test.each(["AAAA", "not base64!"])("refuses the change key %s", async (ChangeKey) => {
+    const id = idXml({ id: item.id, changeKey: ChangeKey });
+    const xml = uploadXml("Update", await exported(), { id: item.id }).replace(idXml({ id: item.id }), id);
+    expect(codes(await upload(xml))).toEqual(["ErrorInvalidChangeKey"]);
+  });
+
   test("restores an item that was deleted, the same in all but its identity (MS-OXWSBTRF_R2007, MS-OXWSBTRF_R2008, MS-OXWSBTRF_R195, MS-OXWSBTRF_R200, MS-OXWSBTRF_R207, MS-OXWSBTRF_R226)", async () => {
     const before = await seen(item.id);
     const data = await exported();
@@ -113,10 +127,12 @@ describe("UploadItems", () => {
     expect(await seen(id)).toEqual(before);
   });
 
-  test("makes a new item with an id of its own beside the one named (MS-OXWSBTRF_R228, MS-OXWSBTRF_R211)", async () => {
-    const id = await uploaded(
-      upload(uploadXml("CreateNew", await exported(), { to: folders.inbox, id: item.id })),
+  test("makes a new item with an id of its own beside the one named (MS-OXWSBTRF_R228, MS-OXWSBTRF_R211, MS-OXWSBTRF_R127, MS-OXWSBTRF_R199, MS-OXWSBTRF_R201)", async () => {
+    const answered = await upload(
+      uploadXml("CreateNew", await exported(), { to: folders.inbox, id: item.id }),
     );
+    expect(messages(answered)[0]?.children.map(({ name }) => name)).toEqual(["m:ResponseCode", "m:ItemId"]);
+    const id = at(messages(answered)[0], "m:ItemId")?.attributes["Id"] ?? "";
     expect(id).not.toBe(item.id);
     const found = await get(ews, { id }, uris("item:ParentFolderId"));
     expect(at(found, "t:ParentFolderId")?.attributes["Id"]).toBe(folders.inbox);

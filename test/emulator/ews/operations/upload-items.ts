@@ -2,7 +2,7 @@ import { addItem, replaceItem } from "../../mailbox.ts";
 import type { Item, Mailbox } from "../../store.ts";
 import { choice, folderOf, required, requiredList, responses, type Call, type Operation } from "../call.ts";
 import { EwsError } from "../error.ts";
-import { itemIdElement, readId } from "../ids.ts";
+import { itemIdElement, readChangeKey, readId } from "../ids.ts";
 import { importItem } from "../transfer-stream.ts";
 import { child, element, type Element } from "../xml.ts";
 
@@ -26,7 +26,9 @@ export const uploadItems: Operation = (call, request) =>
 
 /** The item that an upload is to replace, where it still lies in that folder. */
 function itemIn(call: Call, mailbox: Mailbox, folderId: string, upload: Element): Item | undefined {
-  const wire = readId("item", child(upload, "t:ItemId")?.attributes["Id"] ?? "");
+  const { Id = "", ChangeKey } = child(upload, "t:ItemId")?.attributes ?? {};
+  const wire = readId("item", Id);
+  if (ChangeKey !== undefined) readChangeKey(ChangeKey);
   const item = wire.owner === call.acting.guid ? mailbox.items.get(wire.id) : undefined;
   return item?.folderId === folderId ? item : undefined;
 }
