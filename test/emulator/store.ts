@@ -73,6 +73,9 @@ export interface Attachment {
   /** An attached message: `content` is its MIME. */
   isItem: boolean;
   lastModified: number;
+  isContactPhoto?: boolean;
+  /** Of a reference to something elsewhere: what EWS says of it, by element (`AttachLongPathName`, `ProviderType` ...); no content. */
+  reference?: Record<string, string>;
 }
 
 /** A message in a folder. Times are milliseconds since 1970. */

@@ -3,6 +3,8 @@ import { element, type Element } from "./xml.ts";
 /** Response codes that this server gives, each with Exchange's usual text. */
 const texts = {
   ErrorAccessDenied: "Access is denied. Check credentials and try again.",
+  ErrorAttachmentNestLevelLimitExceeded: "The attachment lies too deep within other attachments.",
+  ErrorAttachmentSizeLimitExceeded: "The attachment exceeds the size limit.",
   ErrorCannotEmptyFolder: "The folder cannot be emptied.",
   ErrorCannotSetCalendarPermissionOnNonCalendarFolder:
     "Calendar permissions cannot be set on a folder that is no calendar.",
@@ -13,7 +15,6 @@ const texts = {
   ErrorCannotUseItemIdForFolderId: "Id must be a folder id, not an item id.",
   ErrorChangeKeyRequiredForWriteOperations: "A valid change key must be provided for this operation.",
   ErrorCorruptData: "The data is corrupt.",
-  ErrorCreateSubfolderAccessDenied: "The caller may not create subfolders here.",
   ErrorDeleteDistinguishedFolder: "Distinguished folders cannot be deleted.",
   ErrorDuplicateInputFolderNames: "Duplicate folder names were specified.",
   ErrorDuplicateUserIdsSpecified: "A user was specified more than once.",
@@ -41,7 +42,9 @@ const texts = {
   ErrorInvalidIdEmpty: "Id must be non-empty.",
   ErrorInvalidIdMalformed: "Id is malformed.",
   ErrorInvalidIdMalformedEwsLegacyIdFormat: "Id is malformed for the format EwsLegacyId.",
+  ErrorInvalidIdNotAnItemAttachmentId: "The Id is of an attachment that is no item.",
   ErrorInvalidIndexedPagingParameters: "The specified indexed paging parameters are invalid.",
+  ErrorInvalidItemForOperationCreateItemAttachment: "An item of this type cannot be attached.",
   ErrorInvalidItemForOperationSendItem: "The SendItem operation does not support items of this type.",
   ErrorInvalidOperation: "The requested operation is invalid.",
   ErrorInvalidPagingMaxRows: "The specified maximum number of rows is invalid.",
@@ -71,6 +74,7 @@ const texts = {
   ErrorMimeContentInvalidBase64String: "The MIME content contains an invalid Base64 string.",
   ErrorMissingEmailAddress:
     "When making a request as an account that does not have a mailbox, you must specify the mailbox primary SMTP address for any distinguished folder Ids.",
+  ErrorMissingItemForCreateItemAttachment: "An item attachment must have an item.",
   ErrorMissingRecipients: "At least one recipient must be specified.",
   ErrorMissingUserIdInformation: "Neither SID nor primary SMTP address of the user was specified.",
   ErrorMoveCopyFailed: "The move or copy operation failed.",

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { all, at, codes, messages, startEws, type EwsTest } from "./client.ts";
+import { transferFolderXml } from "./folder-requests.ts";
 import { folderXml, idXml, uris } from "./requests.ts";
 import type { Element } from "./xml.ts";
 
@@ -136,8 +137,12 @@ describe("SyncFolderHierarchy", () => {
     const root = await make("Folder", "tree");
     const of = idXml({ id: root }, "t:FolderId");
     const act = fc.record({
-      is: fc.constantFrom("make", "rename", "HardDelete", "SoftDelete", "MoveToDeletedItems", "sync"),
+      is: fc.constantFrom(
+        ...(["make", "make", "rename", "HardDelete", "SoftDelete", "MoveToDeletedItems", "sync"] as const),
+        ...(["MoveFolder", "CopyFolder"] as const),
+      ),
       which: fc.nat(9),
+      where: fc.nat(9),
     });
     let count = 0;
     const held = new Map<string, string>();
@@ -154,7 +159,7 @@ describe("SyncFolderHierarchy", () => {
     };
     await fc.assert(
       fc.asyncProperty(fc.array(act, { maxLength: 12 }), async (acts) => {
-        for (const { is, which } of acts) {
+        for (const { is, which, where } of acts) {
           const known = [root, ...held.keys()];
           const id = known[which % known.length] ?? root;
           count += 1;
@@ -162,6 +167,11 @@ describe("SyncFolderHierarchy", () => {
           else if (is === "make") await make("Folder", `n${count}`, idXml({ id }, "t:FolderId"));
           else if (id === root) continue;
           else if (is === "rename") await rename(id, `n${count}`);
+          else if (is === "MoveFolder" || (is === "CopyFolder" && known.length < 40)) {
+            // Into itself, or beside one of its name, it does not go.
+            const to = idXml({ id: known[where % known.length] ?? root }, "t:FolderId");
+            await ews.ask(transferFolderXml(is, idXml({ id }, "t:FolderId"), to));
+          } else if (is === "CopyFolder") continue;
           else await remove(id, is);
         }
         await apply();

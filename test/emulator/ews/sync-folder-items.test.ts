@@ -32,8 +32,8 @@ beforeEach(async () => {
   folder = await newFolder();
 });
 
-async function newFolder(): Promise<string> {
-  const parent = `<m:ParentFolderId>${folderXml("inbox")}</m:ParentFolderId>`;
+async function newFolder(below = folderXml("inbox")): Promise<string> {
+  const parent = `<m:ParentFolderId>${below}</m:ParentFolderId>`;
   const name = `f${ews.organization.nextId()}`;
   const made = await ews.ask(
     `<m:CreateFolder>${parent}<m:Folders><t:Folder><t:DisplayName>${name}</t:DisplayName></t:Folder></m:Folders></m:CreateFolder>`,
@@ -271,9 +271,15 @@ describe("SyncFolderItems", () => {
   });
 });
 
-type Act = { is: "make" | "rename" | "mark" | "remove" | "away" | "copy" | "sync"; which: number };
+type Act = {
+  is: "make" | "rename" | "mark" | "remove" | "away" | "back" | "copy" | "sync" | "empty" | "drop";
+  which: number;
+};
 const act: fc.Arbitrary<Act> = fc.record({
-  is: fc.constantFrom("make", "make", "rename", "mark", "remove", "away", "copy", "sync"),
+  is: fc.constantFrom(
+    ...(["make", "make", "make", "rename", "mark", "remove", "away", "back", "copy"] as const),
+    ...(["sync", "sync", "empty", "drop"] as const),
+  ),
   which: fc.nat(9),
 });
 
@@ -301,18 +307,34 @@ test("a client that applies every page ends with the folder as it is on the serv
         return next.last;
       };
       const mine: ItemKey[] = [];
+      const away: ItemKey[] = [];
       for (const { is, which } of acts) {
         const key = mine[which % Math.max(1, mine.length)];
         if (is === "sync") await page();
         else if (is === "make") mine.push(await make("x", which % 2 === 0 ? "1" : "0"));
-        else if (!key) continue;
+        else if (is === "back") {
+          const [back] = away.splice(0, 1);
+          if (back) mine.push(await move(back, folder));
+        } else if (is === "empty") {
+          await ews.ask(
+            `<m:EmptyFolder DeleteType="HardDelete" DeleteSubFolders="true"><m:FolderIds>${folder}</m:FolderIds></m:EmptyFolder>`,
+          );
+          mine.splice(0);
+        } else if (is === "drop") {
+          // A folder that comes into the synchronised one, with an item, and goes again, is none of its items' business.
+          const below = await newFolder(folder);
+          await ews.ask(createXml().replace(folderXml(), below));
+          await ews.ask(
+            `<m:DeleteFolder DeleteType="HardDelete"><m:FolderIds>${below}</m:FolderIds></m:DeleteFolder>`,
+          );
+        } else if (!key) continue;
         else if (is === "rename") await rename({ id: key.id, changeKey: key.changeKey }, `y${which}`);
         else if (is === "mark") await mark(key, which % 2 === 0);
         else if (is === "copy") mine.push(await move(key, folder, "CopyItem"));
         else {
           mine.splice(mine.indexOf(key), 1);
           if (is === "remove") await remove(key);
-          else await move(key, folderXml("drafts"));
+          else away.push(await move(key, folderXml("drafts")));
         }
       }
       while (!(await page()));

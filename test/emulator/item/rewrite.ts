@@ -36,13 +36,16 @@ async function compose(item: Item, mail: Mail.Options): Promise<Uint8Array> {
     ...mail,
     ...(item.html === undefined ? {} : { html: item.html }),
     text: item.text ?? "",
-    attachments: item.attachments.map((attachment) => ({
-      filename: attachment.name,
-      contentType: attachment.contentType,
-      content: Buffer.from(attachment.content),
-      contentDisposition: attachment.isInline ? ("inline" as const) : ("attachment" as const),
-      ...partHeaders(attachment),
-    })),
+    // What is only referred to is known to the mailbox alone.
+    attachments: item.attachments
+      .filter(({ reference }) => !reference)
+      .map((attachment) => ({
+        filename: attachment.name,
+        contentType: attachment.contentType,
+        content: Buffer.from(attachment.content),
+        contentDisposition: attachment.isInline ? ("inline" as const) : ("attachment" as const),
+        ...partHeaders(attachment),
+      })),
   }).compile();
   // Sent Items show whom a message was copied to blindly; transport strips it from what others get.
   Object.assign(composed, { keepBcc: true });

@@ -6,6 +6,20 @@ import { dateTime } from "../time.ts";
 import { child, element, type Element } from "../xml.ts";
 import { booleanOf, type Change, type Field } from "./field.ts";
 
+/** Bytes. */
+const largest = 36_700_160;
+/** What is said of every attachment, whatever it is. */
+const described = ["AttachmentId", "Name", "ContentType", "ContentId", "ContentLocation"]
+  .concat(["Size", "LastModifiedTime", "IsInline"])
+  .map((name) => `t:${name}`);
+/** What only a reference has, in the schema's order. */
+const references = [
+  "AttachLongPathName",
+  "ProviderType",
+  "ProviderEndpointUrl",
+  "AttachmentThumbnailUrl",
+].concat(["AttachmentPreviewUrl", "PermissionType", "AttachmentIsFolder"]);
+
 /** `t:AttachmentId`; with the root item when its change key changed along. */
 export function attachmentIdElement(
   owner: string,
@@ -27,8 +41,9 @@ export function attachmentElement(
   attachment: Attachment,
   ...content: Element[]
 ): Element {
+  const { isItem, reference } = attachment;
   return element(
-    attachment.isItem ? "t:ItemAttachment" : "t:FileAttachment",
+    reference ? "t:ReferenceAttachment" : isItem ? "t:ItemAttachment" : "t:FileAttachment",
     {},
     attachmentIdElement(owner, item, attachment, false),
     element("t:Name", {}, attachment.name),
@@ -40,17 +55,29 @@ export function attachmentElement(
     element("t:Size", {}, String(attachment.content.length)),
     element("t:LastModifiedTime", {}, dateTime(attachment.lastModified)),
     element("t:IsInline", {}, String(attachment.isInline)),
+    reference || isItem
+      ? undefined
+      : element("t:IsContactPhoto", {}, String(attachment.isContactPhoto ?? false)),
+    ...references.flatMap((name) => {
+      const value = reference?.[name];
+      return value === undefined ? [] : [element(`t:${name}`, {}, value)];
+    }),
     ...content,
   );
 }
 
-/** Makes an attachment of `t:FileAttachment` or `t:ItemAttachment`. @throws EwsError ErrorSchemaValidation | ErrorInvalidOperation */
-export function newAttachment(change: Change, given: Element): Attachment {
+/**
+ * Makes an attachment of `t:FileAttachment`, `t:ReferenceAttachment` or `t:ItemAttachment`; `composed` is the MIME of an attached message
+ * that was given by its properties. @throws EwsError ErrorSchemaValidation | ErrorInvalidOperation | ErrorAttachmentSizeLimitExceeded ...
+ */
+export function newAttachment(change: Change, given: Element, composed?: Uint8Array): Attachment {
   const text = (name: string) => child(given, name)?.text;
   const isInline = child(given, "t:IsInline");
+  const isContactPhoto = child(given, "t:IsContactPhoto");
   const contentId = text("t:ContentId");
   const contentLocation = text("t:ContentLocation");
-  const { isItem, content } = contentOf(given);
+  const { isItem, content } = composed ? { isItem: true, content: composed } : contentOf(given);
+  if (content.length > largest) throw new EwsError("ErrorAttachmentSizeLimitExceeded");
   const { organization } = change.call;
   return {
     id: String(organization.nextId()),
@@ -62,13 +89,25 @@ export function newAttachment(change: Change, given: Element): Attachment {
     content,
     isItem,
     lastModified: organization.now(),
+    ...(isContactPhoto && booleanOf(isContactPhoto) ? { isContactPhoto: true } : {}),
+    ...(given.name === "t:ReferenceAttachment" ? { reference: referenceOf(given) } : {}),
   };
+}
+
+function referenceOf(given: Element): Record<string, string> {
+  return Object.fromEntries(
+    references.flatMap((name) => {
+      const found = child(given, `t:${name}`);
+      return found ? [[name, found.text]] : [];
+    }),
+  );
 }
 
 function contentOf(given: Element): { isItem: boolean; content: Uint8Array } {
   if (given.name === "t:FileAttachment")
     return { isItem: false, content: base64(child(given, "t:Content")?.text ?? "") };
-  const mime = child(child(given, "t:Message"), "t:MimeContent");
+  if (given.name === "t:ReferenceAttachment") return { isItem: false, content: new Uint8Array() };
+  const mime = child(attachedElement(given), "t:MimeContent");
   if (given.name !== "t:ItemAttachment") throw schemaError(`The element '${given.name}' is no attachment.`);
   if (!mime)
     throw new EwsError(
@@ -76,6 +115,18 @@ function contentOf(given: Element): { isItem: boolean; content: Uint8Array } {
       "An item attachment is taken here with its MimeContent only.",
     );
   return { isItem: true, content: base64(mime.text) };
+}
+
+/** The message in `t:ItemAttachment`. @throws EwsError when there is none, or one that cannot be attached */
+export function attachedElement(given: Element): Element | undefined {
+  if (given.name !== "t:ItemAttachment") return undefined;
+  const found = given.children.find(({ name }) => !described.includes(name));
+  if (!found) throw new EwsError("ErrorMissingItemForCreateItemAttachment");
+  if (found.name.startsWith("t:Meeting"))
+    throw new EwsError("ErrorInvalidItemForOperationCreateItemAttachment");
+  if (!["t:Message", "t:Item"].includes(found.name))
+    throw new EwsError("ErrorInvalidOperation", `This server attaches messages, not ${found.name.slice(2)}.`);
+  return found;
 }
 
 /** @throws EwsError ErrorSchemaValidation */

@@ -1,19 +1,52 @@
-import { itemOf, required, requiredList, responses, type Operation } from "../call.ts";
-import { attachmentIdElement, newAttachment } from "../fields/attachments.ts";
-import { commitChange, startChange } from "../fields/field.ts";
-import { element } from "../xml.ts";
+import type { Attachment, Item } from "../../store.ts";
+import { attachmentOf, changeAttachments } from "../attached.ts";
+import { itemOf, required, requiredList, responses, type Call, type Operation } from "../call.ts";
+import { EwsError } from "../error.ts";
+import { attachedElement, attachedItem, attachmentIdElement, newAttachment } from "../fields/attachments.ts";
+import { startChange } from "../fields/field.ts";
+import { child, element, type Element } from "../xml.ts";
+import { make } from "./create-item.ts";
 
-/** CreateAttachment: adds to one item; each attachment gives the item a new change key. */
+/** Messages within messages. */
+const deepest = 10;
+
+/** CreateAttachment: adds to one item, or to a message attached to it; each attachment gives the item a new change key. */
 export const createAttachment: Operation = (call, request) => {
   const parent = required(request, "m:ParentItemId");
   return responses("CreateAttachment", requiredList(request, "m:Attachments"), async (given) => {
-    const { mailbox, item } = itemOf(call, parent);
-    const change = startChange(call, item);
-    const attachment = newAttachment(change, given);
-    change.item.attachments.push(attachment);
-    change.body = true;
-    const changed = await commitChange(change, mailbox);
-    const id = attachmentIdElement(mailbox.owner, changed, attachment, true);
+    const { mailbox, item, wire } = itemOf(call, parent);
+    const path = wire.attachment === undefined ? [] : await pathOf(call, parent);
+    const attachment = newAttachment(startChange(call, item), given, await composed(call, item, given));
+    const changed = await changeAttachments(call, mailbox, item, path, (all) => [...all, attachment]);
+    const there = await placed(changed, path, attachment);
+    const id = attachmentIdElement(mailbox.owner, changed, there, true);
     return [element("m:Attachments", {}, element(given.name, {}, id))];
   });
 };
+
+/** The way to an attached message. @throws EwsError ErrorInvalidIdNotAnItemAttachmentId | ErrorAttachmentNestLevelLimitExceeded */
+async function pathOf(call: Call, parent: Element): Promise<string[]> {
+  const { attachment, path } = await attachmentOf(call, parent);
+  if (!attachment.isItem) throw new EwsError("ErrorInvalidIdNotAnItemAttachmentId");
+  if (path.length >= deepest) throw new EwsError("ErrorAttachmentNestLevelLimitExceeded");
+  return path;
+}
+
+/** The MIME of an attached message that is given by its properties. */
+async function composed(call: Call, item: Item, given: Element): Promise<Uint8Array | undefined> {
+  const message = attachedElement(given);
+  if (!message || child(message, "t:MimeContent")) return undefined;
+  const folder = call.side.mailboxes.get(call.acting.guid)?.folders.get(item.folderId);
+  return folder && (await make(call, folder, message, false)).mime;
+}
+
+/** The attachment where it is now: within an attached message its id is its place. */
+async function placed(item: Item, path: string[], attachment: Attachment): Promise<Attachment> {
+  let parent = item;
+  for (const id of path) {
+    const next = parent.attachments.find((each) => each.id === id);
+    if (next) parent = await attachedItem(parent, next);
+  }
+  if (path.length === 0) return attachment;
+  return parent.attachments.findLast(({ name }) => name === attachment.name) ?? attachment;
+}

@@ -45,7 +45,8 @@ export const createItem: Operation = (call, request) => {
   });
 };
 
-async function make(call: Call, folder: Folder, message: Element, sends: boolean): Promise<Item> {
+/** A message as its element describes it, not yet in any mailbox. */
+export async function make(call: Call, folder: Folder, message: Element, sends: boolean): Promise<Item> {
   const content = child(message, "t:MimeContent");
   const at = call.organization.now();
   const blank = await newItem(call.organization, folder.id, content ? mimeBytes(content) : new Uint8Array(), {

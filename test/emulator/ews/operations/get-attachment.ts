@@ -1,37 +1,32 @@
-import type { Attachment, Item } from "../../store.ts";
-import { itemOf, requiredList, responses, type Call, type Operation } from "../call.ts";
-import { EwsError } from "../error.ts";
+import { safeHtml } from "../../item/safe-html.ts";
+import type { Item } from "../../store.ts";
+import { attachmentOf } from "../attached.ts";
+import { requiredList, responses, type Operation } from "../call.ts";
 import { attachedItem, attachmentElement } from "../fields/attachments.ts";
+import { booleanOf } from "../fields/field.ts";
 import { itemElement, readShape } from "../shape.ts";
-import { child, element, type Element } from "../xml.ts";
+import { child, element } from "../xml.ts";
+
+/** What an attached message has not, since it lies in no folder. */
+const ofStoreItems = ["t:ItemId", "t:ParentFolderId", "t:ResponseObjects"];
 
 /** GetAttachment: the content of files, and attached messages as items. */
 export const getAttachment: Operation = (call, request) => {
-  const shape = readShape(child(request, "m:AttachmentShape") ?? element("m:AttachmentShape"), call.version);
+  const given = child(request, "m:AttachmentShape") ?? element("m:AttachmentShape");
+  const shape = readShape(given, call.version);
+  const filter = child(given, "t:FilterHtmlContent");
+  const shown = (item: Item): Item =>
+    filter && booleanOf(filter) && item.html !== undefined ? { ...item, html: safeHtml(item.html) } : item;
   return responses("GetAttachment", requiredList(request, "m:AttachmentIds"), async (id) => {
-    const { mailbox, item, attachment } = attachmentOf(call, id);
+    const { mailbox, item, parent, attachment } = await attachmentOf(call, id);
     if (!attachment.isItem) {
       const content = element("t:Content", {}, Buffer.from(attachment.content).toString("base64"));
-      return [element("m:Attachments", {}, attachmentElement(mailbox.owner, item, attachment, content))];
+      const more = attachment.reference ? [] : [content];
+      return [element("m:Attachments", {}, attachmentElement(mailbox.owner, item, attachment, ...more))];
     }
-    const inner = itemElement(call, await attachedItem(item, attachment), shape);
-    const withoutId = {
-      ...inner,
-      children: inner.children.filter(
-        ({ name }) => !["t:ItemId", "t:ParentFolderId", "t:ResponseObjects"].includes(name),
-      ),
-    };
-    return [element("m:Attachments", {}, attachmentElement(mailbox.owner, item, attachment, withoutId))];
+    const inner = itemElement(call, shown(await attachedItem(parent, attachment)), shape);
+    const children = inner.children.filter(({ name }) => !ofStoreItems.includes(name));
+    const content = { ...inner, children };
+    return [element("m:Attachments", {}, attachmentElement(mailbox.owner, item, attachment, content))];
   });
 };
-
-/** The attachment that a `t:AttachmentId` names, and its item. @throws EwsError ErrorInvalidAttachmentId | ErrorItemNotFound */
-export function attachmentOf(
-  call: Call,
-  id: Element,
-): ReturnType<typeof itemOf> & { attachment: Attachment; item: Item } {
-  const found = itemOf(call, id);
-  const attachment = found.item.attachments.find((each) => each.id === found.wire.attachment);
-  if (!attachment) throw new EwsError("ErrorInvalidAttachmentId");
-  return { ...found, attachment };
-}
