@@ -1,4 +1,5 @@
 import type { Correspondent, Recipe } from "./populate/letter.ts";
+import type { QueuedMail } from "./smtp/queued-mail.ts";
 
 /**
  * All state of the embedded Exchange, as plain data: Maps, arrays, strings, numbers and byte arrays, so that
@@ -197,6 +198,8 @@ export interface Store {
   sequence: number;
   /** Who appears in generated mail. */
   correspondents?: Correspondent[];
+  /** Mail under way, by number; absent until there was some. */
+  queue?: Map<number, QueuedMail>;
 }
 
 export function createStore(domain: string, tenantDomain: string, tenantId: string): Store {

@@ -1,0 +1,72 @@
+import type { Organization } from "../organization.ts";
+import { rows, sideOf, type Side } from "../store.ts";
+import { domainOf } from "./addresses.ts";
+import { active, openGroups } from "./apply-rules.ts";
+import { deliver } from "./deliver.ts";
+import { directoryOf } from "./directory.ts";
+import { release } from "./firewall.ts";
+import { readMessage, writeMessage } from "./headers.ts";
+import type { QueuedMail } from "./queued-mail.ts";
+import { route, type Hop, type Ways } from "./route.ts";
+import { failed } from "./send.ts";
+import type { Result, Station } from "./station.ts";
+
+/** Delivers a message to those who have a mailbox on this side, and sends it on to the others. */
+export async function sendOn(station: Station, given: QueuedMail): Promise<void> {
+  const { organization } = station;
+  const mail = openGroups(station, given);
+  const side = sideOf(organization, mail.side);
+  const ways = waysOf(organization, side);
+  const results: Promise<Result[]>[] = [];
+  const hops = new Map<string, { hop: Hop; to: Map<string, string> }>();
+  for (const address of mail.to) {
+    const way = route(ways, address, mail.connector);
+    if (way.to === "mailbox") {
+      results.push(
+        deliver(organization, side, way.recipient, address, Buffer.from(mail.mime)).then((outcome) => [
+          outcome,
+        ]),
+      );
+    } else if (way.to === "nowhere") {
+      results.push(Promise.resolve(failed([address], way.answer)));
+    } else {
+      // Mail by MX goes to each domain by itself.
+      const domain = way.hop.smartHosts.length > 0 ? "" : domainOf(way.address);
+      const key = JSON.stringify([way.hop, domain]);
+      const known = hops.get(key) ?? { hop: way.hop, to: new Map<string, string>() };
+      hops.set(key, { ...known, to: known.to.set(way.address, address) });
+    }
+  }
+  for (const { hop, to } of hops.values()) results.push(leave(station, mail, hop, to));
+  await station.settle(mail, (await Promise.all(results)).flat());
+}
+
+/** Sends through a hop; `to` maps the address on the wire to the recipient as the envelope had it. */
+async function leave(
+  { organization, senders }: Station,
+  mail: QueuedMail,
+  hop: Hop,
+  to: Map<string, string>,
+): Promise<Result[]> {
+  const tenant = mail.side === "online" ? organization.store.tenantId : undefined;
+  const mime = writeMessage(release(readMessage(mail.mime), hop.cloudServices, tenant));
+  const sender = senders.get(mail.side);
+  if (!sender) throw new Error(`The ${mail.side} side sends no mail.`);
+  const outcomes = await sender.send(hop, { from: mail.from, to: [...to.keys()] }, mime);
+  const through = hop.connector === "" ? "" : ` through connector '${hop.connector}'`;
+  return outcomes.map((outcome) => ({
+    ...outcome,
+    recipient: to.get(outcome.recipient) ?? outcome.recipient,
+    answer: `${outcome.answer}${outcome.delivered ? through : ""}`,
+    sent: true,
+  }));
+}
+
+function waysOf(organization: Organization, side: Side): Ways {
+  return {
+    directory: directoryOf(side),
+    hasMailbox: (guid) => side.mailboxes.has(guid),
+    outbound: active(organization, side, "OutboundConnector"),
+    send: rows(side, "SendConnector"),
+  };
+}
