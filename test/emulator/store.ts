@@ -141,6 +141,12 @@ export interface Mailbox {
   removed?: Tombstone[];
   /** What its first items were generated from; absent where none were. */
   recipe?: Recipe;
+  /** When messages were delivered, by Message-ID and client submit time; the oldest first. */
+  delivered?: Map<string, number>;
+  /** What came within the last hour, in Exchange Online. */
+  arrivals?: { at: number; from: string }[];
+  /** When its owner handed in mail by SMTP within the last minute, in Exchange Online. */
+  handedIn?: number[];
 }
 
 /** One hop of a message through transport, as `Get-MessageTraceDetailV2` tells it. */
@@ -149,7 +155,7 @@ export interface TraceEvent {
   messageId: string;
   sender: string;
   recipient: string;
-  /** `Receive`, `Transport rule`, `Send external`, `Deliver`, `Fail`, `Expand`, `Drop`, `Defer`. */
+  /** `Receive`, `Transport rule`, `Journal`, `Send external`, `Deliver`, `Duplicate`, `Fail`, `Expand`, `Drop`, `Defer`. */
   event: string;
   detail: string;
 }

@@ -9,6 +9,7 @@ import { admit, type Trust } from "./firewall.ts";
 import { readMessage, writeMessage } from "./headers.ts";
 import { listen, type Listener, type Peer } from "./listener.ts";
 import { checkHops, receivedField, withMessageId } from "./received.ts";
+import { overLimit } from "./receiving-limits.ts";
 import { Refusal } from "./refusal.ts";
 import type { Transport } from "./transport.ts";
 
@@ -50,11 +51,15 @@ export function receive(
             : "550 5.7.54 SMTP; Unable to relay recipient in non-accepted domain",
         );
       }
-      if (accepted === "Authoritative" && !directory.find(to)) {
+      const recipient = directory.find(to);
+      if (accepted === "Authoritative" && !recipient) {
         throw new Refusal(
           "550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found by SMTP address lookup",
         );
       }
+      const mailbox = recipient && side.mailboxes.get(recipient.guid);
+      const full = mailbox && overLimit(side, mailbox, from, organization.now());
+      if (full !== undefined) throw new Refusal(full);
     },
     onMessage: async (peer, envelope, mime) => {
       const message = readMessage(mime);
@@ -66,6 +71,7 @@ export function receive(
         envelope,
         writeMessage(withMessageId(admitted, organization)),
         `from ${peer.names[0] ?? peer.greeting}`,
+        peer.address,
       );
       return `2.6.0 ${id} Queued mail for delivery`;
     },

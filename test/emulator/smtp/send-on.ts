@@ -22,11 +22,7 @@ export async function sendOn(station: Station, given: QueuedMail): Promise<void>
   for (const address of mail.to) {
     const way = route(ways, address, mail.connector);
     if (way.to === "mailbox") {
-      results.push(
-        deliver(organization, side, way.recipient, address, Buffer.from(mail.mime)).then((outcome) => [
-          outcome,
-        ]),
-      );
+      results.push(deliver(organization, mail, way.recipient, address).then((result) => [result]));
     } else if (way.to === "nowhere") {
       results.push(Promise.resolve(failed([address], way.answer)));
     } else {

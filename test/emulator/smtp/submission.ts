@@ -8,6 +8,7 @@ import { field, firstValue, prepend, readMessage, set, writeMessage, type Messag
 import { listen, type Envelope, type Listener } from "./listener.ts";
 import { receivedField, withMessageId } from "./received.ts";
 import { Refusal } from "./refusal.ts";
+import { countSending } from "./sending-limit.ts";
 import { keepSentCopies, type Submitted } from "./sent-copies.ts";
 import type { Transport } from "./transport.ts";
 
@@ -40,10 +41,11 @@ export function submission(
     onMessage: async (peer, envelope, mime) => {
       const { account } = peer;
       if (!account) throw new Refusal(refusal);
+      countSending(sideName, side.mailboxes.get(account.guid), organization.now());
       const taken = await take(organization, sideName, { account, by: "smtp" }, mime, envelope.from, name);
       const admitted = prepend(taken, receivedField(organization, peer, name));
       const detail = `submitted by ${account.primarySmtpAddress}`;
-      const id = transport.submit(sideName, envelope, writeMessage(admitted), detail);
+      const id = transport.submit(sideName, envelope, writeMessage(admitted), detail, peer.address);
       return `2.6.0 ${id} Queued mail for delivery`;
     },
   });

@@ -58,8 +58,9 @@ export function createTransport(organization: Organization, options: TransportOp
     const delay = delays[mail.attempt];
     const lost: { recipient: string; answer: string }[] = [];
     const again: string[] = [];
-    for (const { recipient, answer, delivered, temporary, sent } of results) {
-      if (delivered) trace(mail, [recipient], sent ? "Send external" : "Deliver", answer);
+    for (const { recipient, answer, delivered, temporary, sent, duplicate } of results) {
+      if (duplicate) trace(mail, [recipient], "Duplicate", answer);
+      else if (delivered) trace(mail, [recipient], sent ? "Send external" : "Deliver", answer);
       else if (temporary && delay !== undefined) {
         trace(mail, [recipient], "Defer", answer);
         again.push(recipient);
