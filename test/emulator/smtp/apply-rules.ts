@@ -32,7 +32,7 @@ export async function applyRules(station: Station, mail: QueuedMail): Promise<vo
   for (const { rule, why } of verdict.ignored)
     trace(opened, opened.to, "Transport rule", `'${rule}' was ignored: ${why}`);
   for (const { recipients, actions } of verdict.forks)
-    await leaveRules(station, opened, message, recipients, actions);
+    leaveRules(station, opened, message, recipients, actions);
 }
 
 /** The message to everybody whom its groups stand for; which groups were opened is in the trace. */
@@ -48,13 +48,13 @@ export function active(organization: Organization, side: Side, noun: string): Ro
   return rows(side, noun).filter((row) => propagated(organization, row));
 }
 
-async function leaveRules(
+function leaveRules(
   { trace, settle, enqueue }: Station,
   mail: QueuedMail,
   message: Message,
   recipients: string[],
   actions: Actions,
-): Promise<void> {
+): void {
   for (const rule of actions.matched) trace(mail, recipients, "Transport rule", `Transport rule: '${rule}'`);
   if (actions.drop) return trace(mail, recipients, "Drop", "A transport rule deleted the message");
   const { reject, connector } = actions;

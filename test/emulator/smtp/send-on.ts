@@ -6,6 +6,7 @@ import { deliver } from "./deliver.ts";
 import { directoryOf } from "./directory.ts";
 import { release } from "./firewall.ts";
 import { readMessage, writeMessage } from "./headers.ts";
+import { journal } from "./journal.ts";
 import type { QueuedMail } from "./queued-mail.ts";
 import { route, type Hop, type Ways } from "./route.ts";
 import { failed } from "./send.ts";
@@ -14,7 +15,8 @@ import type { Result, Station } from "./station.ts";
 /** Delivers a message to those who have a mailbox on this side, and sends it on to the others. */
 export async function sendOn(station: Station, given: QueuedMail): Promise<void> {
   const { organization } = station;
-  const mail = openGroups(station, given);
+  const mail = { ...openGroups(station, given), journaled: true };
+  if (given.journaled !== true) journal(station, mail);
   const side = sideOf(organization, mail.side);
   const ways = waysOf(organization, side);
   const results: Promise<Result[]>[] = [];
@@ -34,7 +36,7 @@ export async function sendOn(station: Station, given: QueuedMail): Promise<void>
     }
   }
   for (const { hop, to } of hops.values()) results.push(leave(station, mail, hop, to));
-  await station.settle(mail, (await Promise.all(results)).flat());
+  station.settle(mail, (await Promise.all(results)).flat());
 }
 
 /** Sends through a hop; `to` maps the address on the wire to the recipient as the envelope had it. */

@@ -15,5 +15,5 @@ export interface Station {
   /** Queues a message; `delay` in milliseconds. */
   enqueue: (mail: QueuedMail, delay?: number) => void;
   /** Records what became of recipients; who failed for now is tried again, who failed for good is reported to the sender. */
-  settle: (mail: QueuedMail, results: Result[]) => Promise<void>;
+  settle: (mail: QueuedMail, results: Result[]) => void;
 }

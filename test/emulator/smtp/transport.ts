@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Organization } from "../organization.ts";
 import { sideOf, type SideName } from "../store.ts";
 import { applyRules } from "./apply-rules.ts";
+import { isJournalReport } from "./firewall.ts";
 import { firstValue, readMessage } from "./headers.ts";
 import type { Envelope } from "./listener.ts";
 import { createQueue } from "./queue.ts";
@@ -50,11 +51,11 @@ export function createTransport(organization: Organization, options: TransportOp
     } catch (error) {
       // Whatever broke, the message is not lost: it waits, and then goes back.
       const answer = `451 4.3.0 ${error instanceof Error ? error.message : String(error)}`;
-      await settle(mail, failed(mail.to, answer));
+      settle(mail, failed(mail.to, answer));
     }
   };
 
-  const settle = async (mail: QueuedMail, results: Result[]): Promise<void> => {
+  const settle = (mail: QueuedMail, results: Result[]): void => {
     const delay = delays[mail.attempt];
     const lost: { recipient: string; answer: string }[] = [];
     const again: string[] = [];
@@ -72,7 +73,7 @@ export function createTransport(organization: Organization, options: TransportOp
     }
     if (again.length > 0) queue.add({ ...mail, to: again, attempt: mail.attempt + 1 }, delay);
     if (lost.length === 0 || mail.from === "") return;
-    const mime = await nonDeliveryReport(organization, mail.from, Buffer.from(mail.mime), lost);
+    const mime = nonDeliveryReport(organization, mail.from, mail.mime, lost);
     queue.add({ side: mail.side, from: "", to: [mail.from], mime, stage: "route", attempt: 0 });
   };
 
@@ -92,7 +93,8 @@ export function createTransport(organization: Organization, options: TransportOp
         from,
         to: [...new Set(to)],
         mime,
-        stage: "rules",
+        // A journal report that came from the other side: no rule may change or stop it.
+        stage: isJournalReport(readMessage(mime)) ? "route" : "rules",
         ...(client === undefined ? {} : { client }),
         attempt: 0,
       };
