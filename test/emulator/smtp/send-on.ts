@@ -3,11 +3,12 @@ import { rows, sideOf, type Side } from "../store.ts";
 import { domainOf } from "./addresses.ts";
 import { active, openGroups } from "./apply-rules.ts";
 import { deliver } from "./deliver.ts";
-import { directoryOf } from "./directory.ts";
+import { directoryOf, isInternal } from "./directory.ts";
 import { release } from "./firewall.ts";
 import { readMessage, writeMessage } from "./headers.ts";
 import { journal } from "./journal.ts";
 import type { QueuedMail } from "./queued-mail.ts";
+import { asTnef, mayBecomeTnef, wantsTnef } from "./rich-text.ts";
 import { route, type Hop, type Ways } from "./route.ts";
 import { failed } from "./send.ts";
 import type { Result, Station } from "./station.ts";
@@ -20,7 +21,8 @@ export async function sendOn(station: Station, given: QueuedMail): Promise<void>
   const side = sideOf(organization, mail.side);
   const ways = waysOf(organization, side);
   const results: Promise<Result[]>[] = [];
-  const hops = new Map<string, { hop: Hop; to: Map<string, string> }>();
+  const hops = new Map<string, { hop: Hop; tnef: boolean; to: Map<string, string> }>();
+  const convertible = mayBecomeTnef(readMessage(mail.mime));
   for (const address of mail.to) {
     const way = route(ways, address, mail.connector);
     if (way.to === "mailbox") {
@@ -30,12 +32,16 @@ export async function sendOn(station: Station, given: QueuedMail): Promise<void>
     } else {
       // Mail by MX goes to each domain by itself.
       const domain = way.hop.smartHosts.length > 0 ? "" : domainOf(way.address);
-      const key = JSON.stringify([way.hop, domain]);
-      const known = hops.get(key) ?? { hop: way.hop, to: new Map<string, string>() };
+      const tnef = convertible && !isInternal(ways.directory, address) && wantsTnef(side, address);
+      const key = JSON.stringify([way.hop, domain, tnef]);
+      const known = hops.get(key) ?? { hop: way.hop, tnef, to: new Map<string, string>() };
       hops.set(key, { ...known, to: known.to.set(way.address, address) });
     }
   }
-  for (const { hop, to } of hops.values()) results.push(leave(station, mail, hop, to));
+  for (const { hop, tnef, to } of hops.values()) {
+    const form = tnef ? { ...mail, mime: await asTnef(mail.mime) } : mail;
+    results.push(leave(station, form, hop, to));
+  }
   station.settle(mail, (await Promise.all(results)).flat());
 }
 
