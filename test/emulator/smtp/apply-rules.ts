@@ -1,12 +1,14 @@
 import { propagated, type Organization } from "../organization.ts";
 import { rows, sideOf, type Row, type Side } from "../store.ts";
+import type { Actions } from "./actions.ts";
 import { altered } from "./alter.ts";
+import { disclaimed } from "./disclaimer.ts";
 import { directoryOf } from "./directory.ts";
 import { expand } from "./expand.ts";
 import { factsOf } from "./facts.ts";
 import { readMessage, writeMessage, type Message } from "./headers.ts";
 import type { QueuedMail } from "./queued-mail.ts";
-import { evaluate, type Actions } from "./rules.ts";
+import { evaluate } from "./rules.ts";
 import { failed } from "./send.ts";
 import type { Station } from "./station.ts";
 
@@ -21,8 +23,9 @@ export async function applyRules(station: Station, mail: QueuedMail): Promise<vo
       rules: active(organization, side, "TransportRule"),
       directory: directoryOf(side),
       connectors: active(organization, side, "OutboundConnector"),
+      now: organization.now(),
     },
-    await factsOf(message, Buffer.from(mail.mime), mail.from),
+    await factsOf(message, Buffer.from(mail.mime), opened),
     opened.to,
   );
   if ("defer" in verdict) {
@@ -32,7 +35,7 @@ export async function applyRules(station: Station, mail: QueuedMail): Promise<vo
   for (const { rule, why } of verdict.ignored)
     trace(opened, opened.to, "Transport rule", `'${rule}' was ignored: ${why}`);
   for (const { recipients, actions } of verdict.forks)
-    leaveRules(station, opened, message, recipients, actions);
+    await leaveRules(station, opened, message, recipients, actions);
 }
 
 /** The message to everybody whom its groups stand for; which groups were opened is in the trace. */
@@ -48,24 +51,30 @@ export function active(organization: Organization, side: Side, noun: string): Ro
   return rows(side, noun).filter((row) => propagated(organization, row));
 }
 
-function leaveRules(
+async function leaveRules(
   { trace, settle, enqueue }: Station,
   mail: QueuedMail,
   message: Message,
   recipients: string[],
   actions: Actions,
-): void {
+): Promise<void> {
   for (const rule of actions.matched) trace(mail, recipients, "Transport rule", `Transport rule: '${rule}'`);
-  if (actions.drop) return trace(mail, recipients, "Drop", "A transport rule deleted the message");
-  const { reject, connector } = actions;
+  const { reject, drop, connector, requireTls, added, disclaimers } = actions;
+  if (drop !== undefined) return trace(mail, recipients, "Drop", drop);
   if (reject !== undefined) return settle(mail, failed(recipients, reject));
   const changed = altered(message, actions);
+  const written = await disclaimed(
+    changed === message ? Buffer.from(mail.mime) : writeMessage(changed),
+    disclaimers,
+  );
+  if ("reject" in written) return settle(mail, failed(recipients, written.reject));
   enqueue({
     ...mail,
-    mime: changed === message ? mail.mime : writeMessage(changed),
-    to: [...new Set([...recipients, ...actions.blindCopies])],
+    mime: written.mime,
+    to: [...new Set([...recipients, ...added.to, ...added.cc, ...added.bcc])],
     stage: "route",
     ...(connector === undefined ? {} : { connector }),
+    ...(requireTls ? { requireTls } : {}),
     attempt: 0,
   });
 }

@@ -30,11 +30,12 @@ export async function sendOn(station: Station, given: QueuedMail): Promise<void>
     } else if (way.to === "nowhere") {
       results.push(Promise.resolve(failed([address], way.answer)));
     } else {
+      const hop = mail.requireTls === true ? withTls(way.hop) : way.hop;
       // Mail by MX goes to each domain by itself.
-      const domain = way.hop.smartHosts.length > 0 ? "" : domainOf(way.address);
+      const domain = hop.smartHosts.length > 0 ? "" : domainOf(way.address);
       const tnef = convertible && !isInternal(ways.directory, address) && wantsTnef(side, address);
-      const key = JSON.stringify([way.hop, domain, tnef]);
-      const known = hops.get(key) ?? { hop: way.hop, tnef, to: new Map<string, string>() };
+      const key = JSON.stringify([hop, domain, tnef]);
+      const known = hops.get(key) ?? { hop, tnef, to: new Map<string, string>() };
       hops.set(key, { ...known, to: known.to.set(way.address, address) });
     }
   }
@@ -43,6 +44,10 @@ export async function sendOn(station: Station, given: QueuedMail): Promise<void>
     results.push(leave(station, form, hop, to));
   }
   station.settle(mail, (await Promise.all(results)).flat());
+}
+
+function withTls(hop: Hop): Hop {
+  return hop.tls === "None" || hop.tls === "Opportunistic" ? { ...hop, tls: "EncryptionOnly" } : hop;
 }
 
 /** Sends through a hop; `to` maps the address on the wire to the recipient as the envelope had it. */
