@@ -6,6 +6,7 @@ import { directoryOf, type Directory } from "./directory.ts";
 import { admitSubmission } from "./firewall.ts";
 import { field, firstValue, prepend, readMessage, set, writeMessage, type Message } from "./headers.ts";
 import { listen, type Envelope, type Listener } from "./listener.ts";
+import { connectorFor, offersSignIn } from "./receive-connector.ts";
 import { receivedField, withMessageId } from "./received.ts";
 import { Refusal } from "./refusal.ts";
 import { countSending } from "./sending-limit.ts";
@@ -30,9 +31,12 @@ export function submission(
     certificate,
     ca: organization.authority.ca,
     port,
-    signIn: (user, password) => {
+    signIn: (user, password, address) => {
       if (organization.faults.take("smtp", "AUTH", sideName, user))
         throw new Refusal("454 4.7.0 Temporary authentication failure");
+      const connector = sideName === "online" ? undefined : connectorFor(side, 587, address);
+      if (connector && !offersSignIn(connector))
+        throw new Refusal("504 5.7.4 Unrecognized authentication type");
       return signIn(side, user, password);
     },
     onSender: ({ account }, from) => {
