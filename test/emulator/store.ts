@@ -1,5 +1,6 @@
 import type { FolderPermission, FolderSearch, ManagedFolder } from "./stored-folder.ts";
 import type { Correspondent, Recipe } from "./populate/letter.ts";
+import type { QueuedMail } from "./smtp/queued-mail.ts";
 
 /**
  * All state of the embedded Exchange, as plain data: Maps, arrays, strings, numbers and byte arrays, so that
@@ -149,6 +150,12 @@ export interface Mailbox {
   removed?: Tombstone[];
   /** What its first items were generated from; absent where none were. */
   recipe?: Recipe;
+  /** When messages were delivered, by Message-ID and client submit time; the oldest first. */
+  delivered?: Map<string, number>;
+  /** What came within the last hour, in Exchange Online. */
+  arrivals?: { at: number; from: string }[];
+  /** When its owner handed in mail by SMTP within the last minute, in Exchange Online. */
+  handedIn?: number[];
 }
 
 /** One hop of a message through transport, as `Get-MessageTraceDetailV2` tells it. */
@@ -157,7 +164,7 @@ export interface TraceEvent {
   messageId: string;
   sender: string;
   recipient: string;
-  /** `Receive`, `Transport rule`, `Send external`, `Deliver`, `Fail`, `Expand`, `Drop`, `Defer`. */
+  /** `Receive`, `Transport rule`, `Journal`, `Send external`, `Deliver`, `Duplicate`, `Fail`, `Expand`, `Drop`, `Defer`. */
   event: string;
   detail: string;
 }
@@ -206,6 +213,8 @@ export interface Store {
   sequence: number;
   /** Who appears in generated mail. */
   correspondents?: Correspondent[];
+  /** Mail under way, by number; absent until there was some. */
+  queue?: Map<number, QueuedMail>;
 }
 
 export function createStore(domain: string, tenantDomain: string, tenantId: string): Store {

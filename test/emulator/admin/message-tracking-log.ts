@@ -6,10 +6,19 @@ const ids: Record<string, string> = {
   "Transport rule": "AGENTINFO",
   "Send external": "SENDEXTERNAL",
   Deliver: "DELIVER",
+  Duplicate: "DUPLICATEDELIVER",
+  Journal: "AGENTINFO",
   Fail: "FAIL",
   Expand: "EXPAND",
   Drop: "DROP",
   Defer: "DEFER",
+};
+
+const sources: Record<string, string> = {
+  Deliver: "STOREDRIVER",
+  Duplicate: "STOREDRIVER",
+  "Transport rule": "AGENT",
+  Journal: "AGENT",
 };
 
 export const messageTrackingLog: Cmdlet[] = [
@@ -47,8 +56,7 @@ export const messageTrackingLog: Cmdlet[] = [
         .map((event) => ({
           Timestamp: new Date(event.at).toISOString(),
           EventId: ids[event.event] ?? event.event.toUpperCase(),
-          Source:
-            event.event === "Deliver" ? "STOREDRIVER" : event.event === "Transport rule" ? "AGENT" : "SMTP",
+          Source: sources[event.event] ?? "SMTP",
           Sender: event.sender,
           Recipients: [event.recipient],
           MessageId: event.messageId,

@@ -19,7 +19,8 @@ function reasonOf(node: MimeNode): string | undefined {
   if (type === "multipart/signed") return /pgp/i.test(parameters) ? "PGP" : "S/MIME";
   if (type === "multipart/encrypted") return "PGP";
   if (node.root && /^application\/(x-)?pkcs7-mime$/.test(type)) return "S/MIME";
-  if (node.root && type === "application/ms-tnef") return "TNEF";
+  // A text beside winmail.dat is for readers who know nothing of TNEF; the message itself is inside.
+  if (type === "application/ms-tnef") return "TNEF";
   if (node.root && type === "multipart/report") return "report";
   if (node.filename && node.filename.toLowerCase() === "message.rpmsg") return "rights-protected";
   // With a method it is an invitation or an answer; without one, a calendar file that somebody attached.

@@ -6,6 +6,9 @@ import { protection } from "./protection.ts";
 import type { Signature } from "./signature.ts";
 import { base64, write, type TextPart } from "./text-part.ts";
 
+/** What is written into a message: a signature, or a text without a picture. */
+export type Addition = Omit<Signature, "logo"> & Partial<Signature>;
+
 /** What became of a message. */
 export interface Stamped {
   mime: Buffer;
@@ -14,10 +17,15 @@ export interface Stamped {
 }
 
 /**
- * Writes a signature into a message: at the end of its text body, at the end of its HTML body with the logo beside it. Every
+ * Writes a signature into a message: at the end (or the start) of its text body and of its HTML body, with the logo beside that. Every
  * other part, and every header field that need not change, keeps its bytes; a protected message keeps all of them.
  */
-export async function stamp(mime: Buffer, signature: Signature): Promise<Stamped> {
+export async function stamp(
+  mime: Buffer,
+  signature: Addition,
+  place: "end" | "start" = "end",
+): Promise<Stamped> {
+  const atStart = place === "start";
   const pieces = await takeApart(mime);
   const untouched = protection(pieces);
   if (untouched !== undefined) return { mime, untouched };
@@ -31,12 +39,12 @@ export async function stamp(mime: Buffer, signature: Signature): Promise<Stamped
       const part = await write(
         piece.node,
         piece.bytes,
-        `\r\n\r\n${signature.text}`,
-        (content) => content.length,
+        atStart ? `${signature.text}\r\n\r\n` : `\r\n\r\n${signature.text}`,
+        (content) => (atStart ? 0 : content.length),
       );
       written.push(writeMessage(described(headersOf(pieces, piece.node), part)), part.body);
     } else if (piece.is === "body" && piece.node === html) {
-      const part = await write(piece.node, piece.bytes, signature.html, endOfHtml);
+      const part = await write(piece.node, piece.bytes, signature.html, atStart ? startOfHtml : endOfHtml);
       written.push(
         withLogo(described(headersOf(pieces, piece.node), part), piece.node, part.body, signature),
       );
@@ -80,8 +88,9 @@ function described(headers: Message, { charset, encoding }: TextPart): Message {
   return encoding === undefined ? changed : set(changed, "Content-Transfer-Encoding", encoding);
 }
 
-/** Puts the logo beside the HTML: into the multipart/related that is there already, or into a new one around it. */
-function withLogo(headers: Message, node: MimeNode, body: Buffer, { logo }: Signature): Buffer {
+/** Puts the logo, if there is one, beside the HTML: into the multipart/related that is there already, or into a new one around it. */
+function withLogo(headers: Message, node: MimeNode, body: Buffer, { logo }: Addition): Buffer {
+  if (!logo) return Buffer.concat([writeMessage(headers), body]);
   const picture = [
     `Content-Type: ${logo.contentType}; name="${logo.filename}"`,
     `Content-Disposition: inline; filename="${logo.filename}"`,
@@ -119,4 +128,9 @@ function endOfHtml(content: string): number {
   const lower = content.toLowerCase();
   const ends = [lower.lastIndexOf("</body"), lower.lastIndexOf("</html")];
   return ends.find((at) => at >= 0) ?? content.length;
+}
+
+function startOfHtml(content: string): number {
+  const body = /<body\b[^>]*>/i.exec(content);
+  return body ? body.index + body[0].length : 0;
 }

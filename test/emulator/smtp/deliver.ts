@@ -1,29 +1,42 @@
 import { announceMail, storeMessage } from "../mailbox.ts";
 import type { Organization } from "../organization.ts";
-import type { Recipient, Side } from "../store.ts";
-import type { Outcome } from "./send.ts";
+import { sideOf, type Recipient } from "../store.ts";
+import { forgetDelivery, isDuplicate, noteDelivery } from "./duplicates.ts";
+import type { QueuedMail } from "./queued-mail.ts";
+import { noteArrival, overLimit } from "./receiving-limits.ts";
+import { failed } from "./send.ts";
+import type { Result } from "./station.ts";
 
 /** Puts a message into a mailbox's Inbox. Never throws: a failure is an outcome worth another try. */
 export async function deliver(
   organization: Organization,
-  side: Side,
+  mail: QueuedMail,
   recipient: Recipient,
   address: string,
-  mime: Buffer,
-): Promise<Outcome> {
+): Promise<Result> {
+  const side = sideOf(organization, mail.side);
   const mailbox = side.mailboxes.get(recipient.guid);
+  const at = organization.now();
+  const outcome = { recipient: address, delivered: true, temporary: false };
   try {
     if (!mailbox) throw new Error(`${address} has no mailbox on this side`);
-    const item = await storeMessage(organization, mailbox, "inbox", mime, { at: organization.now() });
-    announceMail(organization, mailbox, item);
-    return { recipient: address, answer: "250 2.1.5 delivered", delivered: true, temporary: false };
+    const refusal = overLimit(side, mailbox, mail.from, at);
+    if (refusal !== undefined) return { ...outcome, answer: refusal, delivered: false };
+    if (isDuplicate(mailbox, mail.mime, at))
+      return { ...outcome, answer: "250 2.1.5 discarded: the mailbox has it already", duplicate: true };
+    noteDelivery(mailbox, mail.mime, at);
+    noteArrival(side, mailbox, mail.from, at);
+    try {
+      const item = await storeMessage(organization, mailbox, "inbox", mail.mime, { at });
+      announceMail(organization, mailbox, item);
+    } catch (error) {
+      forgetDelivery(mailbox, mail.mime);
+      throw error;
+    }
+    return { ...outcome, answer: "250 2.1.5 delivered" };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return {
-      recipient: address,
-      answer: `432 4.2.0 STOREDRV.Deliver; ${why}`,
-      delivered: false,
-      temporary: true,
-    };
+    const [failure] = failed([address], `432 4.2.0 STOREDRV.Deliver; ${why}`);
+    return failure ?? { ...outcome, answer: why, delivered: false };
   }
 }

@@ -4,6 +4,8 @@ import { recipientByAddress, type Recipient, type Side } from "../store.ts";
 export interface Expansion {
   /** Addresses of whoever gets the message, each once. */
   recipients: string[];
+  /** The group as the envelope had it, by the address (lower case) of each recipient whom it brought. */
+  origins: Record<string, string>;
   /** Groups that were opened, with the number of people each adds. */
   opened: { group: string; members: number }[];
 }
@@ -11,20 +13,24 @@ export interface Expansion {
 /** Opens the groups among recipients, however deep they nest; everybody gets one copy. */
 export function expand(side: Side, addresses: string[]): Expansion {
   const recipients = new Map<string, string>();
+  const origins: Expansion["origins"] = {};
   const opened: Expansion["opened"] = [];
   for (const address of addresses) {
     const recipient = recipientByAddress(side, address);
-    if (!recipient?.members) {
-      recipients.set(recipient?.guid ?? address.toLowerCase(), address);
-      continue;
-    }
-    const people = membersOf(side, recipient, new Set([recipient.guid]));
+    if (!recipient?.members) recipients.set(recipient?.guid ?? address.toLowerCase(), address);
+  }
+  for (const address of addresses) {
+    const group = recipientByAddress(side, address);
+    if (!group?.members) continue;
+    const people = membersOf(side, group, new Set([group.guid]));
     opened.push({ group: address, members: people.length });
-    for (const person of people) {
-      if (!recipients.has(person.guid)) recipients.set(person.guid, person.primarySmtpAddress);
+    for (const { guid, primarySmtpAddress } of people) {
+      if (recipients.has(guid)) continue;
+      recipients.set(guid, primarySmtpAddress);
+      origins[primarySmtpAddress.toLowerCase()] = address;
     }
   }
-  return { recipients: [...recipients.values()], opened };
+  return { recipients: [...recipients.values()], origins, opened };
 }
 
 function membersOf(side: Side, group: Recipient, seen: Set<string>): Recipient[] {

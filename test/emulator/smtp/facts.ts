@@ -1,7 +1,9 @@
 import { simpleParser, type ParsedMail } from "mailparser";
+import { attachedOf, type Attached } from "./attached.ts";
 import { addressesIn } from "./addresses.ts";
 import { isAuthenticated } from "./firewall.ts";
 import { firstValue, valuesOf, type Message } from "./headers.ts";
+import type { QueuedMail } from "./queued-mail.ts";
 
 /** Message types of MessageTypeMatches that this organization can tell. */
 export type MessageType =
@@ -27,12 +29,24 @@ export interface Facts {
   size: number;
   importance: "Low" | "Normal" | "High";
   types: Set<MessageType>;
+  /** Names of attached files. */
   attachments: string[];
+  attached: Attached[];
+  /** Character sets of the text parts, as they are named. */
+  charsets: string[];
+  /** Who gets the message, as the envelope has it once groups are opened. */
+  recipients: string[];
+  /** The address that brought the message to this side, where it came from outside. */
+  client?: string;
   header: (name: string) => string[];
 }
 
 /** Reads a message for the rules. */
-export async function factsOf(message: Message, mime: Buffer, envelopeSender: string): Promise<Facts> {
+export async function factsOf(
+  message: Message,
+  mime: Buffer,
+  { from: envelopeSender, to, client }: Pick<QueuedMail, "from" | "to" | "client">,
+): Promise<Facts> {
   const mail = await simpleParser(mime, { skipTextToHtml: true, skipImageLinks: true });
   return {
     envelopeSender: envelopeSender.toLowerCase(),
@@ -46,6 +60,12 @@ export async function factsOf(message: Message, mime: Buffer, envelopeSender: st
     importance: importanceOf(message),
     types: typesOf(message, mail, mime),
     attachments: mail.attachments.map(({ filename }) => filename ?? "").filter((name) => name !== ""),
+    attached: mail.attachments.map(({ filename = "", contentType, content }) =>
+      attachedOf(filename, contentType, content),
+    ),
+    charsets: [...mime.toString("latin1").matchAll(/charset="?([\w.:-]+)/gi)].map(([, name = ""]) => name),
+    recipients: to.map((each) => each.toLowerCase()),
+    ...(client === undefined ? {} : { client }),
     header: (name) => valuesOf(message, name),
   };
 }

@@ -19,6 +19,9 @@ export const authSource = `${organization}AuthSource`;
 /** Header: the tenant whose mail this is; on everything that leaves Exchange Online. */
 export const tenantIdentity = "X-MS-Exchange-CrossTenant-Id";
 
+/** Header without a value: the message is a journal report, which no rule touches. Outside transport it says `X-MS-Journal-Report`. */
+export const journalReport = `${organization}Journal-Report`;
+
 /** Values of MessageDirectionality. */
 export type Direction = "Originating" | "Incoming";
 
@@ -81,6 +84,11 @@ export function release(message: Message, cloudServices: boolean, tenantId?: str
 /** Whether Exchange counts the message as sent by a signed-in sender. */
 export function isAuthenticated(message: Message): boolean {
   return firstValue(message, authAs) === "Internal";
+}
+
+/** Whether a message is a journal report of this organization, and does not only say so. */
+export function isJournalReport(message: Message): boolean {
+  return firstValue(message, journalReport) !== undefined;
 }
 
 function isReserved(name: string): boolean {

@@ -35,8 +35,8 @@ export interface ListenerOptions {
   ca: string;
   /** 0 for any free port. */
   port?: number;
-  /** Asks clients to sign in, after STARTTLS only. */
-  signIn?: (user: string, password: string) => Recipient | undefined;
+  /** Asks clients to sign in, after STARTTLS only; `address` is the client's. May throw a Refusal. */
+  signIn?: (user: string, password: string, address: string) => Recipient | undefined;
   /** Each may throw a Refusal; another error is answered with 451. */
   onSender?: (peer: Peer, from: string) => void;
   onRecipient?: (peer: Peer, from: string, to: string) => void;
@@ -111,10 +111,14 @@ function authentication({ signIn }: ListenerOptions): SMTPServerOptions {
   return {
     authMethods: ["PLAIN", "LOGIN"],
     authRequiredMessage: "5.7.57 Client not authenticated to send mail",
-    onAuth: (auth, _session, done) => {
-      const user = signIn(auth.username ?? "", auth.password ?? "");
-      if (user) done(null, { user });
-      else done(new Refusal("535 5.7.3 Authentication unsuccessful"));
+    onAuth: (auth, { remoteAddress }, done) => {
+      try {
+        const user = signIn(auth.username ?? "", auth.password ?? "", remoteAddress);
+        if (user) done(null, { user });
+        else done(new Refusal("535 5.7.3 Authentication unsuccessful"));
+      } catch (error) {
+        done(refusalFrom(error));
+      }
     },
   };
 }

@@ -1,5 +1,5 @@
 import { propagated, type Organization } from "../organization.ts";
-import { rows, sideOf, type SideName } from "../store.ts";
+import { rows, sideOf, type Row, type SideName } from "../store.ts";
 import type { Certificate } from "../tls.ts";
 import { domainOf } from "./addresses.ts";
 import { attribute } from "./attribution.ts";
@@ -8,8 +8,11 @@ import { directoryOf, type Directory } from "./directory.ts";
 import { admit, type Trust } from "./firewall.ts";
 import { readMessage, writeMessage } from "./headers.ts";
 import { listen, type Listener, type Peer } from "./listener.ts";
-import { checkHops, receivedField, withMessageId } from "./received.ts";
+import { checkSize, connectorFor, judgeByConnector } from "./receive-connector.ts";
+import { checkHops, maxHops, receivedField, withMessageId } from "./received.ts";
+import { overLimit } from "./receiving-limits.ts";
 import { Refusal } from "./refusal.ts";
+import { text } from "./rows.ts";
 import type { Transport } from "./transport.ts";
 
 /** The certificate by which the hybrid wizard lets an on-premises receive connector know Exchange Online (TlsDomainCapabilities). */
@@ -28,8 +31,12 @@ export function receive(
 ): Promise<Listener> {
   const side = sideOf(organization, sideName);
   const directory = directoryOf(side);
+  const connectorOf = ({ address }: Peer): Row | undefined =>
+    sideName === "online" ? undefined : connectorFor(side, 25, address);
   const judge = (peer: Peer, from: string): Trust | undefined =>
-    sideName === "online" ? judgeOnline(organization, directory, peer, from) : judgeOnPremises(peer);
+    sideName === "online"
+      ? judgeOnline(organization, directory, peer, from)
+      : judgeOnPremises(peer, connectorOf(peer));
   return listen({
     name,
     certificate,
@@ -50,15 +57,21 @@ export function receive(
             : "550 5.7.54 SMTP; Unable to relay recipient in non-accepted domain",
         );
       }
-      if (accepted === "Authoritative" && !directory.find(to)) {
+      const recipient = directory.find(to);
+      if (accepted === "Authoritative" && !recipient) {
         throw new Refusal(
           "550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found by SMTP address lookup",
         );
       }
+      const mailbox = recipient && side.mailboxes.get(recipient.guid);
+      const full = mailbox && overLimit(side, mailbox, from, organization.now());
+      if (full !== undefined) throw new Refusal(full);
     },
     onMessage: async (peer, envelope, mime) => {
       const message = readMessage(mime);
-      checkHops(message);
+      const connector = connectorOf(peer);
+      checkHops(message, Number(text(connector ?? {}, "MaxHopCount") ?? maxHops));
+      if (connector) checkSize(connector, mime.length);
       const admitted = admit(message, judge(peer, envelope.from) ?? stranger);
       admitted.fields.unshift(receivedField(organization, peer, name));
       const id = transport.submit(
@@ -66,6 +79,7 @@ export function receive(
         envelope,
         writeMessage(withMessageId(admitted, organization)),
         `from ${peer.names[0] ?? peer.greeting}`,
+        peer.address,
       );
       return `2.6.0 ${id} Queued mail for delivery`;
     },
@@ -89,7 +103,8 @@ function judgeOnline(
     : undefined;
 }
 
-function judgeOnPremises(peer: Peer): Trust | undefined {
+function judgeOnPremises(peer: Peer, connector: Row | undefined): Trust | undefined {
+  if (connector) return judgeByConnector(connector, peer);
   return certificateMatches(peer.names, cloudCertificate)
     ? { cloudServices: true, direction: "told", authenticated: true }
     : undefined;

@@ -27,8 +27,8 @@ export function dateOf(at: number): string {
 }
 
 /** @throws Refusal for a message that goes round in circles */
-export function checkHops(message: Message): void {
-  if (valuesOf(message, "Received").length >= maxHops) {
+export function checkHops(message: Message, most = maxHops): void {
+  if (valuesOf(message, "Received").length >= most) {
     throw new Refusal("554 5.4.14 Hop count exceeded - possible mail loop ATTR1");
   }
 }

@@ -107,6 +107,7 @@ export async function startMailFlow(
     };
     if (!hybrid) {
       enter(store.domain, onPremises);
+      transport.resume();
       return flow;
     }
 
@@ -134,6 +135,7 @@ export async function startMailFlow(
       }),
     );
     enter(names.relay, relay);
+    transport.resume();
     return { ...flow, online: online.address, onlineSubmission: submitOnline.address, relay };
   } catch (error) {
     await close();

@@ -125,3 +125,12 @@ test("a message gets what it lacks, keeps what it has, and loses what it may not
   expect(headerIn(full, "Message-ID")).toBe("<1@contoso.com>");
   expect(headerIn(full, "Date")).toBe("Sun, 22 Nov 2026 10:00:00 +0100");
 });
+
+test("a sign-in that fails for a moment is refused for a moment", async () => {
+  world.organization.faults.add({ protocol: "smtp", operation: "AUTH", failure: "unavailable" });
+  const auth = { user: anna, pass: recipient(anna).password ?? "" };
+  await expect(attempt({ requireTLS: true, auth })).rejects.toThrow(
+    "454 4.7.0 Temporary authentication failure",
+  );
+  await expect(attempt({ requireTLS: true, auth })).resolves.toMatchObject({ response: expect.any(String) });
+});

@@ -6,8 +6,10 @@ import { directoryOf, type Directory } from "./directory.ts";
 import { admitSubmission } from "./firewall.ts";
 import { field, firstValue, prepend, readMessage, set, writeMessage, type Message } from "./headers.ts";
 import { listen, type Envelope, type Listener } from "./listener.ts";
+import { connectorFor, offersSignIn } from "./receive-connector.ts";
 import { receivedField, withMessageId } from "./received.ts";
 import { Refusal } from "./refusal.ts";
+import { countSending } from "./sending-limit.ts";
 import { keepSentCopies, type Submitted } from "./sent-copies.ts";
 import type { Transport } from "./transport.ts";
 
@@ -29,9 +31,12 @@ export function submission(
     certificate,
     ca: organization.authority.ca,
     port,
-    signIn: (user, password) => {
+    signIn: (user, password, address) => {
       if (organization.faults.take("smtp", "AUTH", sideName, user))
         throw new Refusal("454 4.7.0 Temporary authentication failure");
+      const connector = sideName === "online" ? undefined : connectorFor(side, 587, address);
+      if (connector && !offersSignIn(connector))
+        throw new Refusal("504 5.7.4 Unrecognized authentication type");
       return signIn(side, user, password);
     },
     onSender: ({ account }, from) => {
@@ -40,10 +45,11 @@ export function submission(
     onMessage: async (peer, envelope, mime) => {
       const { account } = peer;
       if (!account) throw new Refusal(refusal);
+      countSending(sideName, side.mailboxes.get(account.guid), organization.now());
       const taken = await take(organization, sideName, { account, by: "smtp" }, mime, envelope.from, name);
       const admitted = prepend(taken, receivedField(organization, peer, name));
       const detail = `submitted by ${account.primarySmtpAddress}`;
-      const id = transport.submit(sideName, envelope, writeMessage(admitted), detail);
+      const id = transport.submit(sideName, envelope, writeMessage(admitted), detail, peer.address);
       return `2.6.0 ${id} Queued mail for delivery`;
     },
   });
