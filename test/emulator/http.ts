@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
+import type { Readable } from "node:stream";
 
 /** A request, its body read. */
 export interface Request {
@@ -10,11 +11,11 @@ export interface Request {
   connection?: object;
 }
 
-/** An object is sent as JSON, text and bytes as they are. */
+/** An object is sent as JSON, text and bytes as they are, a stream piece by piece as long as it and the client stay. */
 export interface Answer {
   status: number;
   headers?: Record<string, string | string[]>;
-  body?: object | string | Buffer;
+  body?: object | string | Buffer | Readable;
   /** How it travels, where somebody asked for trouble. */
   delivery?: Delivery;
 }
@@ -23,7 +24,7 @@ export interface Answer {
 export interface Delivery {
   /** Milliseconds before its first byte. */
   delay?: number;
-  /** The connection breaks after so many bytes of the body. */
+  /** The connection breaks after so many bytes of the body; of a stream `half` means the middle of its second piece. */
   breakOff?: number | "half";
   bytesPerSecond?: number;
 }
@@ -31,4 +32,8 @@ export interface Delivery {
 /** What to send, or that the connection breaks instead. */
 export type Reply = Answer | { drop: true };
 
-export type Handler = (request: Request) => Promise<Reply> | Reply;
+export interface Handler {
+  (request: Request): Promise<Reply> | Reply;
+  /** Ends what it keeps going beyond an answer: streams, notifications. */
+  close?: () => void;
+}

@@ -6,6 +6,7 @@ import { seed, type SeedOptions } from "./seed.ts";
 import { openSnapshot } from "./snapshot.ts";
 import { createStore, type Row, type Store } from "./store.ts";
 import { createAuthority, type Authority } from "./tls.ts";
+import { realTime, type After } from "./timers.ts";
 import { createTurns, type InTurn } from "./turns.ts";
 
 export type Environment = "hybrid" | "onPremises";
@@ -29,6 +30,8 @@ export interface Organization {
   inTurn: InTurn;
   /** Milliseconds since 1970. */
   now: () => number;
+  /** Does something later, by the same clock. */
+  after: After;
   /** The next number of the organization's one counter: change keys, item ids, USNs. */
   nextId: () => number;
   /** Notes that the state changed; it is written to the data folder a moment later. */
@@ -44,6 +47,8 @@ export interface OrganizationOptions extends SeedOptions {
   hosts?: Iterable<readonly [string, string]>;
   propagationDelay?: number;
   now?: () => number;
+  /** Together with `now`: a clock that a test moves. */
+  after?: After;
 }
 
 /** Makes contoso.com from its seed, or takes it up from its data folder. @throws Error when the folder's snapshot is of another environment. */
@@ -76,6 +81,7 @@ export async function createOrganization(options: OrganizationOptions = {}): Pro
     inTurn: createTurns(),
     propagationDelay: options.propagationDelay ?? 0,
     now: options.now ?? Date.now,
+    after: options.after ?? realTime,
     nextId: () => ++store.sequence,
     save: () => snapshot.later(state),
     flush: () => snapshot.write(state),

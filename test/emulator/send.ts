@@ -1,4 +1,6 @@
 import type { ServerResponse } from "node:http";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { setTimeout } from "node:timers/promises";
 import type { Delivery, Reply } from "./http.ts";
 
@@ -11,18 +13,54 @@ export async function send(response: ServerResponse, reply: Reply, latency = 0):
   const { status, headers = {}, body = "", delivery = {} } = reply;
   const wait = latency + (delivery.delay ?? 0);
   if (wait > 0) await setTimeout(wait);
-  const isData = typeof body === "object" && !Buffer.isBuffer(body);
+  const isData = typeof body === "object" && !Buffer.isBuffer(body) && !(body instanceof Readable);
   response.writeHead(status, {
     ...(isData ? { "Content-Type": "application/json; charset=utf-8" } : {}),
     ...headers,
   });
+  if (body instanceof Readable) return stream(response, body, delivery);
   const content = isData ? JSON.stringify(body) : body;
   if (delivery.breakOff === undefined && delivery.bytesPerSecond === undefined)
     return void response.end(content);
-  return trickle(response, Buffer.from(content), delivery);
+  const breaks = await trickle(response, Buffer.from(content), delivery);
+  if (breaks) response.destroy();
+  else response.end();
 }
 
-async function trickle(response: ServerResponse, content: Buffer, delivery: Delivery): Promise<void> {
+/** Sends pieces as they come and as fast as the client takes them; the stream is destroyed when the client goes away. */
+async function stream(response: ServerResponse, body: Readable, delivery: Delivery): Promise<void> {
+  // The status is sent at once: a stream may keep silent for long.
+  response.flushHeaders();
+  const { breakOff, bytesPerSecond } = delivery;
+  try {
+    if (breakOff === undefined && bytesPerSecond === undefined) return await pipeline(body, response);
+    response.once("close", () => body.destroy());
+    let [sent, pieces] = [0, 0];
+    for await (const piece of body as AsyncIterable<Buffer>) {
+      const half = pieces++ === 1 ? ("half" as const) : undefined;
+      const end = breakOff === "half" ? half : breakOff === undefined ? undefined : breakOff - sent;
+      const rate = bytesPerSecond === undefined ? {} : { bytesPerSecond };
+      const breaks = await trickle(response, piece, end === undefined ? rate : { ...rate, breakOff: end });
+      if (breaks && (end === "half" || piece.length >= (end ?? Infinity))) return void response.destroy();
+      sent += piece.length;
+    }
+    response.end();
+  } catch (error) {
+    // That the client left, or the server ends, is how a stream usually ends.
+    if (!isLeaving(error)) throw error;
+    response.destroy();
+  } finally {
+    body.destroy();
+  }
+}
+
+function isLeaving(error: unknown): boolean {
+  const leaving = ["ERR_STREAM_PREMATURE_CLOSE", "ECONNRESET", "EPIPE", "ABORT_ERR"];
+  return error instanceof Error && "code" in error && leaving.includes(String(error.code));
+}
+
+/** Writes a content up to where it breaks off; true when it does. */
+async function trickle(response: ServerResponse, content: Buffer, delivery: Delivery): Promise<boolean> {
   const { breakOff, bytesPerSecond } = delivery;
   const end = breakOff === "half" ? Math.floor(content.length / 2) : (breakOff ?? content.length);
   const size = bytesPerSecond === undefined ? content.length : Math.max(1, Math.ceil(bytesPerSecond / drops));
@@ -30,8 +68,7 @@ async function trickle(response: ServerResponse, content: Buffer, delivery: Deli
     if (at > 0) await setTimeout(1000 / drops);
     await written(response, content.subarray(at, Math.min(at + size, end)));
   }
-  if (end < content.length || breakOff !== undefined) response.destroy();
-  else response.end();
+  return end < content.length || breakOff !== undefined;
 }
 
 /** Resolves when the piece has left, or cannot leave any more. */

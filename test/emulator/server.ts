@@ -81,6 +81,7 @@ export async function startWebServer(
     autodiscover: `${door.origin}${paths.autodiscover}`,
     ...(login ? { token: `${(desk ?? door).origin}/${tenantId}/oauth2/v2.0/token` } : {}),
     close: async () => {
+      for (const handler of [options.ews, options.graph]) handler?.close?.();
       await Promise.all([door.close(), desk?.close()]);
     },
   };
