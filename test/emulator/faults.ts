@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import type { Reply } from "./http.ts";
 import type { SideName } from "./store.ts";
 
@@ -13,13 +14,18 @@ export const faultFailures = [
   "drip",
   "latency",
   "ignore",
+  "missed",
+  "early",
+  "duplicate",
 ] as const;
+/** What may happen to a notification; all others happen to requests. */
+const ofNotifications: ReadonlySet<string> = new Set(["missed", "early", "duplicate"]);
 
 /** A failure that a test asks for: the next `times` matching requests fail so. */
 export interface RequestedFault {
   protocol: (typeof faultProtocols)[number];
   side?: SideName;
-  /** A cmdlet, an EWS operation, an HTTP method and path, or an SMTP verb; absent means any. */
+  /** A cmdlet, an EWS operation, an HTTP method and path, or an SMTP verb; of a notification the event (`CreatedEvent`); absent means any. */
   operation?: string;
   /** Address of the mailbox that is worked on, where the protocol tells one; absent means any. */
   mailbox?: string;
@@ -28,9 +34,10 @@ export interface RequestedFault {
    * `drop`: the connection breaks before anything is done. `dropAfter`: it breaks after the work is done and before the answer.
    * `truncate`: the answer breaks off after `bytes`. `drip`: it comes with `bytes` a second. `latency`: only `delay`.
    * `ignore` (Graph): it succeeds and changes nothing.
+   * Of notifications: `missed`: it is never sent. `early`: its item cannot be read for `delay` (1000 unless told). `duplicate`: it comes twice.
    */
   failure: (typeof faultFailures)[number];
-  /** Requests to fail; 1 by default. */
+  /** Requests to fail, or notifications; 1 by default. */
   times?: number;
   /** The share of matching requests that fail, evenly spread; 1 (all) by default. */
   rate?: number;
@@ -59,6 +66,8 @@ export interface Faults {
     side?: SideName,
     mailbox?: string,
   ) => RequestedFault | undefined;
+  /** The same for one notification of an event to one subscriber. */
+  takeNotification: Faults["take"];
   /** What is still to come, in the order in which it was asked for. */
   list: () => WaitingFault[];
   /** Forgets one fault; false when it is not there any more. */
@@ -72,14 +81,12 @@ export function createFaults(): Faults {
   let last = 0;
   const same = (wanted: string | undefined, given: string | undefined): boolean =>
     wanted === undefined || wanted.toLowerCase() === given?.toLowerCase();
-  return {
-    add: (fault) => {
-      waiting.push({ fault: { ...fault, id: ++last, left: fault.times ?? 1 }, seen: 0 });
-      return last;
-    },
-    take: (protocol, operation, side, mailbox) => {
+  const taker =
+    (notifications: boolean): Faults["take"] =>
+    (protocol, operation, side, mailbox) => {
       for (const [index, each] of waiting.entries()) {
         const { fault } = each;
+        if (ofNotifications.has(fault.failure) !== notifications) continue;
         if (fault.protocol !== protocol || !same(fault.operation, operation)) continue;
         if (side !== undefined && !same(fault.side, side)) continue;
         if (!same(fault.mailbox, mailbox) || !falls(fault.rate ?? 1, ++each.seen)) continue;
@@ -87,7 +94,14 @@ export function createFaults(): Faults {
         return fault;
       }
       return undefined;
+    };
+  return {
+    add: (fault) => {
+      waiting.push({ fault: { ...fault, id: ++last, left: fault.times ?? 1 }, seen: 0 });
+      return last;
     },
+    take: taker(false),
+    takeNotification: taker(true),
     list: () => waiting.map(({ fault }) => ({ ...fault })),
     remove: (id) => {
       const index = waiting.findIndex(({ fault }) => fault.id === id);
@@ -106,7 +120,10 @@ function falls(rate: number, seen: number): boolean {
 /** What a fault does to an answer on its way; other failures are for the protocol to answer in its own form. */
 export function onTheWay(reply: Reply, fault: RequestedFault | undefined): Reply {
   if (!fault || "drop" in reply) return reply;
-  if (fault.failure === "drop" || fault.failure === "dropAfter") return { drop: true };
+  if (fault.failure === "drop" || fault.failure === "dropAfter") {
+    if (reply.body instanceof Readable) reply.body.destroy();
+    return { drop: true };
+  }
   const { failure, delay, bytes } = fault;
   return {
     ...reply,

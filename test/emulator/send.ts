@@ -19,7 +19,7 @@ export async function send(response: ServerResponse, reply: Reply, latency = 0):
     ...headers,
   });
   if (body instanceof Readable) return stream(response, body, delivery);
-  const content = isData ? JSON.stringify(body) : body;
+  const content = typeof body === "string" || Buffer.isBuffer(body) ? body : JSON.stringify(body);
   if (delivery.breakOff === undefined && delivery.bytesPerSecond === undefined)
     return void response.end(content);
   const breaks = await trickle(response, Buffer.from(content), delivery);

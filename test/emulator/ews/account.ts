@@ -59,6 +59,11 @@ function identified(side: Side, { kind, value }: { kind: string; value: string }
   }
 }
 
+/** Who signed in, whatever mailbox is worked on. */
+export function callerOf(caller: Caller): string {
+  return "account" in caller ? caller.account.guid : caller.application.appId;
+}
+
 /** The address of the mailbox that a request is about, as far as the request itself tells. */
 export function addressOf(
   side: Side,

@@ -1,9 +1,12 @@
 import { findFolder } from "../mailbox.ts";
 import type { Organization } from "../organization.ts";
+import type { Caller } from "../sign-in/authenticate.ts";
 import type { Folder, Item, Mailbox, Recipient, Side } from "../store.ts";
 import { recipientByAddress } from "../store.ts";
 import { EwsError, messageXml, schemaError } from "./error.ts";
 import { readId, type WireId } from "./ids.ts";
+import type { Subscriptions } from "./notification/subscriptions.ts";
+import type { ThrottlingPolicy } from "./throttling-policy.ts";
 import type { Version } from "./version.ts";
 import { child, element, type Element } from "./xml.ts";
 
@@ -22,11 +25,23 @@ export interface Call {
   version: Version;
   /** The account whose mailbox is worked on: the impersonated one, else the one that signed in. */
   acting: Recipient;
+  /** Whether an item was announced before it can be read. */
+  isEarly?: (item: string) => boolean;
   submit?: Submit;
 }
 
+/** A request that came in over EWS. */
+export interface EwsCall extends Call {
+  /** Who signed in. */
+  caller: Caller;
+  policy: ThrottlingPolicy;
+  subscriptions: Subscriptions;
+  /** Lets a stream in; answers what to call when it ended. @throws EwsError ErrorExceededConnectionCount */
+  hang: () => () => void;
+}
+
 /** Maps the store and a request to a reply. @throws EwsError answered as a SOAP fault */
-export type Operation = (call: Call, request: Element) => Element | Promise<Element>;
+export type Operation = (call: EwsCall, request: Element) => Element | Promise<Element>;
 
 /** What a failed item's response message holds besides its code, because the schema demands it. */
 const empties: Record<string, string> = {
@@ -123,7 +138,7 @@ export function itemOf(call: Call, id: Element): { mailbox: Mailbox; item: Item;
   const wire = readId("item", id.attributes["Id"] ?? "");
   const mailbox = call.side.mailboxes.get(wire.owner);
   const item = wire.owner === call.acting.guid ? mailbox?.items.get(wire.id) : undefined;
-  if (!mailbox || !item) throw new EwsError("ErrorItemNotFound");
+  if (!mailbox || !item || call.isEarly?.(item.id)) throw new EwsError("ErrorItemNotFound");
   return { mailbox, item, wire };
 }
 

@@ -1,10 +1,11 @@
 import { request } from "node:https";
 import { ewsSchemaMissing, validateEws } from "./schema.ts";
-import { createOrganization, type Organization } from "../organization.ts";
+import { createOrganization, type Organization, type OrganizationOptions } from "../organization.ts";
 import { startWebServer } from "../server.ts";
 import { recipientByAddress, sideOf, type Recipient, type Side } from "../store.ts";
 import { ewsEndpoint } from "./server.ts";
 import type { Submit } from "./call.ts";
+import type { ThrottlingPolicy } from "./throttling-policy.ts";
 import { child, readXml, type Element } from "./xml.ts";
 
 /** Who asks, and how. */
@@ -42,11 +43,16 @@ export interface EwsTest {
 
 export const anna = "anna.weber@contoso.com";
 
-export async function startEws(submit?: Submit): Promise<EwsTest> {
-  const organization = await createOrganization();
+export interface EwsTestOptions extends Pick<OrganizationOptions, "now" | "after"> {
+  policy?: Partial<ThrottlingPolicy>;
+}
+
+export async function startEws(submit?: Submit, options: EwsTestOptions = {}): Promise<EwsTest> {
+  const { policy, ...clock } = options;
+  const organization = await createOrganization(clock);
   const side = sideOf(organization, "onPremises");
   const server = await startWebServer(organization, "onPremises", {
-    ews: ewsEndpoint(organization, side, submit),
+    ews: ewsEndpoint(organization, side, submit, policy),
   });
   const ca = organization.authority.ca;
   const recipient = (address: string): Recipient => {

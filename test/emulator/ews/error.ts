@@ -19,6 +19,12 @@ const texts = {
   ErrorDuplicateInputFolderNames: "Duplicate folder names were specified.",
   ErrorDuplicateUserIdsSpecified: "A user was specified more than once.",
   ErrorEmailAddressMismatch: "The search folder and the folders that it searches must be in one mailbox.",
+  ErrorEventNotFound: "The watermark used for creating this subscription was not found.",
+  ErrorExceededConnectionCount:
+    "You have exceeded the available concurrent connections for your account.  Try again once your other requests have completed.",
+  ErrorExceededSubscriptionCount:
+    "You have exceeded the available subscriptions for your account.  Remove unnecessary subscriptions and try your request again.",
+  ErrorExpiredSubscription: "Subscription information is not available. Subscription is expired.",
   ErrorFolderExists: "A folder with the specified name already exists.",
   ErrorFolderNotFound: "The specified folder could not be found in the store.",
   ErrorFolderSavePropertyError: "The folder could not be saved: a property is missing or invalid.",
@@ -55,16 +61,22 @@ const texts = {
   ErrorInvalidPropertyRequest: "Property is not valid for this object type.",
   ErrorInvalidPropertySet: "Set action is invalid for property.",
   ErrorInvalidPropertyUpdateSentMessage: "Update operation is invalid for property of a sent message.",
+  ErrorInvalidPullSubscriptionId: "SubscriptionId is invalid. Subscription is not a pull subscription.",
+  ErrorInvalidPushSubscriptionUrl: "URL specified for push subscription is invalid.",
   ErrorInvalidRecipients: "At least one recipient is not valid.",
   ErrorInvalidRequest: "The request is invalid.",
   ErrorInvalidSendItemSaveSettings: "SavedItemFolderId cannot be specified when SaveItemToFolder is false.",
   ErrorInvalidServerVersion: "The specified server version is invalid.",
+  ErrorInvalidSubscription: "Subscription is invalid.",
+  ErrorInvalidSubscriptionRequest:
+    "A subscription can only be established on a single public folder or on folders from a single mailbox.",
   ErrorInvalidSyncStateData: "Synchronization state data is corrupt or otherwise invalid.",
   ErrorInvalidUserInfo:
     "The user information is invalid: no such account, or its parts do not fit each other.",
   ErrorInvalidUserPrincipalName: "The user principal name (UPN) does not exist.",
   ErrorInvalidUserSid: "The specified security identifier (SID) is invalid.",
   ErrorInvalidValueForProperty: "The specified value is invalid for property.",
+  ErrorInvalidWatermark: "The watermark is invalid.",
   ErrorIrresolvableConflict:
     "The send or update operation could not be performed because the change key passed in the request does not match the current change key for the item.",
   ErrorItemNotFound: "The specified object was not found in the store.",
@@ -72,6 +84,8 @@ const texts = {
   ErrorManagedFolderNotFound: "The managed folder was not found.",
   ErrorMessageDispositionRequired: "The MessageDisposition attribute must be specified for messages.",
   ErrorMimeContentInvalidBase64String: "The MIME content contains an invalid Base64 string.",
+  ErrorMissedNotificationEvents:
+    "The subscription has missed events, but will continue service on this connection.",
   ErrorMissingEmailAddress:
     "When making a request as an account that does not have a mailbox, you must specify the mailbox primary SMTP address for any distinguished folder Ids.",
   ErrorMissingItemForCreateItemAttachment: "An item attachment must have an item.",
@@ -81,6 +95,7 @@ const texts = {
   ErrorMoveDistinguishedFolder: "Distinguished folders cannot be moved.",
   ErrorNameResolutionMultipleResults: "Multiple results were found.",
   ErrorNameResolutionNoResults: "No results were found.",
+  ErrorNewEventStreamConnectionOpened: "Another connection was opened against this subscription.",
   ErrorNoFolderClassOverride: "The folder class cannot be overridden.",
   ErrorNonExistentMailbox: "The SMTP address has no mailbox associated with it.",
   ErrorNonPrimarySmtpAddress: "The primary SMTP address must be specified when referencing a mailbox.",
@@ -91,6 +106,11 @@ const texts = {
   ErrorSendAsDenied:
     "The user account which was used to submit this request does not have the right to send mail on behalf of the specified sending account.",
   ErrorServerBusy: "The server cannot service this request right now. Try again later.",
+  ErrorSubscriptionAccessDenied: "Access is denied. Only the subscription owner may access the subscription.",
+  ErrorSubscriptionDelegateAccessNotSupported: "Subscriptions are not supported for delegate user access.",
+  ErrorSubscriptionNotFound: "The specified subscription was not found.",
+  ErrorSubscriptionUnsubscribed:
+    "The StreamingSubscription was unsubscribed while the current connection was servicing it.",
   ErrorSyncFolderNotFound: "The folder to be synchronized could not be found.",
   ErrorToFolderNotFound: "The destination folder could not be found.",
   ErrorUnsupportedMapiPropertyType: "The MAPI property type is not supported.",

@@ -1,23 +1,67 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Answer, Handler, Reply, Request } from "../http.ts";
 import { onTheWay, type RequestedFault } from "../faults.ts";
+import type { Answer, Handler, Reply, Request } from "../http.ts";
 import type { Organization } from "../organization.ts";
-import { authenticate, challenge } from "../sign-in/authenticate.ts";
+import { send } from "../send.ts";
+import { authenticate, challenge, type Caller } from "../sign-in/authenticate.ts";
 import type { Side } from "../store.ts";
 import { actingAccount, addressOf } from "./account.ts";
-import type { Submit } from "./call.ts";
+import type { EwsCall, Submit } from "./call.ts";
 import { EwsError, schemaError } from "./error.ts";
 import { knownOperation } from "./known-operations.ts";
-import { operations } from "./operations/index.ts";
-import { envelope, fault, readSoap } from "./soap.ts";
+import { createSubscriptions } from "./notification/subscriptions.ts";
+import { hangingOperations, operations } from "./operations/index.ts";
+import { envelope, fault, readSoap, type SoapRequest } from "./soap.ts";
+import { createThrottle } from "./throttle.ts";
+import { defaultPolicy, type ThrottlingPolicy } from "./throttling-policy.ts";
 import { writeXml, type Element } from "./xml.ts";
 
 /**
  * Answers requests to `/EWS/Exchange.asmx` of one side. `submit` takes what clients send (SendOnly, SendAndSaveCopy);
- * without it sending is refused.
+ * without it sending is refused. Limits are Microsoft's defaults unless told.
  */
-export function ewsEndpoint(organization: Organization, side: Side, submit?: Submit): Handler {
-  return async (request: Request): Promise<Reply> => {
+export function ewsEndpoint(
+  organization: Organization,
+  side: Side,
+  submit?: Submit,
+  limits: Partial<ThrottlingPolicy> = {},
+): Handler {
+  const policy = { ...defaultPolicy(side.name), ...limits };
+  const throttle = createThrottle(policy, organization.now);
+  const subscriptions = createSubscriptions(organization, side, policy);
+
+  async function perform(
+    caller: Caller,
+    { version, operation, connectingSid }: SoapRequest,
+  ): Promise<Answer> {
+    const name = operationName(operation);
+    const hang = hangingOperations.get(name);
+    const work = operations.get(name);
+    if (!hang && !work) throw unknown(name);
+    const acting = actingAccount(organization, side, caller, connectingSid);
+    // Whoever impersonates uses a budget of their own for each mailbox.
+    const account = connectingSid ? `impersonated ${acting.guid}` : acting.guid;
+    const call: EwsCall = {
+      organization,
+      side,
+      version,
+      acting,
+      caller,
+      policy,
+      subscriptions,
+      isEarly: subscriptions.isEarly,
+      hang: () => throttle.hang(account),
+      ...(submit ? { submit } : {}),
+    };
+    if (hang) return { status: 200, headers: contentType, body: hang(call, operation) };
+    if (!work) throw unknown(name);
+    const answer = await throttle.run(account, () =>
+      organization.inTurn(acting.guid, () => work(call, operation)),
+    );
+    return xml(200, envelope(answer));
+  }
+
+  const serve = async (request: Request): Promise<Reply> => {
     const { method, body } = request;
     const caller = authenticate(organization, side, request);
     if ("status" in caller) return caller;
@@ -25,27 +69,27 @@ export function ewsEndpoint(organization: Organization, side: Side, submit?: Sub
       return { status: 200, headers: { "Content-Type": "text/html" }, body: "<html></html>" };
     let wanted: RequestedFault | undefined;
     try {
-      const { version, operation, connectingSid } = readSoap(body.toString("utf8").replace(/^\uFEFF/, ""));
-      const name = operation.name.replace(/^m:/, "");
-      wanted = organization.faults.take("ews", name, side.name, addressOf(side, caller, connectingSid));
+      const asked = readSoap(body.toString("utf8").replace(/^\uFEFF/, ""));
+      const address = addressOf(side, caller, asked.connectingSid);
+      wanted = organization.faults.take("ews", operationName(asked.operation), side.name, address);
       if (wanted?.failure === "drop") return { drop: true };
       if (wanted?.failure === "expired") return challenge(organization);
       if (wanted?.failure === "error") throw new EwsError("ErrorInternalServerError");
       const wait = wanted?.retryAfter ?? 1;
       if (wanted?.failure === "unavailable") return { status: 503, headers: { "Retry-After": String(wait) } };
       if (wanted?.failure === "throttle") throw busy(wait);
-      const perform = operations.get(name);
-      if (!perform) throw unknown(name);
-      const acting = actingAccount(organization, side, caller, connectingSid);
-      const call = { organization, side, version, acting, ...(submit ? { submit } : {}) };
-      const answer = await organization.inTurn(acting.guid, () => perform(call, operation));
-      return onTheWay(xml(200, envelope(answer)), wanted);
+      return onTheWay(await perform(caller, asked), wanted);
     } catch (error) {
       if (error instanceof EwsError) return onTheWay(xml(500, fault(error)), wanted);
       process.stderr.write(`EWS: ${error instanceof Error ? error.stack : String(error)}\n`);
       return xml(500, fault(new EwsError("ErrorInternalServerError")));
     }
   };
+  return Object.assign(serve, { close: subscriptions.close });
+}
+
+function operationName({ name }: Element): string {
+  return name.replace(/^m:/, "");
 }
 
 /** The same for `node:https`: a listener that reads the body and writes the reply. */
@@ -60,10 +104,7 @@ export function ewsHandler(
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
     const { method = "GET", headers } = request;
     const url = new URL(request.url ?? "/", "https://localhost");
-    const reply = await endpoint({ method, url, headers, body: Buffer.concat(chunks) });
-    if ("drop" in reply) return void response.destroy();
-    response.writeHead(reply.status, reply.headers);
-    response.end(reply.body);
+    await send(response, await endpoint({ method, url, headers, body: Buffer.concat(chunks) }));
   };
   return (request, response) => {
     // What can still fail is the connection itself.
@@ -71,8 +112,10 @@ export function ewsHandler(
   };
 }
 
+const contentType = { "Content-Type": "text/xml; charset=utf-8" };
+
 function xml(status: number, document: Element): Answer {
-  return { status, headers: { "Content-Type": "text/xml; charset=utf-8" }, body: writeXml(document) };
+  return { status, headers: contentType, body: writeXml(document) };
 }
 
 /** Exchange tells how long to stay away, in milliseconds. */

@@ -56,13 +56,14 @@ export function child(parent: Element | undefined, name: string): Element | unde
 
 /**
  * XML text of an element, with its namespaces declared on it. The SOAP envelope goes without a prefix: some clients look for
- * `Envelope` and `Body` by these very names. Characters that XML 1.0 forbids are left out.
+ * `Envelope` and `Body` by these very names. Characters that XML 1.0 forbids are left out. `declaration`: whether it begins with one.
  */
-export function writeXml(root: Element): string {
+export function writeXml(root: Element, declaration = true): string {
   const declared = Object.entries(namespaces).map(([prefix, uri]) =>
     prefix === "s" ? ` xmlns="${uri}"` : ` xmlns:${prefix}="${uri}"`,
   );
-  return `<?xml version="1.0" encoding="utf-8"?>${write(root, declared.join(""))}`;
+  const start = declaration ? '<?xml version="1.0" encoding="utf-8"?>' : "";
+  return `${start}${write(root, declared.join(""))}`;
 }
 
 function write({ name: prefixed, attributes, children, text }: Element, declarations = ""): string {

@@ -1,0 +1,125 @@
+import { randomUUID } from "node:crypto";
+import type { MailboxEvent } from "../../events.ts";
+import type { Organization } from "../../organization.ts";
+import type { Mailbox, Side } from "../../store.ts";
+import { noticeOf, type Notice } from "./notice.ts";
+
+/** What happened in the mailboxes of a side that somebody has subscribed to, as long as this process lives. */
+export interface EventTable {
+  /** Guid: watermarks of another table mean nothing here. */
+  id: string;
+  /** The number of the last event. */
+  last: () => number;
+  /** From now on what happens in a mailbox is noted. */
+  watch: (mailbox: Mailbox) => void;
+  /** A mailbox's events after a number, oldest first; undefined when some of them are forgotten. */
+  since: (owner: string, number: number) => Notice[] | undefined;
+  /** Notes what has just happened, instead of a moment later. */
+  settle: () => void;
+  close: () => void;
+}
+
+interface Watched {
+  mailbox: Mailbox;
+  noted: Notice[];
+  /** Events up to this one are not to be had any more. */
+  forgotten: number;
+  /** Unread items by folder, as last told. */
+  unread: Map<string, number>;
+  /** Not noted yet: events, and folders with whether their content became more, less or other. */
+  fresh: Notice[];
+  touched: Map<string, boolean>;
+}
+
+/**
+ * Starts an empty table that keeps `most` events of each mailbox. `tell` hears of events as they are noted: together those of one
+ * action, with the change of the folders' contents (ModifiedEvent, with the count of unread items) at the end.
+ */
+export function createEventTable(
+  organization: Organization,
+  side: Side,
+  most: number,
+  tell: (mailbox: Mailbox, notices: Notice[]) => void,
+): EventTable {
+  const watched = new Map<string, Watched>();
+  let last = 0;
+  let scheduled: NodeJS.Immediate | undefined;
+
+  const hear = (event: MailboxEvent): void => {
+    const one = watched.get(event.mailbox.owner);
+    if (one?.mailbox !== event.mailbox) return;
+    one.fresh.push(noticeOf(event));
+    const counted = event.is !== "modified" && event.is !== "newMail";
+    const folders =
+      event.is === "moved" && event.before ? [event.before.parentId, event.parentId] : [event.parentId];
+    if (event.of === "item" || counted)
+      for (const id of folders) one.touched.set(id, counted || (one.touched.get(id) ?? false));
+    scheduled ??= setImmediate(settle);
+  };
+
+  function settle(): void {
+    if (scheduled) clearImmediate(scheduled);
+    scheduled = undefined;
+    for (const one of watched.values()) {
+      if (one.fresh.length === 0) continue;
+      const notices = [...one.fresh, ...folderChanges(one, organization.now())];
+      one.fresh = [];
+      one.touched = new Map();
+      for (const notice of notices) notice.number = ++last;
+      one.noted.push(...notices);
+      one.forgotten = one.noted.splice(0, one.noted.length - most).at(-1)?.number ?? one.forgotten;
+      tell(one.mailbox, notices);
+    }
+  }
+
+  const stop = organization.events.listen(hear);
+  return {
+    id: randomUUID(),
+    last: () => last,
+    watch: (mailbox) => {
+      if (watched.has(mailbox.owner) || side.mailboxes.get(mailbox.owner) !== mailbox) return;
+      const unread = unreadCounts(mailbox);
+      const nothing = { noted: [], fresh: [], touched: new Map<string, boolean>(), forgotten: last };
+      watched.set(mailbox.owner, { mailbox, unread, ...nothing });
+    },
+    since: (owner, number) => {
+      const one = watched.get(owner);
+      if (!one || number < one.forgotten) return undefined;
+      return one.noted.filter((notice) => notice.number > number);
+    },
+    settle,
+    close: () => {
+      stop();
+      if (scheduled) clearImmediate(scheduled);
+    },
+  };
+}
+
+function folderChanges({ mailbox, touched, unread }: Watched, at: number): Notice[] {
+  const counts = unreadCounts(mailbox);
+  return [...touched].flatMap(([id, counted]) => {
+    const folder = mailbox.folders.get(id);
+    const count = counts.get(id) ?? 0;
+    const changed = counted || count !== (unread.get(id) ?? 0);
+    unread.set(id, count);
+    if (!folder || !changed) return [];
+    const parentId = folder.parentId ?? id;
+    return {
+      number: 0,
+      type: "ModifiedEvent",
+      of: "folder",
+      owner: mailbox.owner,
+      at,
+      id,
+      parentId,
+      unread: count,
+    };
+  });
+}
+
+function unreadCounts({ items }: Mailbox): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { isRead, folderId } of items.values())
+    if (!isRead) counts.set(folderId, (counts.get(folderId) ?? 0) + 1);
+  return counts;
+}

@@ -1,0 +1,26 @@
+import { randomUUID } from "node:crypto";
+import { EwsError } from "../error.ts";
+
+const guidLength = 16;
+
+/** A new subscription's id: the server's name, a guid and the mailbox's guid, each after its length, in base64 (`JwBk...`) as in Exchange. */
+export function newSubscriptionId(server: string, mailbox: string): string {
+  const name = Buffer.from(server);
+  const lengths = [Buffer.alloc(2), Buffer.alloc(4), Buffer.alloc(4)] as const;
+  lengths[0].writeUInt16LE(name.length);
+  lengths[1].writeUInt32LE(guidLength);
+  lengths[2].writeUInt32LE(guidLength);
+  const [id, owner] = [randomUUID(), mailbox].map((guid) => Buffer.from(guid.replaceAll("-", ""), "hex"));
+  return Buffer.concat([lengths[0], name, lengths[1], id ?? name, lengths[2], owner ?? name]).toString(
+    "base64",
+  );
+}
+
+/** Whether a text has the form of an id. @throws EwsError ErrorInvalidSubscription */
+export function checkSubscriptionId(text: string): void {
+  const bytes = Buffer.from(text, "base64");
+  const name = bytes.length >= 2 ? bytes.readUInt16LE(0) : 0;
+  const whole = 2 + name + 2 * (4 + guidLength);
+  if (name === 0 || bytes.length !== whole || bytes.toString("base64") !== text)
+    throw new EwsError("ErrorInvalidSubscription");
+}
