@@ -18,5 +18,5 @@ test("what falls due is done in order and at its time, also what is asked for on
     ["between", 15],
     ["later", 20],
   ]);
-  expect([clock.now(), clock.waiting()]).toEqual([30, 1]);
+  expect([clock.now(), clock.waiting()]).toEqual([30, [1]]);
 });

@@ -6,8 +6,8 @@ export interface ManualClock {
   after: After;
   /** Moves the clock; what falls due on the way is done in order, each at its time. */
   pass: (milliseconds: number) => void;
-  /** How much is still to be done later. */
-  waiting: () => number;
+  /** How long it is, in milliseconds, until each thing that is still to be done. */
+  waiting: () => number[];
 }
 
 /** Starts at a time (milliseconds since 1970; 2026-11-25 unless told). */
@@ -32,6 +32,6 @@ export function createManualClock(start = Date.UTC(2026, 10, 25)): ManualClock {
       }
       time = end;
     },
-    waiting: () => due.size,
+    waiting: () => [...due].map(({ at }) => at - time).toSorted((one, other) => one - other),
   };
 }

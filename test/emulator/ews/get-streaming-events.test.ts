@@ -60,7 +60,7 @@ describe("a stream", () => {
     clock.pass(15_000);
     expect(statusOf(await stream.next())).toBe("Closed");
     expect(await stream.ended()).toBe(true);
-    expect(clock.waiting()).toBe(0);
+    expect(clock.waiting()).toHaveLength(0);
   });
 
   test("serves several subscriptions, names those it cannot serve, and tells what waited for it", async () => {
@@ -138,7 +138,7 @@ describe("a stream", () => {
     await stream.next();
     await ews.close();
     expect(await stream.ended()).toBe(true);
-    expect(clock.waiting()).toBe(0);
+    expect(clock.waiting()).toHaveLength(0);
     ews = await startEws(undefined, clock);
   });
 });
@@ -150,9 +150,9 @@ describe("a client that goes away", () => {
     const streams = [await openStream(ews, [first ?? ""]), await openStream(ews, [second ?? ""])];
     const refused = await openStream(ews, [third ?? ""]);
     expect([refused.status, (await refused.next()).name]).toEqual([500, "s:Fault"]);
-    expect(clock.waiting()).toBe(4);
+    expect(clock.waiting()).toHaveLength(4);
     streams[0]?.leave();
-    await expect.poll(() => clock.waiting()).toBe(2);
+    await expect.poll(() => clock.waiting()).toHaveLength(2);
     await store();
     const again = await openStream(ews, [first ?? ""]);
     expect([again.status, statusOf(await again.next())]).toEqual([200, "OK"]);
@@ -171,7 +171,7 @@ describe("a client that goes away", () => {
     const again = await openStream(ews, [id], { minutes: 1 });
     expect(statusOf(await again.next())).toBe("OK");
     again.leave();
-    await expect.poll(() => clock.waiting()).toBe(0);
+    await expect.poll(() => clock.waiting()).toHaveLength(0);
     clock.pass(30 * minute);
     expect(errorOf(await (await openStream(ews, [id])).next())).toEqual([
       "Error",
@@ -241,7 +241,7 @@ describe("a failure that a test asked for", () => {
       await store();
       expect(await stream.ended()).toBe(true);
     }
-    await expect.poll(() => clock.waiting()).toBe(0);
+    await expect.poll(() => clock.waiting()).toHaveLength(0);
     const again = await openStream(ews, [id]);
     expect(statusOf(await again.next())).toBe("OK");
     again.leave();
