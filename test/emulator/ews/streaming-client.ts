@@ -16,7 +16,7 @@ export interface OpenStream {
   leave: () => void;
 }
 
-/** Opens a stream over TLS; each of its envelopes has to fit Microsoft's schemas but for the namespace of Notification. */
+/** Opens a stream over TLS; each of its envelopes has to fit Microsoft's schemas but for a namespace of list members. */
 export async function openStream(
   ews: EwsTest,
   ids: string[],
@@ -70,7 +70,7 @@ async function* read(answer: IncomingMessage): AsyncGenerator<Element, undefined
 }
 
 function messageIn(envelope: string): Element {
-  if (!ewsSchemaMissing) validateEws(envelope.replaceAll("m:Notification>", "t:Notification>"));
+  if (!ewsSchemaMissing) validateEws(envelope.replace(/m:(Notification|SubscriptionId)>/g, "t:$1>"));
   const body = child(readXml(envelope), "s:Body");
   const message = at(
     body,

@@ -25,7 +25,8 @@ export interface StreamOptions {
 }
 
 /**
- * The body of a GetStreamingEvents answer: an envelope that says the connection stands, one for each batch of events or error, one as a
+ * The body of a GetStreamingEvents answer (Microsoft's schema has `t:Notification` and `t:SubscriptionId` in its lists; its servers
+ * send, and its own clients demand, `m:`): an envelope that says the connection stands, one for each batch of events or error, one as a
  * sign of life every so often, and at the end one that says it is closed. It writes as fast as the client reads; what does not
  * fit waits in the subscriptions.
  */
@@ -72,7 +73,7 @@ export function openStream(options: StreamOptions): Readable {
       element("m:MessageText", {}, message),
       element("m:ResponseCode", {}, code),
       element("m:DescriptiveLinkKey", {}, "0"),
-      element("m:ErrorSubscriptionIds", {}, ...ids.map((id) => element("t:SubscriptionId", {}, id))),
+      element("m:ErrorSubscriptionIds", {}, ...ids.map((id) => element("m:SubscriptionId", {}, id))),
     );
   }
 
@@ -94,7 +95,6 @@ export function openStream(options: StreamOptions): Readable {
       try {
         const batch = take(subscription, room, registry.table.last());
         room -= batch.notices.length;
-        // Microsoft's schema has `t:Notification` here; its servers send, and its clients demand, `m:`.
         notifications.push(notificationElement("m:Notification", subscription, batch));
       } catch (error) {
         if (!(error instanceof EwsError)) throw error;
