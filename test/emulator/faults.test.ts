@@ -22,6 +22,16 @@ test("a rate spreads over the requests, and lets the next fault have the others"
   expect(hit.filter((failure) => failure === "latency")).toHaveLength(6);
 });
 
+test("what happens to notifications does not happen to requests, and the other way round", () => {
+  const faults = createFaults();
+  faults.add({ protocol: "ews", failure: "missed", operation: "CreatedEvent" });
+  faults.add({ protocol: "ews", failure: "drop" });
+  expect(faults.takeNotification("ews", "DeletedEvent")).toBeUndefined();
+  expect(faults.takeNotification("ews", "CreatedEvent")?.failure).toBe("missed");
+  expect(faults.takeNotification("ews", "CreatedEvent")).toBeUndefined();
+  expect(faults.take("ews", "CreatedEvent")?.failure).toBe("drop");
+});
+
 test("a fault that is forgotten hits nobody", () => {
   const faults = createFaults();
   const id = faults.add({ protocol: "token", failure: "drop" });

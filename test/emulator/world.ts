@@ -2,6 +2,7 @@ import { seeded } from "./admin/seed.ts";
 import { startControl, type Control } from "./control/server.ts";
 import type { Submit } from "./ews/call.ts";
 import { ewsEndpoint } from "./ews/server.ts";
+import type { ThrottlingPolicy } from "./ews/throttling-policy.ts";
 import { graphEndpoint } from "./graph/server.ts";
 import { createOrganization, type Organization, type OrganizationOptions } from "./organization.ts";
 import { startWebServer, type WebServer } from "./server.ts";
@@ -26,6 +27,8 @@ export interface WorldOptions extends OrganizationOptions {
   insecure?: boolean;
   /** Milliseconds that every HTTP answer takes longer. */
   latency?: number;
+  /** Limits of EWS; Microsoft's defaults unless told. */
+  policy?: Partial<ThrottlingPolicy>;
 }
 
 /** Starts everything. @throws Error EADDRINUSE when the port is taken; nothing is left listening then. */
@@ -55,7 +58,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
         insecure: options.insecure ?? false,
         latency: options.latency ?? 0,
         login,
-        ews: ewsEndpoint(organization, side, submit),
+        ews: ewsEndpoint(organization, side, submit, options.policy),
         // Where there is no Exchange Online, Graph answers for the one side that is there: something to test against.
         ...(login ? { graph: graphEndpoint(organization, side, { submit }) } : {}),
       }),

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { all, at, codes, messages, startEws, type EwsTest } from "./client.ts";
+import { all, at, codes, messages, soap, startEws, type Asking, type EwsTest } from "./client.ts";
+import { create, idXml } from "./requests.ts";
 
 let ews: EwsTest;
 
@@ -9,9 +10,9 @@ beforeAll(async () => {
 afterAll(() => ews.close());
 
 describe("ResolveNames", () => {
-  const resolve = (entry: string, full = false) =>
+  const resolve = (entry: string, full = false, more = "") =>
     ews.ask(
-      `<m:ResolveNames ReturnFullContactData="${full}"><m:UnresolvedEntry>${entry}</m:UnresolvedEntry></m:ResolveNames>`,
+      `<m:ResolveNames ReturnFullContactData="${full}"${more}><m:UnresolvedEntry>${entry}</m:UnresolvedEntry></m:ResolveNames>`,
     );
   const addresses = async (entry: string) =>
     all((await resolve(entry)).body, "t:EmailAddress").map(({ text }) => text);
@@ -19,6 +20,7 @@ describe("ResolveNames", () => {
   test.each([
     ["anna.weber@contoso.com"],
     ["smtp:anna.weber@contoso.com"],
+    ["SMTP:anna.w"],
     ["Anna Web"],
     ["weber anna"],
     ["anna.w"],
@@ -45,6 +47,56 @@ describe("ResolveNames", () => {
   });
 });
 
+describe("ResolveNames, within limits", () => {
+  const resolve = (entry: string, more = "", asking: Asking = {}) =>
+    ews.ask(
+      `<m:ResolveNames ReturnFullContactData="true"${more}><m:UnresolvedEntry>${entry}</m:UnresolvedEntry></m:ResolveNames>`,
+      asking,
+    );
+
+  test("searches the directory in every scope but that of personal contacts, which nobody has", async () => {
+    for (const scope of ["ActiveDirectory", "ActiveDirectoryContacts", "ContactsActiveDirectory"])
+      expect(
+        codes(await resolve("anna.weber", ` SearchScope="${scope}" ContactDataShape="Default"`)),
+      ).toEqual(["NoError"]);
+    expect(codes(await resolve("anna.weber", ' SearchScope="Contacts"'))).toEqual([
+      "ErrorNameResolutionNoResults",
+    ]);
+    const wrong = soap(
+      '<m:ResolveNames ReturnFullContactData="true" SearchScope="Everywhere"><m:UnresolvedEntry>x</m:UnresolvedEntry></m:ResolveNames>',
+    );
+    expect(codes(await ews.raw(wrong))).toEqual(["ErrorSchemaValidation"]);
+  });
+
+  test("answers the first hundred, and says that there are more", async () => {
+    const { guid, ...anna } = ews.recipient("anna.weber@contoso.com");
+    const made = Array.from({ length: 101 }, (_, number) => `${guid}-${number}`);
+    for (const each of made)
+      ews.side.recipients.set(each, {
+        ...anna,
+        guid: each,
+        displayName: `Crowd ${each}`,
+        alias: each,
+        emailAddresses: [`SMTP:${each}@contoso.com`],
+      });
+    const answered = await resolve("Crowd");
+    for (const each of made) ews.side.recipients.delete(each);
+    const [set] = all(answered.body, "m:ResolutionSet");
+    expect(set?.attributes).toEqual({ TotalItemsInView: "100", IncludesLastItemInRange: "false" });
+    expect(set?.children).toHaveLength(100);
+  });
+
+  test("is for those who have a mailbox, as expanding groups is", async () => {
+    const { guid } = ews.recipient("nils.berger@contoso.com");
+    ews.side.mailboxes.delete(guid);
+    const as = "nils.berger@contoso.com";
+    expect(codes(await resolve("anna.weber", "", { as }))).toEqual(["ErrorNameResolutionNoMailbox"]);
+    const group =
+      "<m:ExpandDL><m:Mailbox><t:EmailAddress>sales@contoso.com</t:EmailAddress></m:Mailbox></m:ExpandDL>";
+    expect(codes(await ews.ask(group, { as }))).toEqual(["ErrorNameResolutionNoMailbox"]);
+  });
+});
+
 describe("ExpandDL", () => {
   const expand = (address: string) =>
     ews.ask(`<m:ExpandDL><m:Mailbox><t:EmailAddress>${address}</t:EmailAddress></m:Mailbox></m:ExpandDL>`);
@@ -63,6 +115,14 @@ describe("ExpandDL", () => {
     const answered = await expand("board@contoso.com");
     expect(codes(answered)).toEqual(["NoError"]);
     expect(all(answered.body, "t:Mailbox")).toHaveLength(3);
+  });
+
+  test("wants an address, or the id of a private list, which nobody has", async () => {
+    const ask = (mailbox: string) => ews.ask(`<m:ExpandDL><m:Mailbox>${mailbox}</m:Mailbox></m:ExpandDL>`);
+    expect(codes(await ask("<t:Name>Sales</t:Name>"))).toEqual(["ErrorMissingInformationEmailAddress"]);
+    const message = await create(ews, { before: "<t:Subject>x</t:Subject>" });
+    expect(codes(await ask(idXml(message)))).toEqual(["ErrorNameResolutionNoResults"]);
+    expect(codes(await ask('<t:ItemId Id="nonsense"/>'))).toEqual(["ErrorInvalidIdMalformed"]);
   });
 
   test("knows no members of people and strangers", async () => {

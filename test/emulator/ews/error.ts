@@ -89,11 +89,13 @@ const texts = {
   ErrorMissingEmailAddress:
     "When making a request as an account that does not have a mailbox, you must specify the mailbox primary SMTP address for any distinguished folder Ids.",
   ErrorMissingItemForCreateItemAttachment: "An item attachment must have an item.",
+  ErrorMissingInformationEmailAddress: "The email address was not specified.",
   ErrorMissingRecipients: "At least one recipient must be specified.",
   ErrorMissingUserIdInformation: "Neither SID nor primary SMTP address of the user was specified.",
   ErrorMoveCopyFailed: "The move or copy operation failed.",
   ErrorMoveDistinguishedFolder: "Distinguished folders cannot be moved.",
   ErrorNameResolutionMultipleResults: "Multiple results were found.",
+  ErrorNameResolutionNoMailbox: "User must have a mailbox for name resolution operations.",
   ErrorNameResolutionNoResults: "No results were found.",
   ErrorNewEventStreamConnectionOpened: "Another connection was opened against this subscription.",
   ErrorNoFolderClassOverride: "The folder class cannot be overridden.",

@@ -78,7 +78,9 @@ async function service(options: { tls?: boolean } = {}) {
 }
 
 /** Resolves when the server has taken the last answer, and will go on in so many milliseconds. */
-const resting = (milliseconds: number) => expect.poll(() => clock.waiting()).toEqual([milliseconds]);
+async function resting(milliseconds: number): Promise<void> {
+  await expect.poll(() => clock.waiting()).toEqual([milliseconds]);
+}
 const sentItem = () => create(ews, { before: "<t:Subject>x</t:Subject>", folder: "inbox" });
 
 describe("a push subscription", () => {

@@ -106,8 +106,36 @@ describe("impersonation", () => {
       [smtp("uma.patel@contoso.com"), "ErrorNonExistentMailbox"],
       ["<t:PrincipalName>nobody@contoso.com</t:PrincipalName>", "ErrorInvalidUserPrincipalName"],
       ["<t:SID>S-1-5-21-1-2-3-4</t:SID>", "ErrorInvalidUserSid"],
+      ["<t:PrimarySmtpAddress>nobody@contoso.com</t:PrimarySmtpAddress>", "ErrorNonExistentMailbox"],
     ])("of %s fails with %s", async (impersonate, code) => {
-      expect(codes(await ews.ask(getInbox, { as, impersonate }))).toEqual([code]);
+      const answered = await ews.ask(getInbox, { as, impersonate });
+      expect([answered.status, ...codes(answered)]).toEqual([500, code]);
+    });
+
+    test("by an address that is not the primary one is refused where the primary one is wanted", async () => {
+      const { emailAddresses } = ews.recipient(anna);
+      emailAddresses.push("smtp:second@contoso.com");
+      const primary = "<t:PrimarySmtpAddress>second@contoso.com</t:PrimarySmtpAddress>";
+      expect(codes(await ews.ask(getInbox, { as, impersonate: primary }))).toEqual([
+        "ErrorNonPrimarySmtpAddress",
+      ]);
+      expect(codes(await ews.ask(getInbox, { as, impersonate: smtp("second@contoso.com") }))).toEqual([
+        "NoError",
+      ]);
+    });
+
+    test.each([
+      ["nobody", ""],
+      ["two people at once", `${smtp(anna)}<t:SID>S-1-5-21-1-2-3-4</t:SID>`],
+      ["somebody by his shoe size", "<t:ShoeSize>42</t:ShoeSize>"],
+    ])("of %s is a header without sense", async (_, identity) => {
+      const header = `<t:ExchangeImpersonation><t:ConnectingSID>${identity}</t:ConnectingSID></t:ExchangeImpersonation>`;
+      const document = soap(getInbox).replace("</soap:Header>", `${header}</soap:Header>`);
+      const answered = await ews.raw(document, { as });
+      expect([answered.status, ...codes(answered)]).toEqual([
+        500,
+        "ErrorInvalidExchangeImpersonationHeaderData",
+      ]);
     });
 
     test("is needed by an account without a mailbox of its own", async () => {

@@ -1,17 +1,26 @@
-import { failure, required, responses, type Operation } from "../call.ts";
+import { choice, failure, required, responses, type Operation } from "../call.ts";
 import { EwsError } from "../error.ts";
 import { mailboxElement } from "../fields/recipients.ts";
-import { recipientByAddress, type Recipient, type Side } from "../../store.ts";
+import type { Recipient, Side } from "../../store.ts";
 import { element, type Element } from "../xml.ts";
 
 /** Exchange answers at most a hundred names. */
 const most = 100;
 
-/** ResolveNames: people and groups of the address list by the beginning of a name, alias or address. Hidden ones are not in the list. */
+const scopes = ["ActiveDirectory", "ActiveDirectoryContacts", "Contacts", "ContactsActiveDirectory"] as const;
+const shapes = ["IdOnly", "Default", "AllProperties"] as const;
+
+/**
+ * ResolveNames: people and groups of the address list by the beginning of a name, alias or address. Hidden ones are not in the list.
+ * Personal contacts are not kept here: nobody is found among them.
+ */
 export const resolveNames: Operation = async (call, request) => {
   const entry = required(request, "m:UnresolvedEntry").text.trim();
   const full = ["true", "1"].includes(request.attributes["ReturnFullContactData"] ?? "");
-  const found = search(call.side, entry).slice(0, most);
+  if (request.attributes["SearchScope"] !== undefined) choice(request, "SearchScope", scopes);
+  if (request.attributes["ContactDataShape"] !== undefined) choice(request, "ContactDataShape", shapes);
+  const all = request.attributes["SearchScope"] === "Contacts" ? [] : search(call.side, entry);
+  const found = all.slice(0, most);
   const resolutions = found.map((recipient) =>
     element(
       "t:Resolution",
@@ -22,14 +31,16 @@ export const resolveNames: Operation = async (call, request) => {
   );
   const set = element(
     "m:ResolutionSet",
-    { TotalItemsInView: found.length, IncludesLastItemInRange: true },
+    { TotalItemsInView: found.length, IncludesLastItemInRange: found.length === all.length },
     ...resolutions,
   );
-  if (found.length > 1) {
+  const hasMailbox = call.side.mailboxes.has(call.acting.guid);
+  if (found.length > 1 && hasMailbox) {
     const warning = failure("ResolveNames", new EwsError("ErrorNameResolutionMultipleResults"), set);
     return element("m:ResolveNamesResponse", {}, element("m:ResponseMessages", {}, warning));
   }
   return responses("ResolveNames", [set], (only) => {
+    if (!hasMailbox) throw new EwsError("ErrorNameResolutionNoMailbox");
     if (found.length === 0) throw new EwsError("ErrorNameResolutionNoResults");
     return [only];
   });
@@ -37,8 +48,14 @@ export const resolveNames: Operation = async (call, request) => {
 
 /** Ambiguous name resolution: the whole entry, or each of its words at the start of a word of the name. */
 function search(side: Side, entry: string): Recipient[] {
-  const exact = /^smtp:/i.test(entry) ? recipientByAddress(side, entry.slice(5)) : undefined;
-  if (exact) return exact.hiddenFromAddressLists ? [] : [exact];
+  // With its kind in front, an address is looked for among all of somebody's addresses.
+  if (/^\w+:/.test(entry)) {
+    const proxy = entry.toLowerCase();
+    const starts = (address: string): boolean => address.toLowerCase().startsWith(proxy);
+    return [...side.recipients.values()].filter(
+      ({ hiddenFromAddressLists, emailAddresses }) => !hiddenFromAddressLists && emailAddresses.some(starts),
+    );
+  }
   const words = entry.toLowerCase().split(/\s+/);
   return [...side.recipients.values()].filter((recipient) => {
     if (recipient.hiddenFromAddressLists) return false;
