@@ -1,3 +1,4 @@
+import { Agent, request } from "undici";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createManualClock, type ManualClock } from "../manual-clock.ts";
 import { storeMessage } from "../mailbox.ts";
@@ -225,6 +226,22 @@ describe("a stream is refused", () => {
     const watermark = (await subscribed(ews, pullXml())).watermark;
     expect(codes(await ews.ask(getEventsXml({ id, watermark })))).toEqual(["ErrorInvalidPullSubscriptionId"]);
   });
+});
+
+test("who asks to stay with one server is told which one by a cookie", async () => {
+  const dispatcher = new Agent({ connect: { ca: ews.organization.authority.ca } });
+  const ask = async (headers: Record<string, string>) => {
+    const login = Buffer.from(`${anna}:${ews.recipient(anna).password ?? ""}`).toString("base64");
+    const all = { "Content-Type": "text/xml", Authorization: `Basic ${login}`, ...headers };
+    const body = soap(streamingXml());
+    const answer = await request(ews.url, { dispatcher, method: "POST", headers: all, body });
+    expect(await answer.body.text()).toContain("NoError");
+    return answer.headers["set-cookie"];
+  };
+  const asking = { "X-AnchorMailbox": anna, "X-PreferServerAffinity": "true" };
+  expect(await ask(asking)).toMatch(/^X-BackEndOverrideCookie=mail\.contoso\.com~/);
+  expect(await ask({})).toBeUndefined();
+  await dispatcher.close();
 });
 
 describe("a failure that a test asked for", () => {

@@ -78,7 +78,7 @@ export function ewsEndpoint(
       const wait = wanted?.retryAfter ?? 1;
       if (wanted?.failure === "unavailable") return { status: 503, headers: { "Retry-After": String(wait) } };
       if (wanted?.failure === "throttle") throw busy(wait);
-      return onTheWay(await perform(caller, asked), wanted);
+      return onTheWay(staying(organization, request, await perform(caller, asked)), wanted);
     } catch (error) {
       if (error instanceof EwsError) return onTheWay(xml(500, fault(error)), wanted);
       process.stderr.write(`EWS: ${error instanceof Error ? error.stack : String(error)}\n`);
@@ -86,6 +86,13 @@ export function ewsEndpoint(
     }
   };
   return Object.assign(serve, { close: subscriptions.close });
+}
+
+/** Who asks to stay with one server, as subscribers of several mailboxes do, is told by a cookie which one that is. */
+function staying({ store }: Organization, { headers }: Request, answer: Answer): Answer {
+  if (!/^true$/i.test(String(headers["x-preferserveraffinity"]))) return answer;
+  const cookie = `X-BackEndOverrideCookie=mail.${store.domain}~1943310282; path=/; HttpOnly`;
+  return { ...answer, headers: { ...answer.headers, "Set-Cookie": cookie } };
 }
 
 function operationName({ name }: Element): string {
