@@ -23,8 +23,12 @@ const shapes = ["IdOnly", "Default", "AllProperties"] as const;
 const mimeContent = fields.find(({ uri }) => uri === "item:MimeContent");
 const allHeaders = fields.find(({ uri }) => uri === "item:InternetMessageHeaders");
 
-/** Reads `m:ItemShape` (or, without a base shape, `m:AttachmentShape`). @throws EwsError when it names what cannot be had */
-export function readShape(shape: Element, version: Version, finding = false): Shape {
+/**
+ * Reads `m:ItemShape` (or, without a base shape, `m:AttachmentShape`). Lists show less of each item; FindItem refuses what it never
+ * shows, SyncFolderItems answers it to whoever names it. @throws EwsError when it names what cannot be had
+ */
+export function readShape(shape: Element, version: Version, list?: "FindItem" | "SyncFolderItems"): Shape {
+  const finding = list === "FindItem";
   const base = shape.name === "m:AttachmentShape" ? "AllProperties" : baseOf(shape);
   const rank = shapes.indexOf(base);
   const wanted = new Set(
@@ -32,7 +36,7 @@ export function readShape(shape: Element, version: Version, finding = false): Sh
       (field) =>
         field.shape !== undefined &&
         shapes.indexOf(field.shape) <= rank &&
-        !(finding && field.found === false) &&
+        !(list && field.found === false) &&
         !(field.since && !knows(version, field.since)),
     ),
   );

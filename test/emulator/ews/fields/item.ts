@@ -6,6 +6,7 @@ import { attachments } from "./attachments.ts";
 import { body, mimeContent, normalizedBody, plainBody, textBody, uniqueBody } from "./body.ts";
 import { oneOf, plain, type Change, type Field, type View } from "./field.ts";
 import { flag } from "./flag.ts";
+import { reminder } from "./reminder.ts";
 
 const importances = ["Low", "Normal", "High"] as const;
 const sensitivities = ["Normal", "Personal", "Private", "Confidential"] as const;
@@ -131,6 +132,7 @@ export const itemFields: Field[] = [
   plain("item:InReplyTo", "string", ({ headers }) => headerValue(headers, "In-Reply-To"), {
     shape: "AllProperties",
     set: (change, value) => setHeader(change, "In-Reply-To", value.text),
+    clear: (change) => setHeader(change, "In-Reply-To", ""),
   }),
   plain("item:IsSubmitted", "boolean", () => false, { shape: "AllProperties" }),
   plain("item:IsDraft", "boolean", ({ item }) => item.isDraft, { shape: "AllProperties" }),
@@ -172,7 +174,7 @@ export const itemFields: Field[] = [
     found: false,
     read: responseObjects,
   },
-  plain("item:ReminderIsSet", "boolean", () => false, { shape: "AllProperties" }),
+  ...reminder,
   plain("item:DisplayCc", "string", (view) => names(view, "cc"), { shape: "AllProperties" }),
   plain("item:DisplayTo", "string", (view) => names(view, "to"), { shape: "AllProperties" }),
   // Pictures in the text do not count as attachments.
