@@ -166,11 +166,11 @@ async function selfSigned(): Promise<{ pem: string; certificate: string }> {
     publicExponent: new Uint8Array([1, 0, 1]),
     modulusLength: 2048,
   };
-  cryptoProvider.set(webcrypto as Crypto);
+  cryptoProvider.set(webcrypto as typeof globalThis.crypto);
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
   const issued = await X509CertificateGenerator.createSelfSigned({
     name: "CN=siu",
-    keys: keys as CryptoKeyPair,
+    keys,
     signingAlgorithm: algorithm,
   });
   const certificate = issued.toString("pem");
