@@ -158,7 +158,7 @@ describe.skipIf(!installed)("curl (skipped where it is not installed)", () => {
     const side = sideOf(world.organization, "onPremises");
     const mailbox = side.mailboxes.get(person(world, ben).guid);
     const inbox = mailbox && findFolder(mailbox, "inbox")?.id;
-    const [got] = [...(mailbox?.items.values() ?? [])].filter(({ folderId }) => folderId === inbox);
+    const got = [...(mailbox?.items.values() ?? [])].find(({ folderId }) => folderId === inbox);
     expect(got).toMatchObject({ subject: "From a shell", internetMessageId: "<curl@contoso.com>" });
     expect(Buffer.from(got?.mime ?? []).toString()).toContain("\r\nHi.\r\n.dot\r\n");
   });
