@@ -1,15 +1,10 @@
 import type { ServerResponse } from "node:http";
 import { setTimeout } from "node:timers/promises";
-import { promisify } from "node:util";
-import { gzip } from "node:zlib";
+import { encoded } from "./content-encoding.ts";
 import type { Delivery, Reply } from "./http.ts";
 
 /** A dripping answer comes in so many pieces a second. */
 const drops = 10;
-
-const compress = promisify(gzip);
-/** Smaller answers go as they are, as with Internet Information Services. */
-const worthCompressing = 2700;
 
 /**
  * Sends a reply, with the trouble on its way that somebody asked for. `latency` (milliseconds) comes on top; what the client
@@ -26,26 +21,17 @@ export async function send(
   const wait = latency + (delivery.delay ?? 0);
   if (wait > 0) await setTimeout(wait);
   const isData = typeof body === "object" && !Buffer.isBuffer(body);
-  const plain = Buffer.from(isData ? JSON.stringify(body) : body);
   const whole = delivery.breakOff === undefined && delivery.bytesPerSecond === undefined;
-  const compressed = whole && plain.length > worthCompressing && acceptsGzip(accepted);
-  const content = compressed ? await compress(plain, { level: 1 }) : plain;
+  const plain = Buffer.from(isData ? JSON.stringify(body) : body);
+  const { content, headers: encoding } = await encoded(plain, whole ? accepted : "");
   const hasBody = status >= 200 && status !== 204 && status !== 304;
   response.writeHead(status, {
     ...(isData ? { "Content-Type": "application/json; charset=utf-8" } : {}),
-    ...(compressed ? { "Content-Encoding": "gzip", Vary: "Accept-Encoding" } : {}),
     ...(hasBody ? { "Content-Length": content.length } : {}),
+    ...encoding,
     ...headers,
   });
   return whole ? void response.end(content) : trickle(response, content, delivery);
-}
-
-/** Whether an Accept-Encoding names gzip and does not refuse it (`q=0`). */
-function acceptsGzip(accepted: string): boolean {
-  return accepted
-    .toLowerCase()
-    .split(",")
-    .some((each) => /^\s*(?:x-)?gzip\s*(?:;\s*q=(?!0(?:\.0*)?\s*$).*)?$/.test(each));
 }
 
 async function trickle(response: ServerResponse, content: Buffer, delivery: Delivery): Promise<void> {
