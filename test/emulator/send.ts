@@ -1,37 +1,25 @@
 import type { ServerResponse } from "node:http";
 import { setTimeout } from "node:timers/promises";
-import { encoded } from "./content-encoding.ts";
 import type { Delivery, Reply } from "./http.ts";
 
 /** A dripping answer comes in so many pieces a second. */
 const drops = 10;
 
-/**
- * Sends a reply, with the trouble on its way that somebody asked for. `latency` (milliseconds) comes on top; what the client
- * accepts (its Accept-Encoding) decides whether a large answer goes compressed.
- */
-export async function send(
-  response: ServerResponse,
-  reply: Reply,
-  latency = 0,
-  accepted = "",
-): Promise<void> {
+/** Sends a reply, with the trouble on its way that somebody asked for. `latency` (milliseconds) comes on top. */
+export async function send(response: ServerResponse, reply: Reply, latency = 0): Promise<void> {
   if ("drop" in reply) return void response.destroy();
   const { status, headers = {}, body = "", delivery = {} } = reply;
   const wait = latency + (delivery.delay ?? 0);
   if (wait > 0) await setTimeout(wait);
   const isData = typeof body === "object" && !Buffer.isBuffer(body);
-  const whole = delivery.breakOff === undefined && delivery.bytesPerSecond === undefined;
-  const plain = Buffer.from(isData ? JSON.stringify(body) : body);
-  const { content, headers: encoding } = await encoded(plain, whole ? accepted : "");
-  const hasBody = status >= 200 && status !== 204 && status !== 304;
   response.writeHead(status, {
     ...(isData ? { "Content-Type": "application/json; charset=utf-8" } : {}),
-    ...(hasBody ? { "Content-Length": content.length } : {}),
-    ...encoding,
     ...headers,
   });
-  return whole ? void response.end(content) : trickle(response, content, delivery);
+  const content = isData ? JSON.stringify(body) : body;
+  if (delivery.breakOff === undefined && delivery.bytesPerSecond === undefined)
+    return void response.end(content);
+  return trickle(response, Buffer.from(content), delivery);
 }
 
 async function trickle(response: ServerResponse, content: Buffer, delivery: Delivery): Promise<void> {

@@ -5,6 +5,7 @@ import { adminHandler } from "./admin/endpoint.ts";
 import { autodiscoverRoutes } from "./autodiscover/routes.ts";
 import { BodyRefusal, readBody } from "./body.ts";
 import { clientAccess } from "./client-access.ts";
+import { encodedFor } from "./content-encoding.ts";
 import type { Handler } from "./http.ts";
 import { loginRoutes } from "./login/routes.ts";
 import type { Organization } from "./organization.ts";
@@ -155,7 +156,8 @@ async function serve(
     body,
     connection: request.socket,
   });
-  return send(response, reply, latency, String(request.headers["accept-encoding"] ?? ""));
+  const encoded = await encodedFor(reply, String(request.headers["accept-encoding"] ?? ""));
+  return send(response, encoded, latency);
 }
 
 /** The handler of a path (lower case): its own, else the one of the nearest folder above it. */

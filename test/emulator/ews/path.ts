@@ -22,7 +22,7 @@ const byUri = new Map(fields.map((field) => [field.uri, field]));
 
 /** In the schema, but nothing that a message of this server ever has. */
 const never = new Set(
-  `item:ReminderNextTime item:StoreEntryId item:EntityExtractionResult
+  `item:ReminderDueBy item:ReminderNextTime item:ReminderMinutesBeforeStart item:StoreEntryId item:EntityExtractionResult
   item:PolicyTag item:ArchiveTag item:RetentionDate item:NextPredictedAction item:GroupingAction item:PredictedActionReason
   item:IsClutter item:RightsManagementLicenseData item:BlockStatus item:HasBlockedImages item:WebClientReadFormQueryString
   item:WebClientEditFormQueryString item:IconIndex item:MimeContentUTF8 item:Hashtags item:Mentions item:MentionedMe

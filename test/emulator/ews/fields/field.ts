@@ -118,15 +118,6 @@ export function booleanOf(value: Element): boolean {
   return text === "true" || text === "1";
 }
 
-/** A number of minutes and the like, as `xs:int` writes it. @throws EwsError ErrorInvalidValueForProperty */
-export function wholeNumberOf(value: Element): number {
-  const text = value.text.trim();
-  const number = Number(text);
-  if (!/^[+-]?\d+$/.test(text) || number !== Math.trunc(number) || Math.abs(number) > 0x7fffffff)
-    throw new EwsError("ErrorInvalidValueForProperty");
-  return number;
-}
-
 /** Milliseconds. @throws EwsError ErrorInvalidValueForProperty */
 export function timeOf(value: Element): number {
   const time = readDateTime(value.text.trim());

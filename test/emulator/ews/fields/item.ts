@@ -6,7 +6,6 @@ import { attachments } from "./attachments.ts";
 import { body, mimeContent, normalizedBody, plainBody, textBody, uniqueBody } from "./body.ts";
 import { oneOf, plain, type Change, type Field, type View } from "./field.ts";
 import { flag } from "./flag.ts";
-import { reminder } from "./reminder.ts";
 
 const importances = ["Low", "Normal", "High"] as const;
 const sensitivities = ["Normal", "Personal", "Private", "Confidential"] as const;
@@ -174,7 +173,7 @@ export const itemFields: Field[] = [
     found: false,
     read: responseObjects,
   },
-  ...reminder,
+  plain("item:ReminderIsSet", "boolean", () => false, { shape: "AllProperties" }),
   plain("item:DisplayCc", "string", (view) => names(view, "cc"), { shape: "AllProperties" }),
   plain("item:DisplayTo", "string", (view) => names(view, "to"), { shape: "AllProperties" }),
   // Pictures in the text do not count as attachments.

@@ -1,5 +1,4 @@
 import { headerValue } from "../../item/headers.ts";
-import type { Item } from "../../store.ts";
 import { EwsError } from "../error.ts";
 import { element } from "../xml.ts";
 import { booleanOf, plain, type Change, type Field, type View } from "./field.ts";
@@ -24,18 +23,6 @@ function setMessageId(change: Change, id: string): void {
   change.item.internetMessageId = id;
   change.mail.messageId = id;
   change.headers.add("message-id");
-}
-
-/** PidTagReplyRequested. */
-const replyRequested = "0x0C17";
-
-function readsTrue({ extended }: Item, tag: string): boolean {
-  return extended.some((each) => each.tag === tag && each.value === "true");
-}
-
-function keepReplyRequested({ item }: Change, value: boolean): void {
-  item.extended = item.extended.filter(({ tag }) => tag !== replyRequested);
-  if (value) item.extended.push({ tag: replyRequested, type: "Boolean", value: "true" });
 }
 
 /** Properties of messages (and meeting messages), in the schema's order. */
@@ -72,11 +59,7 @@ export const messageFields: Field[] = [
     shape: "Default",
     set: ({ item }, value) => void (item.isRead = booleanOf(value)),
   }),
-  plain("message:IsResponseRequested", "boolean", ({ item }) => readsTrue(item, replyRequested), {
-    shape: "AllProperties",
-    set: (change, value) => keepReplyRequested(change, booleanOf(value)),
-    clear: (change) => keepReplyRequested(change, false),
-  }),
+  plain("message:IsResponseRequested", "boolean", () => false, { shape: "AllProperties" }),
   plain("message:References", "string", header("References"), {
     shape: "AllProperties",
     set: (change, value) => setHeader(change, "References", value.text),

@@ -20,7 +20,7 @@ const unsupported = [
 /** FindItem: the items of each folder that satisfy a restriction, sorted, one page of them. Newest first unless told. */
 export const findItem: Operation = (call, request) => {
   const traversal = choice(request, "Traversal", ["Shallow", "SoftDeleted", "Associated"]);
-  const shape = readShape(required(request, "m:ItemShape"), call.version, "FindItem");
+  const shape = readShape(required(request, "m:ItemShape"), call.version, true);
   const [expression] = child(request, "m:Restriction")?.children ?? [];
   const order = child(request, "m:SortOrder");
   const beyond = request.children.find(({ name }) => unsupported.includes(name));

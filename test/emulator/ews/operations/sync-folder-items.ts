@@ -48,7 +48,7 @@ export function syncedFolder(call: Call, id: Element): ReturnType<typeof folderO
 function readSyncShape(shape: Element, call: Call): Shape {
   const mime = child(shape, "t:IncludeMimeContent");
   if (mime && booleanOf(mime)) throw new EwsError("ErrorInvalidPropertyForOperation");
-  return readShape(shape, call.version, "SyncFolderItems");
+  return readShape(shape, call.version, "unless named");
 }
 
 function seenBy(state: string, folder: string, now: number): Seen {
