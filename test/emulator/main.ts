@@ -138,7 +138,8 @@ const world = await start().catch((error: NodeJS.ErrnoException) =>
 
 const folder = resolve(given.data ?? (await mkdtemp(join(tmpdir(), "exchange-"))));
 const ca = join(folder, "ca.pem");
-await writeFile(ca, world.organization.authority.ca);
+// With its own line end, so that it can be put behind other authorities.
+await writeFile(ca, `${world.organization.authority.ca.trimEnd()}\n`);
 const certificates = Object.fromEntries(
   await Promise.all(
     hosts.map(async ([name]) => [name, await certify(world.organization, folder, name)] as const),

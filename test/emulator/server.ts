@@ -3,6 +3,9 @@ import { createServer } from "node:https";
 import type { Server } from "node:net";
 import { adminHandler } from "./admin/endpoint.ts";
 import { autodiscoverRoutes } from "./autodiscover/routes.ts";
+import { BodyRefusal, readBody } from "./body.ts";
+import { clientAccess } from "./client-access.ts";
+import { encodedFor } from "./content-encoding.ts";
 import type { Handler } from "./http.ts";
 import { loginRoutes } from "./login/routes.ts";
 import type { Organization } from "./organization.ts";
@@ -64,9 +67,11 @@ export async function startWebServer(
   const issuing: Routes = login ? loginRoutes(organization) : new Map();
   const routes: Routes = new Map([
     [`${paths.admin}/InvokeCommand`, adminHandler(organization, side)],
-    ...(options.ews ? [[paths.ews, options.ews] as const] : []),
+    ...(options.ews ? [[paths.ews, clientAccess(side, options.ews)] as const] : []),
     ...(options.graph ? [["/v1.0/", options.graph] as const] : []),
-    ...autodiscoverRoutes(organization, side, () => `${door.origin}${paths.ews}`),
+    ...[...autodiscoverRoutes(organization, side, () => `${door.origin}${paths.ews}`)].map(
+      ([path, handler]) => [path, clientAccess(side, handler)] as const,
+    ),
     ...(insecure ? [] : issuing),
   ]);
   const [first, ...others] = names[side];
@@ -101,6 +106,8 @@ async function open(
   const byPath = new Map([...routes].map(([path, handler]) => [path.toLowerCase(), handler]));
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
     serve(byPath, origin, latency, request, response).catch((error: unknown) => {
+      // Who breaks off in the middle of a request waits for no answer.
+      if (request.errored) return;
       process.stderr.write(
         `${request.method} ${request.url?.split("?")[0]}: ${error instanceof Error ? error.stack : String(error)}\n`,
       );
@@ -133,24 +140,25 @@ async function serve(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const url = new URL(request.url ?? "/", origin);
+  const target = request.url ?? "/";
+  if (!URL.canParse(target, origin)) return send(response, { status: 400 }, latency);
+  const url = new URL(target, origin);
   const handler = handlerOf(routes, url.pathname.toLowerCase());
   if (!handler) return send(response, { status: 404 }, latency);
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > largestBody) return send(response, { status: 413 }, latency);
-    chunks.push(chunk);
-  }
+  const body = await readBody(request, largestBody).catch((error: unknown) => {
+    if (error instanceof BodyRefusal) return error.status;
+    throw error;
+  });
+  if (typeof body === "number") return send(response, { status: body }, latency);
   const reply = await handler({
     method: request.method ?? "GET",
     url,
     headers: request.headers,
-    body: Buffer.concat(chunks),
+    body,
     connection: request.socket,
   });
-  return send(response, reply, latency);
+  const encoded = await encodedFor(reply, String(request.headers["accept-encoding"] ?? ""));
+  return send(response, encoded, latency);
 }
 
 /** The handler of a path (lower case): its own, else the one of the nearest folder above it. */

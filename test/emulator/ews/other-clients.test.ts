@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { anna, at, codes, soap, startEws, type EwsTest } from "./client.ts";
+import { all, anna, at, codes, soap, startEws, type EwsTest } from "./client.ts";
 import { fields } from "./path.ts";
 import { foreignFields } from "./foreign-fields.ts";
 import { create, folderXml, getXml, uris, type ItemKey } from "./requests.ts";
@@ -53,6 +53,19 @@ describe("what clients of other makers rely on", () => {
       at(answered.body, "m:ResponseMessages", "m:GetItemResponseMessage", "m:Items", "t:Message", "t:Subject")
         ?.text,
     ).toBe("Hello");
+  });
+
+  test("synchronisation answers what a client names, although lists leave it out", async () => {
+    const sync = (shape: string) =>
+      `<m:SyncFolderItems><m:ItemShape>${shape}</m:ItemShape><m:SyncFolderId>${folderXml()}</m:SyncFolderId><m:MaxChangesReturned>10</m:MaxChangesReturned></m:SyncFolderItems>`;
+    const named = `<t:BaseShape>IdOnly</t:BaseShape><t:AdditionalProperties>${uris("item:Body", "item:ResponseObjects")}</t:AdditionalProperties>`;
+    const answered = await ews.ask(sync(named));
+    expect(codes(answered)).toEqual(["NoError"]);
+    expect(all(answered.body, "t:Body")).toHaveLength(1);
+    expect(all(answered.body, "t:ReplyToItem")).toHaveLength(1);
+    const listed = await ews.ask(sync("<t:BaseShape>AllProperties</t:BaseShape>"));
+    expect(all(listed.body, "t:Subject").map(({ text }) => text)).toEqual(["Hello"]);
+    expect(all(listed.body, "t:Body")).toEqual([]);
   });
 
   test("a property that no item has is still a mistake", async () => {

@@ -23,8 +23,12 @@ const shapes = ["IdOnly", "Default", "AllProperties"] as const;
 const mimeContent = fields.find(({ uri }) => uri === "item:MimeContent");
 const allHeaders = fields.find(({ uri }) => uri === "item:InternetMessageHeaders");
 
-/** Reads `m:ItemShape` (or, without a base shape, `m:AttachmentShape`). @throws EwsError when it names what cannot be had */
-export function readShape(shape: Element, version: Version, finding = false): Shape {
+/** Reads `m:ItemShape` (lists leave out, or refuse, what takes the whole message; or, without a base shape, `m:AttachmentShape`). @throws EwsError when it names what cannot be had */
+export function readShape(
+  shape: Element,
+  version: Version,
+  finding: boolean | "unless named" = false,
+): Shape {
   const base = shape.name === "m:AttachmentShape" ? "AllProperties" : baseOf(shape);
   const rank = shapes.indexOf(base);
   const wanted = new Set(
@@ -46,7 +50,8 @@ export function readShape(shape: Element, version: Version, finding = false): Sh
     const path = readFieldPath(uri, version);
     if (path.is === "extended") result.extended.push(path.property);
     else if (path.is === "header") result.headers.push(path.name);
-    else if (finding && path.field.found === false) throw new EwsError("ErrorInvalidPropertyRequest");
+    else if (finding === true && path.field.found === false)
+      throw new EwsError("ErrorInvalidPropertyRequest");
     else wanted.add(path.field);
   }
   if (!allHeaders || wanted.has(allHeaders)) return { ...result, headers: [] };

@@ -14,7 +14,7 @@ import {
   type Recipient,
   type Side,
 } from "../store.ts";
-import { badBody, GraphError } from "./error.ts";
+import { badBody, badRequest, GraphError } from "./error.ts";
 import type { Sessions } from "./sessions.ts";
 
 /** One request, its path matched. */
@@ -49,8 +49,12 @@ export interface Opened {
   store: StoreCall;
 }
 
-/** A query option, with or without its `$`. */
+/** A query option, with or without its `$`. @throws GraphError BadRequest when it is there twice */
 export function option({ url }: Pick<Call, "url">, name: string): string | undefined {
+  if (url.searchParams.getAll(`$${name}`).length > 1)
+    throw badRequest(
+      `Query option '$${name}' was specified more than once, but it must be specified at most once.`,
+    );
   return url.searchParams.get(`$${name}`) ?? url.searchParams.get(name) ?? undefined;
 }
 
@@ -66,7 +70,7 @@ export function preference({ headers }: Pick<Call, "headers">, name: string): st
 /** The body as a JSON object. @throws GraphError RequestBodyRead */
 export function jsonBody({ body }: Pick<Call, "body">): Record<string, unknown> {
   try {
-    const value: unknown = JSON.parse(body.toString("utf8"));
+    const value: unknown = JSON.parse(body.toString("utf8").replace(/^\uFEFF/, ""));
     if (isObject(value)) return value;
   } catch {
     // Said below.

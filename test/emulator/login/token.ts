@@ -1,4 +1,5 @@
-import { createHash, createPublicKey } from "node:crypto";
+import type { IncomingHttpHeaders } from "node:http";
+import { createHash, createPublicKey, randomUUID } from "node:crypto";
 import { onTheWay } from "../faults.ts";
 import type { Handler, Reply } from "../http.ts";
 import type { Organization } from "../organization.ts";
@@ -46,17 +47,17 @@ export function tokenHandler(organization: Organization): Handler {
       };
     }
     const form = new URLSearchParams(request.body.toString("utf8"));
-    return onTheWay(answer(organization, form, request.headers.authorization), fault);
+    return onTheWay(answer(organization, form, request.headers), fault);
   };
 }
 
-function answer(organization: Organization, form: URLSearchParams, authorization: string | undefined): Reply {
+function answer(organization: Organization, form: URLSearchParams, headers: IncomingHttpHeaders): Reply {
   const no = (status: number, error: string, description: string): Reply =>
-    refuse(organization, status, error, description);
+    refuse(organization, status, error, description, idOf(headers));
   if (form.get("grant_type") !== "client_credentials")
     return no(400, "unsupported_grant_type", "AADSTS70003: The app requested an unsupported grant type.");
   const assertion = form.get("client_assertion");
-  const [named, secret] = credentials(form, authorization);
+  const [named, secret] = credentials(form, headers.authorization);
   const clientId = named || (assertion === null ? "" : (assertedClient(organization, assertion) ?? ""));
   const application = organization.store.applications.find((each) => each.appId === clientId);
   if (!application) {
@@ -170,12 +171,18 @@ function unescape(text: string): string {
   }
 }
 
-/** An error in Entra's form: the number is told once more by itself. */
+function idOf(headers: IncomingHttpHeaders): string | undefined {
+  const given = headers["client-request-id"];
+  return typeof given === "string" ? given : undefined;
+}
+
+/** An error in Entra's form: the number is told once more by itself. `correlation` is the client's own id for its request. */
 export function refuse(
   organization: Organization,
   status: number,
   error: string,
   description: string,
+  correlation?: string,
 ): { status: number; body: object } {
   const code = /^AADSTS(\d+)/.exec(description)?.[1];
   const timestamp = new Date(organization.now()).toISOString().replace("T", " ").slice(0, 19);
@@ -186,6 +193,8 @@ export function refuse(
       error_description: description,
       error_codes: code === undefined ? [] : [Number(code)],
       timestamp: `${timestamp}Z`,
+      trace_id: randomUUID(),
+      correlation_id: correlation ?? randomUUID(),
     },
   };
 }

@@ -1,8 +1,12 @@
 import type { AddressInfo, Socket } from "node:net";
-import type { Readable } from "node:stream";
-import { buffer } from "node:stream/consumers";
 import { TLSSocket } from "node:tls";
-import { SMTPServer, type SMTPServerOptions, type SMTPServerSession } from "smtp-server";
+import {
+  SMTPServer,
+  type SMTPServerAddress,
+  type SMTPServerDataStream,
+  type SMTPServerOptions,
+  type SMTPServerSession,
+} from "smtp-server";
 import type { Recipient } from "../store.ts";
 import type { Certificate } from "../tls.ts";
 import { namesOf } from "./certificate-name.ts";
@@ -62,9 +66,13 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
     greeting: session.hostNameAppearsAs,
     ...(session.user === undefined ? {} : { account: session.user as Recipient }),
   });
-  const take = async (stream: Readable, session: SMTPServerSession, done: Reply): Promise<void> => {
+  const take = async (
+    stream: SMTPServerDataStream,
+    session: SMTPServerSession,
+    done: Reply,
+  ): Promise<void> => {
     try {
-      const mime = await buffer(stream);
+      const mime = await contentOf(stream);
       const envelope = { from: senderOf(session), to: session.envelope.rcptTo.map(({ address }) => address) };
       done(null, await options.onMessage(peerOf(session), envelope, mime));
     } catch (error) {
@@ -76,11 +84,12 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
     ca: options.ca,
     name: options.name,
     banner: "Microsoft ESMTP MAIL Service ready",
+    heloResponse: "%s Hello %s",
     requestCert: true,
     rejectUnauthorized: false,
     disableReverseLookup: true,
     closeTimeout: 200,
-    size: 36_700_160,
+    size: largestMessage,
     ...authentication(options),
     onSecure: (socket, session, done) => {
       certificates.set(session.id, trustedNames(socket));
@@ -88,7 +97,10 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
     },
     onClose: (session) => void certificates.delete(session.id),
     onMailFrom: (from, session, done) =>
-      answer(done, () => options.onSender?.(peerOf(session), from.address)),
+      answer(done, () => {
+        checkParameters(from);
+        options.onSender?.(peerOf(session), from.address);
+      }),
     onRcptTo: (to, session, done) =>
       answer(done, () => options.onRecipient?.(peerOf(session), senderOf(session), to.address)),
     onData: (stream, session, done) => void take(stream, session, done),
@@ -121,6 +133,36 @@ function authentication({ signIn }: ListenerOptions): SMTPServerOptions {
       }
     },
   };
+}
+
+/** Parameters of MAIL that this server knows, or may ignore by their own specifications. */
+const parameters = new Set(["SIZE", "BODY", "SMTPUTF8", "AUTH", "RET", "ENVID"]);
+
+/** @throws Refusal as RFC 5321 has it for what was not offered */
+function checkParameters({ args }: SMTPServerAddress): void {
+  const unknown = Object.keys(args === false ? {} : args).find((name) => !parameters.has(name));
+  if (unknown !== undefined) throw new Refusal(`555 5.5.4 Unsupported option: ${unknown}`);
+}
+
+/** MaxHeaderSize of a receive connector, unless somebody changed it. */
+const largestHeader = 256 * 1024;
+const largestMessage = 35 * 1024 * 1024;
+
+/** A message as it came. @throws Refusal when it, or its header alone, is too large */
+async function contentOf(stream: SMTPServerDataStream): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  // What is too much is read to its end, so that the answer comes where the client waits for it, and not kept.
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size <= largestMessage) chunks.push(chunk);
+  }
+  if (size > largestMessage) throw new Refusal("552 5.3.4 Message size exceeds fixed maximum message size");
+  const mime = Buffer.concat(chunks);
+  const end = mime.indexOf("\r\n\r\n");
+  if ((end < 0 ? mime.length : end) > largestHeader)
+    throw new Refusal("552 5.3.4 Header size exceeds fixed maximum size");
+  return mime;
 }
 
 function trustedNames(socket: Socket | TLSSocket): string[] {

@@ -25,7 +25,9 @@ export async function keepSentCopies(
 ): Promise<void> {
   const { relation, account, sender, message, by } = submitted;
   const owners = new Set<Recipient>();
-  if (by === "smtp" && account.messageCopyForSmtpClientSubmissionEnabled) owners.add(account);
+  // On by default in Exchange Online; servers of one's own do not have it.
+  const keeps = account.messageCopyForSmtpClientSubmissionEnabled ?? side.name === "online";
+  if (by === "smtp" && keeps) owners.add(account);
   if (relation === "sentAs" && sender.messageCopyForSentAsEnabled) owners.add(sender);
   if (relation === "onBehalf" && sender.messageCopyForSendOnBehalfEnabled) owners.add(sender);
   for (const owner of owners) {

@@ -131,6 +131,7 @@ export const itemFields: Field[] = [
   plain("item:InReplyTo", "string", ({ headers }) => headerValue(headers, "In-Reply-To"), {
     shape: "AllProperties",
     set: (change, value) => setHeader(change, "In-Reply-To", value.text),
+    clear: (change) => setHeader(change, "In-Reply-To", ""),
   }),
   plain("item:IsSubmitted", "boolean", () => false, { shape: "AllProperties" }),
   plain("item:IsDraft", "boolean", ({ item }) => item.isDraft, { shape: "AllProperties" }),

@@ -44,11 +44,11 @@ export function syncedFolder(call: Call, id: Element): ReturnType<typeof folderO
   }
 }
 
-/** Synchronisation answers what FindItem does, and never whole messages. */
+/** Synchronisation answers what FindItem does, more where a client names it, and never whole messages. */
 function readSyncShape(shape: Element, call: Call): Shape {
   const mime = child(shape, "t:IncludeMimeContent");
   if (mime && booleanOf(mime)) throw new EwsError("ErrorInvalidPropertyForOperation");
-  return readShape(shape, call.version, true);
+  return readShape(shape, call.version, "unless named");
 }
 
 function seenBy(state: string, folder: string, now: number): Seen {

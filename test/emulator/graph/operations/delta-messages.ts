@@ -5,6 +5,7 @@ import { badRequest, GraphError } from "../error.ts";
 import { messageReader, messageWriter } from "../message-answer.ts";
 import { linkWith } from "../query/collection.ts";
 import { parseFilter, propertiesOf } from "../query/filter.ts";
+import { typed } from "../query/types.ts";
 import { passes } from "../query/match.ts";
 import { readPage } from "../query/options.ts";
 import { keepSync, type Sync } from "../sessions.ts";
@@ -94,7 +95,7 @@ function filterOf(
 ): (item: Parameters<ReturnType<typeof messageReader>>[0]) => boolean {
   const text = option(call, "filter");
   if (text === undefined) return () => true;
-  const filter = parseFilter(text);
+  const filter = typed(parseFilter(text));
   if (propertiesOf(filter).join() !== "receivedDateTime" || (filter.is !== "ge" && filter.is !== "gt"))
     throw badRequest(
       "Only receivedDateTime can be filtered by here, with ge or gt.",

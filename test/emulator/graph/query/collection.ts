@@ -2,6 +2,7 @@ import type { Answer } from "../../http.ts";
 import { option, type Call } from "../call.ts";
 import { badRequest } from "../error.ts";
 import { parseFilter, propertiesOf, type Filter } from "./filter.ts";
+import { typed } from "./types.ts";
 import { orderOf, passes, type Read } from "./match.ts";
 import { readOrder, readPage, type Order } from "./options.ts";
 
@@ -27,7 +28,7 @@ export interface Listing<Thing> {
 export async function collection<Thing>(call: Call, listing: Listing<Thing>): Promise<Answer> {
   const { url } = call;
   const text = option(call, "filter");
-  const filter = text === undefined ? undefined : parseFilter(text);
+  const filter = text === undefined ? undefined : typed(parseFilter(text));
   const wanted = readOrder(call);
   if (listing.strict && filter) checkOrder(filter, wanted);
   const order = wanted.length > 0 ? wanted : (listing.order ?? []);

@@ -131,7 +131,11 @@ function tokenize(source: string): Token[] {
 
 function literal({ kind, text }: Token): string | number | Date {
   if (kind === "string") return text.slice(1, -1).replaceAll("''", "'");
-  return kind === "number" ? Number(text) : new Date(text);
+  if (kind === "number") return Number(text);
+  const date = new Date(text);
+  if (Number.isNaN(date.getTime()))
+    throw badRequest(`Invalid filter clause: unrecognized 'Edm.DateTimeOffset' literal '${text}'.`);
+  return date;
 }
 
 /** Every filter inside a filter, itself included. */

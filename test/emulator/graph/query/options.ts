@@ -89,7 +89,7 @@ export function readPage(call: Call, usual: number, most: number): { top: number
   const preferred = preference(call, "odata.maxpagesize");
   const top =
     wholeNumber(call, "top") ?? (preferred === undefined ? usual : Math.min(Number(preferred), most));
-  if (top > most)
+  if (top > most || wholeNumber(call, "top") === 0)
     throw badRequest(`Invalid page size specified: '${top}'. Must be between 1 and ${most} inclusive.`);
   return { top: Number.isInteger(top) && top > 0 ? top : usual, skip: wholeNumber(call, "skip") ?? 0 };
 }
