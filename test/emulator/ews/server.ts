@@ -7,6 +7,7 @@ import type { Side } from "../store.ts";
 import { actingAccount, addressOf } from "./account.ts";
 import type { Submit } from "./call.ts";
 import { EwsError, schemaError } from "./error.ts";
+import { exchanged, type Exchanged } from "./exchanged.ts";
 import { knownOperation } from "./known-operations.ts";
 import { operations } from "./operations/index.ts";
 import { envelope, fault, readSoap } from "./soap.ts";
@@ -17,6 +18,26 @@ import { writeXml, type Element } from "./xml.ts";
  * without it sending is refused.
  */
 export function ewsEndpoint(organization: Organization, side: Side, submit?: Submit): Handler {
+  const answer = answering(organization, side, submit);
+  return async (request) => {
+    const reply = await answer(request);
+    if (exchanged.hasSubscribers && request.method === "POST" && !("drop" in reply)) tell(request, reply);
+    return reply;
+  };
+}
+
+function tell({ headers, body }: Request, reply: Answer): void {
+  const answer = typeof reply.body === "string" ? reply.body : "";
+  const agent = headers["user-agent"] ?? "";
+  exchanged.publish({
+    agent,
+    request: body.toString("utf8"),
+    status: reply.status,
+    answer,
+  } satisfies Exchanged);
+}
+
+function answering(organization: Organization, side: Side, submit?: Submit) {
   return async (request: Request): Promise<Reply> => {
     const { method, body } = request;
     const caller = authenticate(organization, side, request);
