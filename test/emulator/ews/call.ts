@@ -4,6 +4,7 @@ import type { Folder, Item, Mailbox, Recipient, Side } from "../store.ts";
 import { recipientByAddress } from "../store.ts";
 import { EwsError, messageXml, schemaError } from "./error.ts";
 import { readId, type WireId } from "./ids.ts";
+import type { TimeForm } from "./time.ts";
 import type { Version } from "./version.ts";
 import { child, element, type Element } from "./xml.ts";
 
@@ -23,6 +24,8 @@ export interface Call {
   /** The account whose mailbox is worked on: the impersonated one, else the one that signed in. */
   acting: Recipient;
   submit?: Submit;
+  /** How times are written in the answer; whole seconds in UTC unless told. */
+  times?: TimeForm;
 }
 
 /** Maps the store and a request to a reply. @throws EwsError answered as a SOAP fault */
@@ -55,7 +58,8 @@ export async function responses<Part>(
     try {
       messages.push(success(operation, ...(await answer(part))));
     } catch (error) {
-      if (!(error instanceof EwsError)) throw error;
+      // What the schema forbids fails the request as a whole, wherever it stands.
+      if (!(error instanceof EwsError) || error.code === "ErrorSchemaValidation") throw error;
       messages.push(failure(operation, error));
     }
   }

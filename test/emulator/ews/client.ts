@@ -15,6 +15,8 @@ export interface Asking {
   /** XML of ConnectingSID's child. */
   impersonate?: string;
   version?: string;
+  /** XML of more SOAP headers, in the schema's namespaces. */
+  headers?: string;
 }
 
 export interface Answered {
@@ -101,13 +103,16 @@ export async function startEws(submit?: Submit): Promise<EwsTest> {
 }
 
 /** A SOAP envelope around an operation. */
-export function soap(operation: string, { impersonate, version = "Exchange2016" }: Asking = {}): string {
+export function soap(
+  operation: string,
+  { impersonate, version = "Exchange2016", headers = "" }: Asking = {},
+): string {
   const identity = impersonate
     ? `<t:ExchangeImpersonation><t:ConnectingSID>${impersonate}</t:ConnectingSID></t:ExchangeImpersonation>`
     : "";
   return `<?xml version="1.0" encoding="utf-8"?>
 <soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/" xmlns:m="http://schemas.microsoft.com/exchange/services/2006/messages" xmlns:t="http://schemas.microsoft.com/exchange/services/2006/types">
-<soap:Header><t:RequestServerVersion Version="${version}"/>${identity}</soap:Header><soap:Body>${operation}</soap:Body></soap:Envelope>`;
+<soap:Header><t:RequestServerVersion Version="${version}"/>${identity}${headers}</soap:Header><soap:Body>${operation}</soap:Body></soap:Envelope>`;
 }
 
 /** The response messages of an answer. */

@@ -28,6 +28,7 @@ const texts = {
   ErrorIncorrectUpdatePropertyCount:
     "An object within a change description must contain one and only one property to modify.",
   ErrorInternalServerError: "An internal server error occurred. The operation failed.",
+  ErrorInvalidArgument: "The argument is invalid.",
   ErrorInvalidAttachmentId: "The attachment could not be found.",
   ErrorInvalidChangeKey: "The change key is invalid.",
   ErrorInvalidExcludesRestriction:
@@ -85,6 +86,8 @@ const texts = {
   ErrorNonExistentMailbox: "The SMTP address has no mailbox associated with it.",
   ErrorNonPrimarySmtpAddress: "The primary SMTP address must be specified when referencing a mailbox.",
   ErrorNoPropertyTagForCustomProperties: "Property tags of 0x8000 and above cannot be used.",
+  ErrorObjectTypeChanged:
+    "Set action is invalid for property: the item class does not fit the type of the item.",
   ErrorParentFolderNotFound: "The parent folder could not be found.",
   ErrorSavedItemFolderNotFound: "The folder to save the item in could not be found.",
   ErrorSchemaValidation: "The request failed schema validation.",
@@ -92,6 +95,7 @@ const texts = {
     "The user account which was used to submit this request does not have the right to send mail on behalf of the specified sending account.",
   ErrorServerBusy: "The server cannot service this request right now. Try again later.",
   ErrorSyncFolderNotFound: "The folder to be synchronized could not be found.",
+  ErrorTimeZone: "The specified time zone is not valid.",
   ErrorToFolderNotFound: "The destination folder could not be found.",
   ErrorUnsupportedMapiPropertyType: "The MAPI property type is not supported.",
   ErrorUnsupportedPathForQuery: "The property can not be used with this type of restriction.",

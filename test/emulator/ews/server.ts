@@ -46,7 +46,9 @@ function answering(organization: Organization, side: Side, submit?: Submit) {
       return { status: 200, headers: { "Content-Type": "text/html" }, body: "<html></html>" };
     let wanted: RequestedFault | undefined;
     try {
-      const { version, operation, connectingSid } = readSoap(body.toString("utf8").replace(/^\uFEFF/, ""));
+      const { version, operation, times, connectingSid } = readSoap(
+        body.toString("utf8").replace(/^\uFEFF/, ""),
+      );
       const name = operation.name.replace(/^m:/, "");
       wanted = organization.faults.take("ews", name, side.name, addressOf(side, caller, connectingSid));
       if (wanted?.failure === "drop") return { drop: true };
@@ -58,7 +60,7 @@ function answering(organization: Organization, side: Side, submit?: Submit) {
       const perform = operations.get(name);
       if (!perform) throw unknown(name);
       const acting = actingAccount(organization, side, caller, connectingSid);
-      const call = { organization, side, version, acting, ...(submit ? { submit } : {}) };
+      const call = { organization, side, version, times, acting, ...(submit ? { submit } : {}) };
       const answer = await organization.inTurn(acting.guid, () => perform(call, operation));
       return onTheWay(xml(200, envelope(answer)), wanted);
     } catch (error) {

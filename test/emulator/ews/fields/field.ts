@@ -5,7 +5,7 @@ import { replaceItem } from "../../mailbox.ts";
 import type { Item, Mailbox } from "../../store.ts";
 import type { Call } from "../call.ts";
 import { EwsError } from "../error.ts";
-import { dateTime, readDateTime } from "../time.ts";
+import { dateTime, readDateTime, type TimeForm } from "../time.ts";
 import type { Version } from "../version.ts";
 import { element, type Element } from "../xml.ts";
 
@@ -95,14 +95,18 @@ export function plain(uri: string, kind: Kind, value: (view: View) => Value, opt
     query: { kind, value },
     read: (view) => {
       const found = value(view);
-      return found === undefined ? undefined : element(name, {}, ...written(kind, found));
+      return found === undefined ? undefined : element(name, {}, ...written(kind, found, view.call.times));
     },
   };
 }
 
-function written(kind: Kind, value: string | number | boolean | string[]): (string | Element)[] {
+function written(
+  kind: Kind,
+  value: string | number | boolean | string[],
+  times?: TimeForm,
+): (string | Element)[] {
   if (Array.isArray(value)) return value.map((each) => element("t:String", {}, each));
-  return [kind === "date" ? dateTime(Number(value)) : String(value)];
+  return [kind === "date" ? dateTime(Number(value), times) : String(value)];
 }
 
 /** The element's text as one of some values. @throws EwsError ErrorInvalidValueForProperty */

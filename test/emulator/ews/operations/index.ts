@@ -18,6 +18,8 @@ import { getAttachment } from "./get-attachment.ts";
 import { getFolder } from "./get-folder.ts";
 import { getItem } from "./get-item.ts";
 import { getServerTimeZones } from "./get-server-time-zones.ts";
+import { markAllItemsAsRead } from "./mark-all-items-as-read.ts";
+import { markAsJunk } from "./mark-as-junk.ts";
 import { resolveNames } from "./resolve-names.ts";
 import { sendItem } from "./send-item.ts";
 import { syncFolderHierarchy } from "./sync-folder-hierarchy.ts";
@@ -47,6 +49,8 @@ export const operations: ReadonlyMap<string, Operation> = new Map([
   ["GetFolder", getFolder],
   ["GetItem", getItem],
   ["GetServerTimeZones", getServerTimeZones],
+  ["MarkAllItemsAsRead", markAllItemsAsRead],
+  ["MarkAsJunk", markAsJunk],
   ["MoveFolder", moveFolderOperation],
   ["MoveItem", moveItemOperation],
   ["ResolveNames", resolveNames],
