@@ -7,7 +7,7 @@ import { pathOf, setExtended } from "../extended/property.ts";
 import { finishChange, startChange, type Change } from "../fields/field.ts";
 import { itemIdElement } from "../ids.ts";
 import { mimeBytes } from "../mime-content.ts";
-import { fields } from "../path.ts";
+import { absentNames, fields } from "../path.ts";
 import { addSender, savedItemFolder, send } from "../sending.ts";
 import { elementName } from "../shape.ts";
 import { child, element, type Element } from "../xml.ts";
@@ -74,6 +74,8 @@ function set(change: Change, property: Element): void {
   if (property.name === "t:MimeContent") return;
   if (property.name === "t:ExtendedProperty") return setExtended(change, property, pathOf(property));
   const field = byName.get(property.name);
+  // In the schema, but of no message of this server: nothing that a client could set.
+  if (!field && absentNames.has(property.name)) throw new EwsError("ErrorInvalidPropertySet");
   if (!field) throw schemaError(`The element '${property.name}' is not expected in a message.`);
   if (!field.set) throw new EwsError("ErrorInvalidPropertySet");
   field.set(change, property);
