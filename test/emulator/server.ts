@@ -3,6 +3,7 @@ import { createServer } from "node:https";
 import type { Server } from "node:net";
 import { adminHandler } from "./admin/endpoint.ts";
 import { autodiscoverRoutes } from "./autodiscover/routes.ts";
+import { largestRequest } from "./ews/server.ts";
 import type { Handler } from "./http.ts";
 import { loginRoutes } from "./login/routes.ts";
 import type { Organization } from "./organization.ts";
@@ -137,9 +138,10 @@ async function serve(
   if (!handler) return send(response, { status: 404 }, latency);
   const chunks: Buffer[] = [];
   let size = 0;
+  const limit = url.pathname.toLowerCase().startsWith("/ews/") ? largestRequest : largestBody;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > largestBody) return send(response, { status: 413 }, latency);
+    if (size > limit) return send(response, { status: 413 }, latency);
     chunks.push(chunk);
   }
   const reply = await handler({

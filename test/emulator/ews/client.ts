@@ -17,6 +17,8 @@ export interface Asking {
   version?: string;
   /** XML of more SOAP headers, in the schema's namespaces. */
   headers?: string;
+  /** The media type of the body; text/xml in UTF-8 unless told. */
+  type?: string;
 }
 
 export interface Answered {
@@ -68,10 +70,10 @@ export async function startEws(submit?: Submit): Promise<EwsTest> {
       ca,
       `${as}:${password}`,
       document,
-      "text/xml; charset=utf-8",
+      asking.type ?? "text/xml; charset=utf-8",
       agent,
     );
-    const root = posted.text === "" ? undefined : readXml(posted.text);
+    const root = !posted.text.startsWith("<?xml") ? undefined : readXml(posted.text);
     const [body] = child(root, "s:Body")?.children ?? [];
     return { ...posted, body: body ?? { name: "", attributes: {}, children: [], text: "" } };
   };

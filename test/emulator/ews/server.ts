@@ -6,12 +6,16 @@ import { authenticate, challenge } from "../sign-in/authenticate.ts";
 import type { Side } from "../store.ts";
 import { actingAccount, addressOf } from "./account.ts";
 import type { Submit } from "./call.ts";
+import { readDocument, readsType } from "./document.ts";
 import { EwsError, schemaError } from "./error.ts";
 import { exchanged, type Exchanged } from "./exchanged.ts";
 import { knownOperation } from "./known-operations.ts";
 import { operations } from "./operations/index.ts";
 import { envelope, fault, readSoap } from "./soap.ts";
 import { writeXml, type Element } from "./xml.ts";
+
+/** Bytes of a request that Exchange takes by default. */
+export const largestRequest = 64 * 1024 * 1024;
 
 /**
  * Answers requests to `/EWS/Exchange.asmx` of one side. `submit` takes what clients send (SendOnly, SendAndSaveCopy);
@@ -44,11 +48,12 @@ function answering(organization: Organization, side: Side, submit?: Submit) {
     if ("status" in caller) return caller;
     if (method !== "POST")
       return { status: 200, headers: { "Content-Type": "text/html" }, body: "<html></html>" };
+    const type = request.headers["content-type"] ?? "";
+    if (!readsType(type)) return { status: 415 };
+    if (body.length > largestRequest) return { status: 413 };
     let wanted: RequestedFault | undefined;
     try {
-      const { version, operation, times, connectingSid } = readSoap(
-        body.toString("utf8").replace(/^\uFEFF/, ""),
-      );
+      const { version, operation, times, connectingSid } = readSoap(readDocument(body, type));
       const name = operation.name.replace(/^m:/, "");
       wanted = organization.faults.take("ews", name, side.name, addressOf(side, caller, connectingSid));
       if (wanted?.failure === "drop") return { drop: true };
