@@ -89,6 +89,7 @@ const texts = {
   ErrorObjectTypeChanged:
     "Set action is invalid for property: the item class does not fit the type of the item.",
   ErrorParentFolderNotFound: "The parent folder could not be found.",
+  ErrorReadReceiptNotPending: "The message does not have a read receipt pending.",
   ErrorSavedItemFolderNotFound: "The folder to save the item in could not be found.",
   ErrorSchemaValidation: "The request failed schema validation.",
   ErrorSendAsDenied:

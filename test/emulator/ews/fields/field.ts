@@ -1,5 +1,6 @@
 import type Mail from "nodemailer/lib/mailer";
 import { headersOf, type MessageHeaders } from "../../item/headers.ts";
+import type { HtmlOptions } from "../../item/html-options.ts";
 import { rewriteMime } from "../../item/rewrite.ts";
 import { replaceItem } from "../../mailbox.ts";
 import type { Item, Mailbox } from "../../store.ts";
@@ -14,7 +15,21 @@ export interface View {
   call: Call;
   item: Item;
   headers: MessageHeaders;
-  bodyType: "Best" | "HTML" | "Text";
+  bodyType: BodyType;
+  /** How bodies are to be answered beyond that, where a shape says. */
+  body?: BodyOptions;
+}
+
+export type BodyType = "Best" | "HTML" | "Text";
+
+/** What `t:ItemShape` says of bodies besides their type. */
+export interface BodyOptions extends Pick<HtmlOptions, "filter" | "blockExternalImages" | "blankTarget"> {
+  uniqueType?: BodyType;
+  normalizedType?: BodyType;
+  inlineTemplate?: string;
+  keepCharset?: boolean;
+  /** Characters. */
+  most?: number;
 }
 
 /** An item being made or changed: a copy, committed when everything went well. */
@@ -52,7 +67,7 @@ export interface Field {
   clear?: (change: Change) => void;
 }
 
-export function viewOf(call: Call, item: Item, bodyType: View["bodyType"] = "Best"): View {
+export function viewOf(call: Call, item: Item, bodyType: BodyType = "Best", body: BodyOptions = {}): View {
   let headers: MessageHeaders | undefined;
   return {
     call,
@@ -62,6 +77,7 @@ export function viewOf(call: Call, item: Item, bodyType: View["bodyType"] = "Bes
       return (headers ??= headersOf(item.mime));
     },
     bodyType,
+    body,
   };
 }
 

@@ -100,6 +100,6 @@ function received(name: string): Field {
 }
 
 /** The subject without its reply and forward prefixes (of up to three letters, as Exchange cuts them). */
-function topicOf(subject: string): string {
+export function topicOf(subject: string): string {
   return subject.replace(/^(?:\s*[^\s:]{1,3}:\s)+/, "");
 }

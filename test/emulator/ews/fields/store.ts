@@ -1,3 +1,4 @@
+import { hasExternalImages } from "../../item/html-options.ts";
 import { EwsError } from "../error.ts";
 import { itemId } from "../ids.ts";
 import { element, type Element } from "../xml.ts";
@@ -67,10 +68,18 @@ export const storeEntryId: Field = {
   set: () => undefined,
 };
 
-/** Pictures of a message are not blocked here, unless a shape asks for that. */
+/** Pictures of a message are blocked only where a shape asks for that. */
 export const blockFields: Field[] = [
-  plain("item:BlockStatus", "boolean", () => false, { shape: "AllProperties", since: "Exchange2013" }),
-  plain("item:HasBlockedImages", "boolean", () => false, { shape: "AllProperties", since: "Exchange2013" }),
+  plain("item:BlockStatus", "boolean", ({ body }) => body?.blockExternalImages ?? false, {
+    shape: "AllProperties",
+    since: "Exchange2013",
+  }),
+  plain(
+    "item:HasBlockedImages",
+    "boolean",
+    ({ body, item }) => (body?.blockExternalImages ?? false) && hasExternalImages(item.html ?? ""),
+    { shape: "AllProperties", since: "Exchange2013" },
+  ),
 ];
 
 /** Which icon a client shows for the item. */
