@@ -116,8 +116,6 @@ export interface Item {
   extended: ExtendedProperty[];
   /** The sender's wish for a read receipt is settled: it was sent, or suppressed. */
   receipt?: "done";
-  /** Lies in the folder's associated contents, not among its messages. */
-  associated?: true;
   isResponseRequested?: boolean;
   reminder?: { isSet: boolean; due?: number; minutesBefore: number };
 }

@@ -27,7 +27,7 @@ const kept = [
   "extended",
 ] as const;
 /** What an item may lack. */
-const optional = ["receipt", "associated", "isResponseRequested", "reminder"] as const;
+const optional = ["receipt", "isResponseRequested", "reminder"] as const;
 type Exported = Pick<Item, (typeof kept | typeof optional)[number]> & { mime: string };
 
 /** Bytes; a stream made to swell beyond is refused. */
@@ -81,7 +81,6 @@ const isExported = new Ajv().compile<Exported>(
         ),
       },
       receipt: { const: "done" },
-      associated: { const: true },
       isResponseRequested: truth,
       reminder: object({ isSet: truth, due: time, minutesBefore: { type: "integer", minimum: 0 } }, [
         "isSet",

@@ -6,7 +6,7 @@ import { EwsError } from "../error.ts";
 import { awaitsReceipt } from "../read-receipt.ts";
 import { attachments } from "./attachments.ts";
 import { body, mimeContent, normalizedBody, plainBody, textBody, uniqueBody } from "./body.ts";
-import { booleanOf, oneOf, plain, type Change, type Field, type View } from "./field.ts";
+import { oneOf, plain, type Change, type Field, type View } from "./field.ts";
 import { flag } from "./flag.ts";
 import {
   blockFields,
@@ -207,14 +207,7 @@ export const laterItemFields: Field[] = [
   },
   plain("item:LastModifiedName", "string", ({ call }) => call.acting.displayName, { shape: "AllProperties" }),
   plain("item:LastModifiedTime", "date", ({ item }) => item.lastModified, { shape: "AllProperties" }),
-  plain("item:IsAssociated", "boolean", ({ item }) => item.associated ?? false, {
-    shape: "Default",
-    since: "Exchange2010",
-    set: (change, value) => {
-      if (!change.creating) throw new EwsError("ErrorInvalidPropertySet");
-      if (booleanOf(value)) change.item.associated = true;
-    },
-  }),
+  plain("item:IsAssociated", "boolean", () => false, { shape: "Default", since: "Exchange2010" }),
   ...webClientFields,
   {
     uri: "item:ConversationId",

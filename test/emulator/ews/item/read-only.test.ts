@@ -86,6 +86,14 @@ describe("a property that only the server sets", () => {
     expect((await get(ews, item, uris(uri))).children).toEqual(before);
   });
 
+  test("the Message-ID of what is there stays (MS-OXWSMSG_R58)", async () => {
+    const item = await create(ews, { after: "<t:InternetMessageId>&lt;a@x&gt;</t:InternetMessageId>" });
+    const value = "<t:InternetMessageId>&lt;b@x&gt;</t:InternetMessageId>";
+    const updated = await ews.ask(updateXml(item, setXml("message:InternetMessageId", value)));
+    expect(codes(updated)).toEqual(["ErrorInvalidPropertySet"]);
+    expect((await get(ews, item, uris("message:InternetMessageId"))).children[1]?.text).toBe("<a@x>");
+  });
+
   test("StoreEntryId is ignored when a client sets it (MS-OXWSCORE_R20452, MS-OXWSCORE_R1881)", async () => {
     const item = await create(ews, { after: "<t:StoreEntryId>AQID</t:StoreEntryId>" });
     const [, found] = (await get(ews, item, uris("item:StoreEntryId"))).children;

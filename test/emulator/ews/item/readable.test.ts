@@ -62,6 +62,11 @@ describe("what the server tells of a message", () => {
     ],
     ["item:DisplayCc", /^Cora; d@example\.org$/, "MS-OXWSCORE_R1333, MS-OXWSCORE_R96, MS-OXWSCORE_R97"],
     ["item:Culture", /^[a-z]{2}-[A-Z]{2}$/, "MS-OXWSCORE_R1337, MS-OXWSCORE_R102"],
+    [
+      "item:IsAssociated",
+      /^false$/,
+      "MS-OXWSCORE_R106, MS-OXWSCORE_R1619, MS-OXWSCORE_R2285, MS-OXWSCORE_R13411",
+    ],
     ["item:IsDraft", /^false$/, "MS-OXWSCORE_R1321, MS-OXWSCORE_R84, MS-OXWSCORE_R1609"],
     ["item:IsFromMe", /^false$/, "MS-OXWSCORE_R1322, MS-OXWSCORE_R85, MS-OXWSCORE_R1611"],
     ["item:IsResend", /^false$/, "MS-OXWSCORE_R1323, MS-OXWSCORE_R86, MS-OXWSCORE_R1613"],
@@ -170,6 +175,26 @@ describe("what the server tells of a message", () => {
     const objects = (await read("item:ResponseObjects"))?.children ?? [];
     expect(objects.map(({ name }) => name)).toEqual(["t:ReplyToItem", "t:ReplyAllToItem", "t:ForwardItem"]);
     for (const each of objects) expect(at(each, "t:ReferenceItemId")?.attributes["Id"]).toBe(item.id);
+  });
+
+  test("it is a message, all its elements in the schema's order, each at most once (MS-OXWSCORE_R67, MS-OXWSMSG_R22, MS-OXWSMSG_R23)", async () => {
+    const whole = await get(ews, item, tagXml("0x0E07", "Integer"), { base: "AllProperties", mime: true });
+    expect(whole.name).toBe("t:Message");
+    const names = whole.children.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    // First what every item has, then the extended properties, more of the item, and what only a message has.
+    const marks = [
+      "t:MimeContent",
+      "t:ItemId",
+      "t:Subject",
+      "t:Body",
+      "t:ExtendedProperty",
+      "t:Culture",
+      "t:Sender",
+      "t:From",
+      "t:IsRead",
+    ];
+    expect(names.filter((name) => marks.includes(name))).toEqual(marks);
   });
 
   test("a draft is one, until it is sent (MS-OXWSCORE_R1608)", async () => {

@@ -60,13 +60,6 @@ const ofItems: [uri: string, value: string, text: string, ids: string][] = [
     "15",
     "MS-OXWSCORE_R95 MS-OXWSCORE_R1331 MS-OXWSCORE_R204",
   ],
-  [
-    "item:IsAssociated",
-    "<t:IsAssociated>true</t:IsAssociated>",
-    "true",
-    "MS-OXWSCORE_R106 MS-OXWSCORE_R1618 MS-OXWSCORE_R2285 MS-OXWSCORE_R13411",
-  ],
-  ["item:IsAssociated", "<t:IsAssociated>false</t:IsAssociated>", "false", "MS-OXWSCORE_R1619"],
 ];
 const ofMessages: [uri: string, value: string, text: string, ids: string][] = [
   [
@@ -139,10 +132,8 @@ const name = (uri: string): string => `t:${uri.split(":")[1]}`;
 
 describe("what a client sets", () => {
   test.each(ofItems)("%s comes back: %s as '%s' (%s)", async (uri, value, text) => {
-    const later = uri === "item:IsAssociated";
-    const item = await create(ews, { flags: "", ...(later ? { after: value } : { before: value }) });
+    const item = await create(ews, { flags: "", before: value });
     expect(at(await get(ews, item, uris(uri)), name(uri))?.text).toBe(text);
-    if (later) return;
     const other = await create(ews, { before: "", flags: "" });
     expect(codes(await ews.ask(updateXml(other, setXml(uri, value))))).toEqual(["NoError"]);
     expect(at(await get(ews, other, uris(uri)), name(uri))?.text).toBe(text);
