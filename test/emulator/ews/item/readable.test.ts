@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { all, anna, at, codes, startEws, type EwsTest } from "../client.ts";
-import { deliver } from "../../smtp/deliver.ts";
+import { deliverTo } from "../delivered.ts";
 import { create, get, getXml, mimeXml, setXml, tagXml, updateXml, uris, type ItemKey } from "../requests.ts";
 import type { Element } from "../xml.ts";
 
@@ -216,7 +216,7 @@ describe("what the server tells of a message", () => {
   test("whose mailbox received it is told of what came in, and of nothing else (MS-OXWSMSG_R196, MS-OXWSMSG_R72, MS-OXWSMSG_R197, MS-OXWSMSG_R73)", async () => {
     const subject = "came in";
     const letter = mime.replace("RE: Topic", subject).replace("whole@x", "in@x").replace(/\n/g, "\r\n");
-    await deliver(ews.organization, ews.side, ews.recipient(anna), anna, Buffer.from(letter));
+    await deliverTo(ews, Buffer.from(letter));
     const found = await ews.ask(
       `<m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape></m:ItemShape><m:ParentFolderIds><t:DistinguishedFolderId Id="inbox"/></m:ParentFolderIds></m:FindItem>`,
     );
