@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -36,6 +37,8 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await Promise.all(children.splice(0).map(kill));
+  const violations = join(folder, "violations");
+  expect(existsSync(violations) && (await readFile(violations, "utf8"))).toBe(false);
   await rm(folder, { recursive: true });
 });
 
@@ -54,8 +57,11 @@ function run(args: string[]): {
   lines: AsyncIterator<string>;
   errors: () => string;
 } {
-  const child = spawn(process.execPath, [fileURLToPath(new URL("main.ts", import.meta.url)), ...args], {
+  const watched = ["--import", new URL("../held-process.ts", import.meta.url).href];
+  const main = fileURLToPath(new URL("main.ts", import.meta.url));
+  const child = spawn(process.execPath, [...watched, main, ...args], {
     stdio: ["pipe", "pipe", "pipe"],
+    env: { ...process.env, SCHEMA_VIOLATIONS: join(folder, "violations") },
   });
   children.push(child);
   let errors = "";

@@ -6,6 +6,7 @@ import { autodiscoverRoutes } from "./autodiscover/routes.ts";
 import { BodyRefusal, readBody } from "./body.ts";
 import { clientAccess } from "./client-access.ts";
 import { encodedFor } from "./content-encoding.ts";
+import { largestRequest } from "./ews/server.ts";
 import type { Handler } from "./http.ts";
 import { loginRoutes } from "./login/routes.ts";
 import type { Organization } from "./organization.ts";
@@ -145,7 +146,8 @@ async function serve(
   const url = new URL(target, origin);
   const handler = handlerOf(routes, url.pathname.toLowerCase());
   if (!handler) return send(response, { status: 404 }, latency);
-  const body = await readBody(request, largestBody).catch((error: unknown) => {
+  const limit = url.pathname.toLowerCase().startsWith("/ews/") ? largestRequest : largestBody;
+  const body = await readBody(request, limit).catch((error: unknown) => {
     if (error instanceof BodyRefusal) return error.status;
     throw error;
   });

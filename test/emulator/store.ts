@@ -114,6 +114,10 @@ export interface Item {
   received: number;
   lastModified: number;
   extended: ExtendedProperty[];
+  /** The sender's wish for a read receipt is settled: it was sent, or suppressed. */
+  receipt?: "done";
+  isResponseRequested?: boolean;
+  reminder?: { isSet: boolean; due?: number; minutesBefore: number };
 }
 
 export interface Folder {
@@ -148,6 +152,8 @@ export interface Mailbox {
   items: Map<string, Item>;
   /** In the order in which items went; absent until one did. */
   removed?: Tombstone[];
+  /** Addresses in lower case whose mail goes to Junk Email; absent until one was blocked. */
+  blockedSenders?: string[];
   /** What its first items were generated from; absent where none were. */
   recipe?: Recipe;
   /** When messages were delivered, by Message-ID and client submit time; the oldest first. */

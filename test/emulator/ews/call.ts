@@ -7,6 +7,7 @@ import { EwsError, messageXml, schemaError } from "./error.ts";
 import { readId, type WireId } from "./ids.ts";
 import type { Subscriptions } from "./notification/subscriptions.ts";
 import type { ThrottlingPolicy } from "./throttling-policy.ts";
+import type { TimeForm } from "./time.ts";
 import type { Version } from "./version.ts";
 import { child, element, type Element } from "./xml.ts";
 
@@ -28,6 +29,8 @@ export interface Call {
   /** Whether an item was announced before it can be read. */
   isEarly?: (item: string) => boolean;
   submit?: Submit;
+  /** How times are written in the answer; whole seconds in UTC unless told. */
+  times?: TimeForm;
 }
 
 /** A request that came in over EWS. */
@@ -70,7 +73,8 @@ export async function responses<Part>(
     try {
       messages.push(success(operation, ...(await answer(part))));
     } catch (error) {
-      if (!(error instanceof EwsError)) throw error;
+      // What the schema forbids fails the request as a whole, wherever it stands.
+      if (!(error instanceof EwsError) || error.code === "ErrorSchemaValidation") throw error;
       messages.push(failure(operation, error));
     }
   }

@@ -34,6 +34,7 @@ const texts = {
   ErrorIncorrectUpdatePropertyCount:
     "An object within a change description must contain one and only one property to modify.",
   ErrorInternalServerError: "An internal server error occurred. The operation failed.",
+  ErrorInvalidArgument: "The argument is invalid.",
   ErrorInvalidAttachmentId: "The attachment could not be found.",
   ErrorInvalidChangeKey: "The change key is invalid.",
   ErrorInvalidExcludesRestriction:
@@ -102,7 +103,10 @@ const texts = {
   ErrorNonExistentMailbox: "The SMTP address has no mailbox associated with it.",
   ErrorNonPrimarySmtpAddress: "The primary SMTP address must be specified when referencing a mailbox.",
   ErrorNoPropertyTagForCustomProperties: "Property tags of 0x8000 and above cannot be used.",
+  ErrorObjectTypeChanged:
+    "Set action is invalid for property: the item class does not fit the type of the item.",
   ErrorParentFolderNotFound: "The parent folder could not be found.",
+  ErrorReadReceiptNotPending: "The message does not have a read receipt pending.",
   ErrorSavedItemFolderNotFound: "The folder to save the item in could not be found.",
   ErrorSchemaValidation: "The request failed schema validation.",
   ErrorSendAsDenied:
@@ -114,6 +118,7 @@ const texts = {
   ErrorSubscriptionUnsubscribed:
     "The StreamingSubscription was unsubscribed while the current connection was servicing it.",
   ErrorSyncFolderNotFound: "The folder to be synchronized could not be found.",
+  ErrorTimeZone: "The specified time zone is not valid.",
   ErrorToFolderNotFound: "The destination folder could not be found.",
   ErrorUnsupportedMapiPropertyType: "The MAPI property type is not supported.",
   ErrorUnsupportedPathForQuery: "The property can not be used with this type of restriction.",

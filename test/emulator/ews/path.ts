@@ -22,12 +22,16 @@ const byUri = new Map(fields.map((field) => [field.uri, field]));
 
 /** In the schema, but nothing that a message of this server ever has. */
 const never = new Set(
-  `item:ReminderDueBy item:ReminderNextTime item:ReminderMinutesBeforeStart item:StoreEntryId item:EntityExtractionResult
+  `item:EntityExtractionResult
   item:PolicyTag item:ArchiveTag item:RetentionDate item:NextPredictedAction item:GroupingAction item:PredictedActionReason
-  item:IsClutter item:RightsManagementLicenseData item:BlockStatus item:HasBlockedImages item:WebClientReadFormQueryString
-  item:WebClientEditFormQueryString item:IconIndex item:MimeContentUTF8 item:Hashtags item:Mentions item:MentionedMe
-  item:PendingSocialActivityTagIds message:ReceivedBy message:ReceivedRepresenting message:ApprovalRequestData
+  item:IsClutter item:RightsManagementLicenseData   item:Hashtags item:Mentions item:MentionedMe
+  item:PendingSocialActivityTagIds message:ApprovalRequestData
   message:VotingInformation message:ReminderMessageData`.split(/\s+/),
+);
+
+/** Names of the elements that no message of this server ever has. */
+export const absentNames: ReadonlySet<string> = new Set(
+  [...never].map((uri) => `t:${uri.slice(uri.indexOf(":") + 1)}`),
 );
 
 /** Reads `t:FieldURI`, `t:IndexedFieldURI` or `t:ExtendedFieldURI`. @throws EwsError ErrorSchemaValidation | ErrorInvalidPropertyRequest | ErrorIncorrectSchemaVersion ... */

@@ -1,16 +1,14 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { XmlDocument, XmlElement, XsdValidator } from "libxml2-wasm";
 import { xmlRegisterFsInputProviders } from "libxml2-wasm/lib/nodejs.mjs";
+import { schemaFolder, schemasMissing } from "./schemas.ts";
 
-const folder = new URL("../../../../shared/reference/ews/", import.meta.url);
-const schema = fileURLToPath(new URL("messages-all.xsd", folder));
+const schema = fileURLToPath(new URL("messages-all.xsd", schemaFolder));
 const soap = "http://schemas.xmlsoap.org/soap/envelope/";
 
-/** Why EWS messages cannot be validated here, or undefined when they can: for `describe.skipIf`, to be said in the title. */
-export const ewsSchemaMissing: string | undefined = existsSync(schema)
-  ? undefined
-  : "Microsoft's EWS schemas are not beside this clone (../shared/reference/ews)";
+/** Why EWS messages cannot be validated here, or undefined when they can. */
+export const ewsSchemaMissing = schemasMissing;
 
 let loaded: XsdValidator | undefined;
 

@@ -7,7 +7,9 @@ import { authenticate, challenge, type Caller } from "../sign-in/authenticate.ts
 import type { Side } from "../store.ts";
 import { actingAccount, addressOf } from "./account.ts";
 import type { EwsCall, Submit } from "./call.ts";
+import { readDocument, readsType } from "./document.ts";
 import { EwsError, schemaError } from "./error.ts";
+import { exchanged, type Exchanged } from "./exchanged.ts";
 import { knownOperation } from "./known-operations.ts";
 import { createSubscriptions } from "./notification/subscriptions.ts";
 import { hangingOperations, operations } from "./operations/index.ts";
@@ -15,6 +17,9 @@ import { envelope, fault, readSoap, type SoapRequest } from "./soap.ts";
 import { createThrottle } from "./throttle.ts";
 import { defaultPolicy, type ThrottlingPolicy } from "./throttling-policy.ts";
 import { writeXml, type Element } from "./xml.ts";
+
+/** Bytes of a request that Exchange takes by default. */
+export const largestRequest = 64 * 1024 * 1024;
 
 /**
  * Answers requests to `/EWS/Exchange.asmx` of one side. `submit` takes what clients send (SendOnly, SendAndSaveCopy);
@@ -32,7 +37,7 @@ export function ewsEndpoint(
 
   async function perform(
     caller: Caller,
-    { version, operation, connectingSid }: SoapRequest,
+    { version, operation, times, connectingSid }: SoapRequest,
   ): Promise<Answer> {
     const name = operationName(operation);
     const hang = hangingOperations.get(name);
@@ -45,6 +50,7 @@ export function ewsEndpoint(
       organization,
       side,
       version,
+      times,
       acting,
       caller,
       policy,
@@ -61,15 +67,18 @@ export function ewsEndpoint(
     return xml(200, envelope(answer));
   }
 
-  const serve = async (request: Request): Promise<Reply> => {
+  const answered = async (request: Request): Promise<Reply> => {
     const { method, body } = request;
     const caller = authenticate(organization, side, request);
     if ("status" in caller) return caller;
     if (method !== "POST")
       return { status: 200, headers: { "Content-Type": "text/html" }, body: "<html></html>" };
+    const type = request.headers["content-type"] ?? "";
+    if (!readsType(type)) return { status: 415 };
+    if (body.length > largestRequest) return { status: 413 };
     let wanted: RequestedFault | undefined;
     try {
-      const asked = readSoap(body.toString("utf8").replace(/^\uFEFF/, ""));
+      const asked = readSoap(readDocument(body, type));
       const address = addressOf(side, caller, asked.connectingSid);
       wanted = organization.faults.take("ews", operationName(asked.operation), side.name, address);
       if (wanted?.failure === "drop") return { drop: true };
@@ -85,7 +94,21 @@ export function ewsEndpoint(
       return xml(500, fault(new EwsError("ErrorInternalServerError")));
     }
   };
+  const serve = async (request: Request): Promise<Reply> => {
+    const reply = await answered(request);
+    if (exchanged.hasSubscribers && request.method === "POST" && !("drop" in reply)) tell(request, reply);
+    return reply;
+  };
   return Object.assign(serve, { close: subscriptions.close });
+}
+
+function tell({ headers, body }: Request, reply: Answer): void {
+  exchanged.publish({
+    agent: headers["user-agent"] ?? "",
+    request: body.toString("utf8"),
+    status: reply.status,
+    answer: typeof reply.body === "string" ? reply.body : "",
+  } satisfies Exchanged);
 }
 
 /** Who asks to stay with one server, as subscribers of several mailboxes do, is told by a cookie which one that is. */

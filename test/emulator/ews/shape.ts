@@ -1,10 +1,10 @@
 import { headerValue } from "../item/headers.ts";
 import type { Item } from "../store.ts";
 import { choice, required, type Call } from "./call.ts";
-import { EwsError } from "./error.ts";
+import { EwsError, schemaError } from "./error.ts";
 import type { PropertyPath } from "./extended/path.ts";
 import { extendedElement } from "./extended/property.ts";
-import { booleanOf, viewOf, type Field, type View } from "./fields/field.ts";
+import { booleanOf, viewOf, type BodyOptions, type BodyType, type Field, type View } from "./fields/field.ts";
 import { headerElement, itemFields } from "./fields/item.ts";
 import { fields, readFieldPath } from "./path.ts";
 import { knows, type Version } from "./version.ts";
@@ -16,7 +16,8 @@ export interface Shape {
   extended: PropertyPath[];
   /** Header lines asked for one by one. */
   headers: string[];
-  bodyType: View["bodyType"];
+  bodyType: BodyType;
+  body: BodyOptions;
 }
 
 const shapes = ["IdOnly", "Default", "AllProperties"] as const;
@@ -40,7 +41,13 @@ export function readShape(
         !(field.since && !knows(version, field.since)),
     ),
   );
-  const result: Shape = { fields: wanted, extended: [], headers: [], bodyType: bodyTypeOf(shape) };
+  const result: Shape = {
+    fields: wanted,
+    extended: [],
+    headers: [],
+    bodyType: bodyTypeOf(shape) ?? "Best",
+    body: bodyOptions(shape),
+  };
   const mime = child(shape, "t:IncludeMimeContent");
   if (mime && booleanOf(mime) && mimeContent) {
     if (finding) throw new EwsError("ErrorInvalidPropertyRequest");
@@ -64,16 +71,40 @@ function baseOf(shape: Element): (typeof shapes)[number] {
   return choice(element("t:BaseShape", { BaseShape: text.trim() }), "BaseShape", shapes);
 }
 
-function bodyTypeOf(shape: Element): View["bodyType"] {
-  const given = child(shape, "t:BodyType");
-  return given
-    ? choice(element("t:BodyType", { BodyType: given.text.trim() }), "BodyType", ["Best", "HTML", "Text"])
-    : "Best";
+function bodyTypeOf(shape: Element, name = "t:BodyType"): BodyType | undefined {
+  const given = child(shape, name);
+  return (
+    given && choice(element(name, { BodyType: given.text.trim() }), "BodyType", ["Best", "HTML", "Text"])
+  );
+}
+
+function bodyOptions(shape: Element): BodyOptions {
+  const is = (name: string): boolean | undefined => {
+    const given = child(shape, name);
+    return given && booleanOf(given);
+  };
+  const [uniqueType, normalizedType] = [
+    bodyTypeOf(shape, "t:UniqueBodyType"),
+    bodyTypeOf(shape, "t:NormalizedBodyType"),
+  ];
+  const template = child(shape, "t:InlineImageUrlTemplate")?.text;
+  const most = child(shape, "t:MaximumBodySize")?.text.trim() ?? "0";
+  if (!/^-?\d+$/.test(most)) throw schemaError(`The 'MaximumBodySize' element is invalid: '${most}'.`);
+  return {
+    filter: is("t:FilterHtmlContent") ?? false,
+    blockExternalImages: is("t:BlockExternalImages") ?? false,
+    blankTarget: is("t:AddBlankTargetToLinks") ?? false,
+    keepCharset: is("t:ConvertHtmlCodePageToUTF8") === false,
+    most: Number(most),
+    ...(uniqueType ? { uniqueType } : {}),
+    ...(normalizedType ? { normalizedType } : {}),
+    ...(template === undefined ? {} : { inlineTemplate: template }),
+  };
 }
 
 /** An item with the properties of a shape, in the schema's order. */
 export function itemElement(call: Call, item: Item, shape: Shape): Element {
-  const view = viewOf(call, item, shape.bodyType);
+  const view = viewOf(call, item, shape.bodyType, shape.body);
   const name = elementName(item.itemClass);
   const isMessage = name !== "t:Item";
   const shown = (field: Field) =>

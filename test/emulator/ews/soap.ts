@@ -1,10 +1,13 @@
 import { EwsError, messageXml, schemaError } from "./error.ts";
+import { offsetOf } from "./time-zones.ts";
+import type { TimeForm } from "./time.ts";
 import { isVersion, type Version } from "./version.ts";
 import { child, element, readXml, type Element } from "./xml.ts";
 
 /** A SOAP request taken apart. */
 export interface SoapRequest {
   version: Version;
+  times: TimeForm;
   /** The one child of ConnectingSID, where the request impersonates. */
   connectingSid?: { kind: string; value: string };
   /** The one child of the body: `m:GetItem` ... */
@@ -22,12 +25,27 @@ export function readSoap(document: string): SoapRequest {
   // A request without the header is taken as one of the first version.
   const version = child(header, "t:RequestServerVersion")?.attributes["Version"] ?? "Exchange2007";
   if (!isVersion(version)) throw new EwsError("ErrorInvalidServerVersion");
+  const times = timeForm(header);
   const impersonation = child(header, "t:ExchangeImpersonation");
-  if (!impersonation) return { version, operation };
+  if (!impersonation) return { version, operation, times };
   const identities = child(impersonation, "t:ConnectingSID")?.children ?? [];
   const [identity] = identities;
   if (!identity || identities.length > 1) throw new EwsError("ErrorInvalidExchangeImpersonationHeaderData");
-  return { version, operation, connectingSid: { kind: identity.name.slice(2), value: identity.text.trim() } };
+  return {
+    version,
+    operation,
+    times,
+    connectingSid: { kind: identity.name.slice(2), value: identity.text.trim() },
+  };
+}
+
+/** @throws EwsError ErrorTimeZone for a zone that the server does not know */
+function timeForm(header: Element | undefined): TimeForm {
+  const milliseconds = child(header, "t:DateTimePrecision")?.text.trim() === "Milliseconds";
+  const zone = child(child(header, "t:TimeZoneContext"), "t:TimeZoneDefinition")?.attributes["Id"];
+  if (zone === undefined) return { milliseconds };
+  if (!offsetOf(zone, 0)) throw new EwsError("ErrorTimeZone");
+  return { milliseconds, zone };
 }
 
 function parsed(document: string): Element {

@@ -73,6 +73,14 @@ export function timeZones(year: number): TimeZone[] {
   });
 }
 
+/** How far a zone's clocks are from Greenwich at a moment, in minutes and as `-08:00`; undefined when the server has no such zone. */
+export function offsetOf(id: string, at: number): { minutes: number; text: string } | undefined {
+  const iana = zones.find((zone) => zone[0] === id)?.[2];
+  if (iana === undefined) return undefined;
+  const minutes = offsetAt(iana, at);
+  return { minutes, text: clock(minutes) };
+}
+
 /** Minutes east of Greenwich, as the machine's own database has it. */
 function offsetAt(iana: string, at: number): number {
   const parts = new Intl.DateTimeFormat("en-US", {

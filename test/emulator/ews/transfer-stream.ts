@@ -26,7 +26,9 @@ const kept = [
   "lastModified",
   "extended",
 ] as const;
-type Exported = Pick<Item, (typeof kept)[number]> & { mime: string };
+/** What an item may lack. */
+const optional = ["receipt", "isResponseRequested", "reminder"] as const;
+type Exported = Pick<Item, (typeof kept | typeof optional)[number]> & { mime: string };
 
 /** Bytes; a stream made to swell beyond is refused. */
 const largest = 150_000_000;
@@ -39,50 +41,59 @@ function object(properties: Record<string, object>, required = Object.keys(prope
   return { type: "object", additionalProperties: false, required, properties };
 }
 const isExported = new Ajv().compile<Exported>(
-  object({
-    mime: text,
-    itemClass: text,
-    internetMessageId: text,
-    isRead: truth,
-    isDraft: truth,
-    categories: strings,
-    importance: { enum: ["Low", "Normal", "High"] },
-    sensitivity: { enum: ["Normal", "Personal", "Private", "Confidential"] },
-    flag: object(
-      {
-        status: { enum: ["NotFlagged", "Flagged", "Complete"] },
-        dueDate: time,
-        startDate: time,
-        completeDate: time,
-      },
-      ["status"],
-    ),
-    conversationId: { type: "string", pattern: "^[0-9a-f]*$" },
-    created: time,
-    sent: time,
-    received: time,
-    lastModified: time,
-    extended: {
-      type: "array",
-      items: object(
+  object(
+    {
+      mime: text,
+      itemClass: text,
+      internetMessageId: text,
+      isRead: truth,
+      isDraft: truth,
+      categories: strings,
+      importance: { enum: ["Low", "Normal", "High"] },
+      sensitivity: { enum: ["Normal", "Personal", "Private", "Confidential"] },
+      flag: object(
         {
-          tag: text,
-          setId: text,
-          distinguishedSetId: text,
-          name: text,
-          propertyId: { type: "integer" },
-          type: text,
-          value: { anyOf: [text, strings] },
+          status: { enum: ["NotFlagged", "Flagged", "Complete"] },
+          dueDate: time,
+          startDate: time,
+          completeDate: time,
         },
-        ["type", "value"],
+        ["status"],
       ),
+      conversationId: { type: "string", pattern: "^[0-9a-f]*$" },
+      created: time,
+      sent: time,
+      received: time,
+      lastModified: time,
+      extended: {
+        type: "array",
+        items: object(
+          {
+            tag: text,
+            setId: text,
+            distinguishedSetId: text,
+            name: text,
+            propertyId: { type: "integer" },
+            type: text,
+            value: { anyOf: [text, strings] },
+          },
+          ["type", "value"],
+        ),
+      },
+      receipt: { const: "done" },
+      isResponseRequested: truth,
+      reminder: object({ isSet: truth, due: time, minutesBefore: { type: "integer", minimum: 0 } }, [
+        "isSet",
+        "minutesBefore",
+      ]),
     },
-  }),
+    ["mime", ...kept],
+  ),
 );
 
 /** An item as a stream of bytes. */
 export function exportItem(item: Item): Buffer {
-  const properties = Object.fromEntries(kept.map((name) => [name, item[name]]));
+  const properties = Object.fromEntries([...kept, ...optional].map((name) => [name, item[name]]));
   return gzipSync(JSON.stringify({ ...properties, mime: Buffer.from(item.mime).toString("base64") }));
 }
 

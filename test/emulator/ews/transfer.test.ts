@@ -74,7 +74,15 @@ const uploaded = async (answered: ReturnType<typeof upload>): Promise<string> =>
 /** All that a client sees of an item, but for its identity. */
 const seen = async (id: string) => {
   const found = await get(ews, { id }, `${uris("item:Body")}${mark}`, { base: "AllProperties", mime: true });
-  const own = ["t:ItemId", "t:ParentFolderId", "t:InstanceKey", "t:ResponseObjects", "t:LastModifiedTime"];
+  const own = [
+    "t:ItemId",
+    "t:ParentFolderId",
+    "t:InstanceKey",
+    "t:ResponseObjects",
+    "t:LastModifiedTime",
+    "t:WebClientReadFormQueryString",
+    "t:WebClientEditFormQueryString",
+  ];
   const rest = found.children.filter(({ name }) => !own.includes(name));
   return JSON.parse(
     JSON.stringify(rest).replaceAll(/"(Id|RootItemId|RootItemChangeKey)":"[^"]*",?/g, ""),

@@ -1,13 +1,17 @@
+import { headersOf } from "../item/headers.ts";
 import { announceMail, storeMessage } from "../mailbox.ts";
 import type { Organization } from "../organization.ts";
-import { sideOf, type Recipient } from "../store.ts";
+import { sideOf, type Mailbox, type Recipient } from "../store.ts";
 import { forgetDelivery, isDuplicate, noteDelivery } from "./duplicates.ts";
 import type { QueuedMail } from "./queued-mail.ts";
 import { noteArrival, overLimit } from "./receiving-limits.ts";
 import { failed } from "./send.ts";
 import type { Result } from "./station.ts";
 
-/** Puts a message into a mailbox's Inbox. Never throws: a failure is an outcome worth another try. */
+/**
+ * Puts a message into a mailbox's Inbox, or into Junk Email when its owner blocked who it is from. Never throws: a failure is an outcome
+ * worth another try.
+ */
 export async function deliver(
   organization: Organization,
   mail: QueuedMail,
@@ -27,7 +31,9 @@ export async function deliver(
     noteDelivery(mailbox, mail.mime, at);
     noteArrival(side, mailbox, mail.from, at);
     try {
-      const item = await storeMessage(organization, mailbox, "inbox", mail.mime, { at });
+      const item = await storeMessage(organization, mailbox, folderFor(mailbox, mail.mime), mail.mime, {
+        at,
+      });
       announceMail(organization, mailbox, item);
     } catch (error) {
       forgetDelivery(mailbox, mail.mime);
@@ -39,4 +45,11 @@ export async function deliver(
     const [failure] = failed([address], `432 4.2.0 STOREDRV.Deliver; ${why}`);
     return failure ?? { ...outcome, answer: why, delivered: false };
   }
+}
+
+function folderFor({ blockedSenders = [] }: Mailbox, mime: Uint8Array): "inbox" | "junkemail" {
+  const blocked =
+    blockedSenders.length > 0 &&
+    headersOf(mime).from.some(({ address }) => blockedSenders.includes(address.toLowerCase()));
+  return blocked ? "junkemail" : "inbox";
 }

@@ -32,6 +32,8 @@ export function readPath({ attributes }: Element): PropertyPath {
       throw new EwsError("ErrorInvalidExtendedProperty");
     return { tag: readTag(PropertyTag), type: PropertyType };
   }
+  if (PropertySetId !== undefined && !/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(PropertySetId))
+    throw schemaError(`The 'PropertySetId' attribute is invalid: '${PropertySetId}'.`);
   const named = (PropertyName === undefined) !== (PropertyId === undefined);
   const inOneSet = (PropertySetId === undefined) !== (DistinguishedPropertySetId === undefined);
   if (!named || !inOneSet) throw new EwsError("ErrorInvalidExtendedProperty");

@@ -1,4 +1,4 @@
-import { EwsError } from "../error.ts";
+import { EwsError, schemaError } from "../error.ts";
 import { dateTime, readDateTime } from "../time.ts";
 import { child, element, type Element } from "../xml.ts";
 
@@ -55,6 +55,7 @@ export function readValue(type: string, property: Element): string | string[] {
     return text;
   };
   const list = child(property, "t:Values");
+  if (list?.children.length === 0) throw schemaError("The element 'Values' has incomplete content.");
   const single = child(property, "t:Value");
   if (type.endsWith("Array") ? !list : !single) throw new EwsError("ErrorInvalidExtendedPropertyValue");
   return list ? list.children.map(one) : single ? one(single) : "";

@@ -1,8 +1,10 @@
 import { htmlToPlain, normalHtml, plainToHtml } from "../../item/html.ts";
+import { htmlCharset, shapeHtml, type HtmlOptions } from "../../item/html-options.ts";
 import type { Item } from "../../store.ts";
 import { choice } from "../call.ts";
 import { element, type Element } from "../xml.ts";
-import type { Change, Field, View } from "./field.ts";
+import { attachmentId } from "../ids.ts";
+import type { BodyType, Change, Field, View } from "./field.ts";
 
 /** A body in the type that was asked for, converted where the item has the other one. `Best` is the item's own type. */
 function bodyOf(item: Item, type: View["bodyType"]): { type: "HTML" | "Text"; text: string } {
@@ -44,9 +46,31 @@ function append(change: Change, value: Element): void {
   return setHtml(change, before.slice(0, at) + value.text + before.slice(at));
 }
 
-function bodyElement(name: string, item: Item, type: View["bodyType"]): Element {
-  const body = bodyOf(item, type);
-  return element(name, { BodyType: body.type, IsTruncated: false }, body.text);
+function bodyElement(name: string, view: View, wanted: BodyType = view.bodyType): Element {
+  const { item, body: options = {} } = view;
+  const { type, text } = bodyOf(item, wanted);
+  const shaped = type === "HTML" ? shapeHtml(text, item.attachments, htmlOptions(view)) : text;
+  const most = options.most ?? 0;
+  const isTruncated = most > 0 && shaped.length > most;
+  return element(
+    name,
+    { BodyType: type, IsTruncated: isTruncated },
+    isTruncated ? shaped.slice(0, most) : shaped,
+  );
+}
+
+function htmlOptions({
+  call,
+  item,
+  body: { inlineTemplate: template, keepCharset, ...options } = {},
+}: View): HtmlOptions {
+  const idOf = ({ id }: { id: string }): string => attachmentId(call.acting.guid, item.id, id);
+  const charset = keepCharset ? htmlCharset(item.mime) : undefined;
+  return {
+    ...options,
+    ...(template === undefined ? {} : { inlineImages: { template, idOf } }),
+    ...(charset === undefined ? {} : { charset }),
+  };
 }
 
 export const body: Field = {
@@ -54,7 +78,7 @@ export const body: Field = {
   name: "t:Body",
   shape: "Default",
   found: false,
-  read: ({ item, bodyType }) => bodyElement("t:Body", item, bodyType),
+  read: (view) => bodyElement("t:Body", view),
   query: { kind: "string", value: ({ item }) => plainBody(item) },
   set,
   append,
@@ -66,7 +90,7 @@ export const uniqueBody: Field = {
   name: "t:UniqueBody",
   found: false,
   since: "Exchange2010",
-  read: ({ item, bodyType }) => bodyElement("t:UniqueBody", item, bodyType),
+  read: (view) => bodyElement("t:UniqueBody", view, view.body?.uniqueType),
 };
 
 export const normalizedBody: Field = {
@@ -74,7 +98,7 @@ export const normalizedBody: Field = {
   name: "t:NormalizedBody",
   found: false,
   since: "Exchange2013",
-  read: ({ item, bodyType }) => bodyElement("t:NormalizedBody", item, bodyType),
+  read: (view) => bodyElement("t:NormalizedBody", view, view.body?.normalizedType),
 };
 
 export const textBody: Field = {
@@ -82,7 +106,7 @@ export const textBody: Field = {
   name: "t:TextBody",
   found: false,
   since: "Exchange2013",
-  read: ({ item }) => bodyElement("t:TextBody", item, "Text"),
+  read: (view) => bodyElement("t:TextBody", view, "Text"),
 };
 
 export const mimeContent: Field = {

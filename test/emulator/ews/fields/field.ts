@@ -1,11 +1,12 @@
 import type Mail from "nodemailer/lib/mailer";
 import { headersOf, type MessageHeaders } from "../../item/headers.ts";
+import type { HtmlOptions } from "../../item/html-options.ts";
 import { rewriteMime } from "../../item/rewrite.ts";
 import { replaceItem } from "../../mailbox.ts";
 import type { Item, Mailbox } from "../../store.ts";
 import type { Call } from "../call.ts";
 import { EwsError } from "../error.ts";
-import { dateTime, readDateTime } from "../time.ts";
+import { dateTime, readDateTime, type TimeForm } from "../time.ts";
 import type { Version } from "../version.ts";
 import { element, type Element } from "../xml.ts";
 
@@ -14,7 +15,21 @@ export interface View {
   call: Call;
   item: Item;
   headers: MessageHeaders;
-  bodyType: "Best" | "HTML" | "Text";
+  bodyType: BodyType;
+  /** How bodies are to be answered beyond that, where a shape says. */
+  body?: BodyOptions;
+}
+
+export type BodyType = "Best" | "HTML" | "Text";
+
+/** What `t:ItemShape` says of bodies besides their type. */
+export interface BodyOptions extends Pick<HtmlOptions, "filter" | "blockExternalImages" | "blankTarget"> {
+  uniqueType?: BodyType;
+  normalizedType?: BodyType;
+  inlineTemplate?: string;
+  keepCharset?: boolean;
+  /** Characters. */
+  most?: number;
 }
 
 /** An item being made or changed: a copy, committed when everything went well. */
@@ -52,7 +67,7 @@ export interface Field {
   clear?: (change: Change) => void;
 }
 
-export function viewOf(call: Call, item: Item, bodyType: View["bodyType"] = "Best"): View {
+export function viewOf(call: Call, item: Item, bodyType: BodyType = "Best", body: BodyOptions = {}): View {
   let headers: MessageHeaders | undefined;
   return {
     call,
@@ -62,6 +77,7 @@ export function viewOf(call: Call, item: Item, bodyType: View["bodyType"] = "Bes
       return (headers ??= headersOf(item.mime));
     },
     bodyType,
+    body,
   };
 }
 
@@ -95,14 +111,18 @@ export function plain(uri: string, kind: Kind, value: (view: View) => Value, opt
     query: { kind, value },
     read: (view) => {
       const found = value(view);
-      return found === undefined ? undefined : element(name, {}, ...written(kind, found));
+      return found === undefined ? undefined : element(name, {}, ...written(kind, found, view.call.times));
     },
   };
 }
 
-function written(kind: Kind, value: string | number | boolean | string[]): (string | Element)[] {
+function written(
+  kind: Kind,
+  value: string | number | boolean | string[],
+  times?: TimeForm,
+): (string | Element)[] {
   if (Array.isArray(value)) return value.map((each) => element("t:String", {}, each));
-  return [kind === "date" ? dateTime(Number(value)) : String(value)];
+  return [kind === "date" ? dateTime(Number(value), times) : String(value)];
 }
 
 /** The element's text as one of some values. @throws EwsError ErrorInvalidValueForProperty */

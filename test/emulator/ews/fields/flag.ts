@@ -9,9 +9,9 @@ export const flag: Field = {
   name: "t:Flag",
   shape: "AllProperties",
   since: "Exchange2013",
-  read: ({ item: { flag } }) => {
+  read: ({ call: { times }, item: { flag } }) => {
     const date = (name: string, time: number | undefined) =>
-      time === undefined ? undefined : element(name, {}, dateTime(time));
+      time === undefined ? undefined : element(name, {}, dateTime(time, times));
     return element(
       "t:Flag",
       {},
@@ -28,12 +28,20 @@ export const flag: Field = {
       const date = child(value, `t:${name}`);
       return date ? [[`${name.charAt(0).toLowerCase()}${name.slice(1)}`, timeOf(date)]] : [];
     });
-    item.flag = {
-      status: oneOf(status, ["NotFlagged", "Flagged", "Complete"]),
-      ...Object.fromEntries(dates),
-    };
+    const given = oneOf(status, ["NotFlagged", "Flagged", "Complete"]);
+    checkDates(given, new Set(dates.map(([name]) => String(name))));
+    item.flag = { status: given, ...Object.fromEntries(dates) };
   },
   clear: ({ item }) => {
     item.flag = { status: "NotFlagged" };
   },
 };
+
+/** Which dates go with a status: a start and a due date only together. @throws EwsError ErrorInvalidArgument */
+function checkDates(status: string, dates: ReadonlySet<string>): void {
+  const wrong =
+    (dates.has("completeDate") && status !== "Complete") ||
+    ((dates.has("startDate") || dates.has("dueDate")) && status !== "Flagged") ||
+    dates.has("startDate") !== dates.has("dueDate");
+  if (wrong) throw new EwsError("ErrorInvalidArgument");
+}

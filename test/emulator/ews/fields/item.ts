@@ -2,10 +2,20 @@ import { decodeWords } from "../../item/encoded-words.ts";
 import { headerValue } from "../../item/headers.ts";
 import { changeKey, folderId, itemIdElement } from "../ids.ts";
 import { element, type Element } from "../xml.ts";
+import { EwsError } from "../error.ts";
+import { awaitsReceipt } from "../read-receipt.ts";
 import { attachments } from "./attachments.ts";
 import { body, mimeContent, normalizedBody, plainBody, textBody, uniqueBody } from "./body.ts";
 import { oneOf, plain, type Change, type Field, type View } from "./field.ts";
 import { flag } from "./flag.ts";
+import {
+  blockFields,
+  iconIndex,
+  mimeContentUtf8,
+  reminderFields,
+  storeEntryId,
+  webClientFields,
+} from "./store.ts";
 
 const importances = ["Low", "Normal", "High"] as const;
 const sensitivities = ["Normal", "Personal", "Private", "Confidential"] as const;
@@ -54,6 +64,7 @@ export function effectiveRights(creates: boolean): Element {
 /** Replies that a client may make of the item. */
 function responseObjects({ item, call }: View): Element {
   const kinds = item.isDraft ? ["ForwardItem"] : ["ReplyToItem", "ReplyAllToItem", "ForwardItem"];
+  if (!item.isRead && awaitsReceipt({ call, item })) kinds.push("SuppressReadReceipt");
   const reference = () => {
     const { attributes } = itemIdElement(call.acting.guid, item);
     return element("t:ReferenceItemId", attributes);
@@ -92,7 +103,11 @@ export const itemFields: Field[] = [
   },
   plain("item:ItemClass", "string", ({ item }) => item.itemClass, {
     shape: "AllProperties",
-    set: ({ item }, value) => void (item.itemClass = value.text),
+    set: ({ item }, value) => {
+      if (/^IPM\.(?:Contact|Appointment|Task|DistList|Post)(?:\.|$)/i.test(value.text))
+        throw new EwsError("ErrorObjectTypeChanged");
+      item.itemClass = value.text;
+    },
   }),
   plain("item:Subject", "string", ({ item }) => item.subject, {
     shape: "Default",
@@ -173,7 +188,7 @@ export const itemFields: Field[] = [
     found: false,
     read: responseObjects,
   },
-  plain("item:ReminderIsSet", "boolean", () => false, { shape: "AllProperties" }),
+  ...reminderFields,
   plain("item:DisplayCc", "string", (view) => names(view, "cc"), { shape: "AllProperties" }),
   plain("item:DisplayTo", "string", (view) => names(view, "to"), { shape: "AllProperties" }),
   // Pictures in the text do not count as attachments.
@@ -194,6 +209,7 @@ export const laterItemFields: Field[] = [
   plain("item:LastModifiedName", "string", ({ call }) => call.acting.displayName, { shape: "AllProperties" }),
   plain("item:LastModifiedTime", "date", ({ item }) => item.lastModified, { shape: "AllProperties" }),
   plain("item:IsAssociated", "boolean", () => false, { shape: "Default", since: "Exchange2010" }),
+  ...webClientFields,
   {
     uri: "item:ConversationId",
     name: "t:ConversationId",
@@ -203,6 +219,7 @@ export const laterItemFields: Field[] = [
   },
   uniqueBody,
   flag,
+  storeEntryId,
   {
     uri: "item:InstanceKey",
     name: "t:InstanceKey",
@@ -215,7 +232,10 @@ export const laterItemFields: Field[] = [
     shape: "AllProperties",
     since: "Exchange2013",
   }),
+  ...blockFields,
   textBody,
+  iconIndex,
+  mimeContentUtf8,
 ];
 
 /** `t:InternetMessageHeader` of a header line as it stands in the message. */

@@ -3,7 +3,15 @@ import { EwsError } from "../error.ts";
 import { element } from "../xml.ts";
 import { booleanOf, plain, type Change, type Field, type View } from "./field.ts";
 import { setHeader } from "./item.ts";
-import { bccRecipients, ccRecipients, from, replyTo, sender, toRecipients } from "./recipients.ts";
+import {
+  bccRecipients,
+  ccRecipients,
+  from,
+  mailboxElement,
+  replyTo,
+  sender,
+  toRecipients,
+} from "./recipients.ts";
 
 function header(name: string): (view: View) => string | undefined {
   return ({ headers }) => headerValue(headers, name);
@@ -59,16 +67,39 @@ export const messageFields: Field[] = [
     shape: "Default",
     set: ({ item }, value) => void (item.isRead = booleanOf(value)),
   }),
-  plain("message:IsResponseRequested", "boolean", () => false, { shape: "AllProperties" }),
+  plain("message:IsResponseRequested", "boolean", ({ item }) => item.isResponseRequested ?? false, {
+    shape: "AllProperties",
+    set: ({ item }, value) => void (item.isResponseRequested = booleanOf(value)),
+  }),
   plain("message:References", "string", header("References"), {
     shape: "AllProperties",
     set: (change, value) => setHeader(change, "References", value.text),
     clear: (change) => setHeader(change, "References", ""),
   }),
   replyTo,
+  received("ReceivedBy"),
+  received("ReceivedRepresenting"),
 ];
 
+/** Whose mailbox a message came into; what nobody received has none. */
+function received(name: string): Field {
+  return {
+    uri: `message:${name}`,
+    name: `t:${name}`,
+    shape: "AllProperties",
+    found: false,
+    read: ({ call: { side, acting }, item, headers }) =>
+      item.isDraft || headerValue(headers, "Received") === undefined
+        ? undefined
+        : element(
+            `t:${name}`,
+            {},
+            mailboxElement(side, { name: acting.displayName, address: acting.primarySmtpAddress }),
+          ),
+  };
+}
+
 /** The subject without its reply and forward prefixes (of up to three letters, as Exchange cuts them). */
-function topicOf(subject: string): string {
+export function topicOf(subject: string): string {
   return subject.replace(/^(?:\s*[^\s:]{1,3}:\s)+/, "");
 }

@@ -7,13 +7,20 @@ import { pathOf, setExtended } from "../extended/property.ts";
 import { finishChange, startChange, type Change } from "../fields/field.ts";
 import { itemIdElement } from "../ids.ts";
 import { mimeBytes } from "../mime-content.ts";
-import { fields } from "../path.ts";
+import { absentNames, fields } from "../path.ts";
+import { ofResponses, replies, respond, suppressReceipt } from "../response-object.ts";
 import { addSender, savedItemFolder, send } from "../sending.ts";
 import { elementName } from "../shape.ts";
 import { child, element, type Element } from "../xml.ts";
 
 const byName = new Map(fields.map((field) => [field.name, field]));
-const ofMessages = ["t:Message", "t:MeetingRequest", "t:MeetingResponse", "t:MeetingCancellation"];
+const ofMessages = [
+  "t:Message",
+  "t:MeetingRequest",
+  "t:MeetingResponse",
+  "t:MeetingCancellation",
+  ...replies,
+];
 
 /** CreateItem: makes messages from MIME or from properties, and saves them, sends them, or both. */
 export const createItem: Operation = (call, request) => {
@@ -23,6 +30,10 @@ export const createItem: Operation = (call, request) => {
       ? undefined
       : choice(request, "MessageDisposition", ["SaveOnly", "SendOnly", "SendAndSaveCopy"]);
   return responses("CreateItem", requiredList(request, "m:Items"), async (message) => {
+    if (message.name === "t:SuppressReadReceipt") {
+      await suppressReceipt(call, message);
+      return [element("m:Items")];
+    }
     if (!ofMessages.includes(message.name) && message.name !== "t:Item") {
       throw new EwsError(
         "ErrorInvalidOperation",
@@ -56,6 +67,7 @@ export async function make(call: Call, folder: Folder, message: Element, sends: 
   });
   const change = startChange(call, blank, true);
   if (!content) compose(change);
+  if (replies.includes(message.name)) respond(change, message);
   for (const property of message.children) set(change, property);
   if (sends) addSender(change);
   if (!content) change.mail.date = new Date(change.item.sent);
@@ -71,9 +83,11 @@ function compose(change: Change): void {
 }
 
 function set(change: Change, property: Element): void {
-  if (property.name === "t:MimeContent") return;
+  if (property.name === "t:MimeContent" || ofResponses.has(property.name)) return;
   if (property.name === "t:ExtendedProperty") return setExtended(change, property, pathOf(property));
   const field = byName.get(property.name);
+  // In the schema, but of no message of this server: nothing that a client could set.
+  if (!field && absentNames.has(property.name)) throw new EwsError("ErrorInvalidPropertySet");
   if (!field) throw schemaError(`The element '${property.name}' is not expected in a message.`);
   if (!field.set) throw new EwsError("ErrorInvalidPropertySet");
   field.set(change, property);

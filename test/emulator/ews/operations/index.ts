@@ -22,6 +22,8 @@ import { getFolder } from "./get-folder.ts";
 import { getItem } from "./get-item.ts";
 import { getServerTimeZones } from "./get-server-time-zones.ts";
 import { getStreamingEvents } from "./get-streaming-events.ts";
+import { markAllItemsAsRead } from "./mark-all-items-as-read.ts";
+import { markAsJunk } from "./mark-as-junk.ts";
 import { resolveNames } from "./resolve-names.ts";
 import { sendItem } from "./send-item.ts";
 import { subscribe } from "./subscribe.ts";
@@ -54,6 +56,8 @@ export const operations: ReadonlyMap<string, Operation> = new Map([
   ["GetFolder", getFolder],
   ["GetItem", getItem],
   ["GetServerTimeZones", getServerTimeZones],
+  ["MarkAllItemsAsRead", markAllItemsAsRead],
+  ["MarkAsJunk", markAsJunk],
   ["MoveFolder", moveFolderOperation],
   ["MoveItem", moveItemOperation],
   ["ResolveNames", resolveNames],

@@ -7,6 +7,7 @@ import { keyOf } from "../extended/path.ts";
 import { commitChange, finishChange, startChange, type Change, type Field } from "../fields/field.ts";
 import { itemIdElement, readChangeKey } from "../ids.ts";
 import { readFieldPath } from "../path.ts";
+import { settleReceipt } from "../read-receipt.ts";
 import { savedItemFolder, sendDraft } from "../sending.ts";
 import { elementName } from "../shape.ts";
 import { element, type Element } from "../xml.ts";
@@ -25,6 +26,7 @@ export const updateItem: Operation = (call, request) => {
     request.attributes["MessageDisposition"] === undefined
       ? undefined
       : choice(request, "MessageDisposition", ["SaveOnly", "SendOnly", "SendAndSaveCopy"]);
+  const suppress = ["true", "1"].includes(request.attributes["SuppressReadReceipts"] ?? "");
   return responses("UpdateItem", requiredList(request, "m:ItemChanges"), async (itemChange) => {
     const [id = element("none")] = itemChange.children;
     const { mailbox, item } = itemOf(call, id);
@@ -37,6 +39,7 @@ export const updateItem: Operation = (call, request) => {
       await sendDraft(call, mailbox, await finishChange(change), copyTo);
       return [element("m:Items"), noConflicts()];
     }
+    if (change.item.isRead && !item.isRead) await settleReceipt(call, change.item, suppress);
     const changed = await commitChange(change, mailbox);
     return [
       element(

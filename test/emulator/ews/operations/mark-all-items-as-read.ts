@@ -1,0 +1,22 @@
+import { replaceItem } from "../../mailbox.ts";
+import { folderOf, required, requiredList, responses, type Operation } from "../call.ts";
+import { booleanOf } from "../fields/field.ts";
+import { settleReceipt } from "../read-receipt.ts";
+
+/** MarkAllItemsAsRead: every item of each folder becomes read, or unread. */
+export const markAllItemsAsRead: Operation = (call, request) => {
+  const isRead = booleanOf(required(request, "m:ReadFlag"));
+  const suppress = booleanOf(required(request, "m:SuppressReadReceipts"));
+  return responses("MarkAllItemsAsRead", requiredList(request, "m:FolderIds"), async (id) => {
+    const { mailbox, folder } = folderOf(call, id);
+    const others = [...mailbox.items.values()].filter(
+      (item) => item.folderId === folder.id && item.isRead !== isRead,
+    );
+    for (const item of others) {
+      const changed = { ...item, isRead };
+      if (isRead) await settleReceipt(call, changed, suppress);
+      replaceItem(call.organization, mailbox, changed);
+    }
+    return [];
+  });
+};
