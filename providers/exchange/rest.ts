@@ -1,5 +1,6 @@
 import { Agent, request } from "undici";
 import { Fault, interpret } from "./errors.ts";
+import { persist, reads, type Setback } from "./patience.ts";
 import type { Exchange, Parameters, Row, SideName } from "./port.ts";
 import { createToken, type ClientCredentials } from "./token.ts";
 
@@ -19,11 +20,8 @@ export interface RestOptions {
   wait: (milliseconds: number) => Promise<void>;
 }
 
-/**
- * Attempts at one call, and milliseconds before the second one; doubled from then on unless Exchange names a time, which may be
- * `longest` at most. Longer pauses than `silent` are said. An answer may take `answer`.
- */
-const patience = { attempts: 6, pause: 500, silent: 5_000, longest: 600_000, answer: 300_000 };
+/** Milliseconds that an answer may take. */
+const longest = 300_000;
 
 interface Answer {
   value?: Row[];
@@ -55,34 +53,27 @@ export function createRest(options: RestOptions): Exchange {
     return `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
   };
 
-  async function call(address: string, cmdlet: string, parameters: Parameters): Promise<Answer> {
-    // A test may be repeated like a reading.
-    const reads = /^(Get|Test|Validate)-/.test(cmdlet);
+  function call(address: string, cmdlet: string, parameters: Parameters): Promise<Answer> {
     let refused = false;
-    for (let attempt = 1; ; attempt++) {
-      const answer = await send(address, cmdlet, parameters).catch((cause: unknown) => {
-        return cause instanceof Fault ? cause : unreachable(side, url, cmdlet, cause);
-      });
-      if (!(answer instanceof Fault) && answer.status < 300) return parse(answer.text, cmdlet, url, reads);
-      if (!(answer instanceof Fault) && answer.status === 401 && token && !refused) {
+    const attempt = async (): Promise<{ done: Answer } | Setback> => {
+      const answer = await send(address, cmdlet, parameters).catch((cause: unknown) =>
+        cause instanceof Fault ? cause : unreachable(side, url, cmdlet, cause),
+      );
+      // A write may have been done before the line broke: whoever wants it looks before asking again.
+      if (answer instanceof Fault)
+        return { fault: answer, repeatable: reads(cmdlet) && answer.code === "UNAVAILABLE" };
+      const { status, retryAfter, text } = answer;
+      if (status < 300) return { done: parse(text, cmdlet, url) };
+      if (status === 401 && token && !refused) {
         refused = true;
         token.forget();
-        continue;
+        return attempt();
       }
-      const fault =
-        answer instanceof Fault
-          ? answer
-          : interpret(cmdlet, answer.status, messageOf(answer.text), parameters);
-      const { status, retryAfter } = answer instanceof Fault ? {} : answer;
+      const fault = interpret(cmdlet, status, messageOf(text), parameters);
       const busy = fault.code === "THROTTLED" || status === 429 || status === 503;
-      // A write may have been done before the line broke: whoever wants it looks before asking again.
-      const repeatable = busy || (reads && fault.code === "UNAVAILABLE");
-      const pause = retryAfter ?? patience.pause * 2 ** (attempt - 1);
-      if (!repeatable || attempt >= patience.attempts || pause > patience.longest) throw fault;
-      if (pause > patience.silent)
-        warn?.(`${cmdlet}: waiting ${Math.ceil(pause / 1_000)} s, because Exchange is busy.`);
-      await wait(pause);
-    }
+      return { fault, retryAfter, repeatable: busy || (reads(cmdlet) && fault.code === "UNAVAILABLE") };
+    };
+    return persist(cmdlet, attempt, { wait, warn });
   }
 
   async function send(
@@ -92,8 +83,8 @@ export function createRest(options: RestOptions): Exchange {
   ): Promise<{ status: number; retryAfter: number | undefined; text: string }> {
     const { statusCode, headers, body } = await request(address, {
       dispatcher: agent,
-      headersTimeout: patience.answer,
-      bodyTimeout: patience.answer,
+      headersTimeout: longest,
+      bodyTimeout: longest,
       method: "POST",
       headers: {
         authorization: await authorization(),
@@ -146,11 +137,12 @@ function messageOf(text: string): string {
 }
 
 /** A reading without a list is no empty one: what is not understood must never look like an object that is absent. */
-function parse(text: string, cmdlet: string, url: string, reads: boolean): Answer {
+function parse(text: string, cmdlet: string, url: string): Answer {
+  const reading = reads(cmdlet);
   let cause: unknown;
   try {
-    const answer = JSON.parse(text === "" && !reads ? "{}" : text) as Answer | null;
-    if (answer && (!reads || Array.isArray(answer.value))) return answer;
+    const answer = JSON.parse(text === "" && !reading ? "{}" : text) as Answer | null;
+    if (answer && (!reading || Array.isArray(answer.value))) return answer;
   } catch (error) {
     cause = error;
   }

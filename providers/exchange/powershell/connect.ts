@@ -1,0 +1,75 @@
+import { command, literal, text } from "./literal.ts";
+
+/** The organization's own servers: a remote session at `http(s)://server/PowerShell/`. */
+export interface ServerSession {
+  url: string;
+  authentication: "Kerberos" | "Negotiate" | "Basic";
+  username: string;
+  password: string;
+}
+
+/** Exchange Online, by the module ExchangeOnlineManagement. */
+export interface TenantSession {
+  /** `contoso.onmicrosoft.com` */
+  organization: string;
+  clientId: string;
+  credential:
+    | { certificate: string; key: string }
+    | { token: string }
+    /** Of the machine; its own one, or the one that `clientId` names. */
+    | { managedIdentity: "system" | "user" };
+  /** Only where it is not Microsoft's public cloud. */
+  connectionUri?: string;
+  authorizationUri?: string;
+}
+
+/**
+ * Statements that open a session, to be run by `Invoke-Siu`. What a function imports is gone when it ends, so it is imported globally.
+ * learn.microsoft.com: "Connect to Exchange servers using remote PowerShell", "App-only authentication in Exchange Online PowerShell".
+ * @throws Fault REJECTED
+ */
+export function connectServer({ url, authentication, username, password }: ServerSession): string {
+  const credential = `[pscredential]::new(${text(username, "username")}, ${secure(password, "password")})`;
+  const session = command("New-PSSession", {
+    ConfigurationName: "Microsoft.Exchange",
+    ConnectionUri: url,
+    Authentication: authentication,
+  });
+  return [
+    `$global:siuSession = ${session} -AllowRedirection -Credential:(${credential})`,
+    "Import-Module (Import-PSSession $global:siuSession -DisableNameChecking -AllowClobber) -Global -DisableNameChecking",
+  ].join("; ");
+}
+
+/** Closes it again. */
+export const disconnectServer = "Remove-PSSession $global:siuSession";
+
+export function connectTenant(tenant: TenantSession): string {
+  const { organization, clientId, credential, connectionUri, authorizationUri } = tenant;
+  const connect = command("Connect-ExchangeOnline", {
+    Organization: organization,
+    ShowBanner: false,
+    SkipLoadingFormatData: true,
+    ...(connectionUri !== undefined && { ConnectionUri: connectionUri }),
+    ...(authorizationUri !== undefined && { AzureADAuthorizationEndpointUri: authorizationUri }),
+  });
+  if ("token" in credential) return `${connect} -AccessToken:${text(credential.token, "the access token")}`;
+  if ("managedIdentity" in credential) {
+    const own = credential.managedIdentity === "system";
+    return `${connect} -ManagedIdentity${own ? "" : ` -ManagedIdentityAccountId:${text(clientId, "clientId")}`}`;
+  }
+  const type = "Security.Cryptography.X509Certificates.X509Certificate2";
+  const { certificate, key } = credential;
+  const pair = `[${type}]::CreateFromPem(${text(certificate, "certificate.certificate")}, ${text(key, "certificate.key")})`;
+  // Windows signs with no key that exists in memory only: by way of PKCS #12 it becomes one that it takes.
+  const usable = `[${type}]::new(${pair}.Export(${literal("Pfx", "the format")}))`;
+  return `${connect} -AppId:${text(clientId, "clientId")} -Certificate:(${usable})`;
+}
+
+/** Closes it again. */
+export const disconnectTenant = "Disconnect-ExchangeOnline -Confirm:$false";
+
+/** Text as a SecureString. */
+export function secure(value: string, what: string): string {
+  return `(ConvertTo-SecureString -AsPlainText -Force -String ${text(value, what)})`;
+}
