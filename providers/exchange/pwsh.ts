@@ -1,7 +1,7 @@
 import { interpret, Fault } from "./errors.ts";
 import { persist, reads, type Setback } from "./patience.ts";
 import type { Exchange, Parameters, SideName } from "./port.ts";
-import { command, literal } from "./powershell/literal.ts";
+import { command } from "./powershell/literal.ts";
 import { secure } from "./powershell/connect.ts";
 import { openShell, type CallAnswer, type Shell } from "./powershell/shell.ts";
 
@@ -96,7 +96,7 @@ export function createPwsh(options: PwshOptions): Exchange {
 /** A cmdlet as a statement; a password is a SecureString there. */
 function statementOf(cmdlet: string, parameters: Parameters): string {
   const { Password, ...others } = parameters;
-  const stop = `${command(cmdlet, others)} -ErrorAction:${literal("Stop", "ErrorAction")}`;
+  const stop = `${command(cmdlet, others)} -ErrorAction Stop`;
   return typeof Password === "string" ? `${stop} -Password:${secure(Password, `${cmdlet} -Password`)}` : stop;
 }
 

@@ -1,5 +1,5 @@
 import { secret, type Certificate, type Secret } from "./dotnet.ts";
-import type { Commands, Invocation } from "./evaluate.ts";
+import type { Commands, Invocation } from "./running.ts";
 import { notFound, openServer, openTenant, tokenByCertificate, type Session } from "./exchange.ts";
 import { thing, toJson, toText, type Thing, type Value } from "./value.ts";
 

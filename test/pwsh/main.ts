@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline";
 import { consoles } from "./dotnet.ts";
 import { createCommands, switches } from "./commands.ts";
-import { createSession } from "./evaluate.ts";
+import { createSession } from "./session.ts";
 import { isIncomplete } from "./grammar.ts";
 import { Thrown, toText } from "./value.ts";
 
@@ -10,8 +10,8 @@ import { Thrown, toText } from "./value.ts";
  * opens a block which runs at an empty line; what is written goes to standard output, errors to standard error. The end of the input
  * ends it.
  */
-const session = createSession(createCommands(), switches, (text) => print(`WARNING: ${text}`));
-let block: string[] = [];
+const run = createSession(createCommands(), switches, (text) => print(`WARNING: ${text}`));
+const block: string[] = [];
 
 function print(text: string): void {
   process.stdout.write(`${text}${toText(consoles.out.members.get("newline") as string)}`);
@@ -25,7 +25,7 @@ for await (const line of createInterface({ input: process.stdin, crlfDelay: Infi
   const source = [...block.splice(0), line].join("\n");
   if (source.trim() === "") continue;
   try {
-    for (const each of await session.run(source)) print(toText(each));
+    for (const each of await run(source)) print(toText(each));
   } catch (error) {
     process.stderr.write(
       `${error instanceof Thrown || error instanceof Error ? error.message : String(error)}\n`,

@@ -30,13 +30,13 @@ export interface TenantSession {
  */
 export function connectServer({ url, authentication, username, password }: ServerSession): string {
   const credential = `[pscredential]::new(${text(username, "username")}, ${secure(password, "password")})`;
-  const session = command("New-PSSession", {
-    ConfigurationName: "Microsoft.Exchange",
-    ConnectionUri: url,
-    Authentication: authentication,
-  });
+  const session = command(
+    "New-PSSession",
+    { ConfigurationName: "Microsoft.Exchange", ConnectionUri: url, Authentication: authentication },
+    "$global:siuSession",
+  );
   return [
-    `$global:siuSession = ${session} -AllowRedirection -Credential:(${credential})`,
+    `${session} -AllowRedirection -Credential:(${credential})`,
     "Import-Module (Import-PSSession $global:siuSession -DisableNameChecking -AllowClobber) -Global -DisableNameChecking",
   ].join("; ");
 }

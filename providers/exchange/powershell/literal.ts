@@ -7,16 +7,18 @@ import type { Parameter, Parameters } from "../port.ts";
  * takes for its own) travels as base64. about_Quoting_Rules; the language specification, 2.3.5.2.
  */
 
-/** One cmdlet with its parameters, to be run as a statement. @throws Fault REJECTED for a name or value that PowerShell has no form for */
-export function command(cmdlet: string, parameters: Parameters): string {
+/**
+ * One cmdlet with its parameters (about_Splatting), as statements; more can be written after it.
+ * `into` is a variable that takes what it writes. @throws Fault REJECTED for a name or value that PowerShell has no form for
+ */
+export function command(cmdlet: string, parameters: Parameters, into?: "$global:siuSession"): string {
   if (!/^[A-Za-z]+-[A-Za-z0-9]+$/.test(cmdlet)) throw new Fault("REJECTED", `'${cmdlet}' is no cmdlet.`);
   const given = Object.entries(parameters).map(([name, value]) => {
     if (!/^[A-Za-z][A-Za-z0-9]*$/.test(name))
       throw new Fault("REJECTED", `${cmdlet}: '${name}' is no parameter.`);
-    // With a colon, a switch takes its value too.
-    return ` -${name}:${literal(value, `${cmdlet} -${name}`)}`;
+    return `${name} = ${literal(value, `${cmdlet} -${name}`)}`;
   });
-  return `${cmdlet}${given.join("")}`;
+  return `$siu = @{ ${given.join("; ")} }; ${into === undefined ? "" : `${into} = `}${cmdlet} @siu`;
 }
 
 /** A value; `what` names it for the operator. @throws Fault REJECTED for text that is no Unicode, and numbers that are none */
