@@ -5,11 +5,10 @@ import { fileURLToPath } from "node:url";
 import { parseConfig } from "../stacks/config/load.ts";
 import { ConfigError } from "../stacks/config/problem.ts";
 import { resolve, UnresolvedReferences, type ReferenceSources } from "../stacks/config/references.ts";
-import type { Config } from "../stacks/config/types.ts";
 import { keptPassword } from "./account-password.ts";
+import { connect } from "./connect.ts";
 import { Fault } from "./exchange/errors.ts";
-import type { Exchange, SideName } from "./exchange/port.ts";
-import { createRest } from "./exchange/rest.ts";
+import type { SideName } from "./exchange/port.ts";
 import { openSession, type Session } from "./exchange/session.ts";
 import type { World } from "./kind.ts";
 import * as lifecycle from "./lifecycle.ts";
@@ -121,7 +120,7 @@ function createWorld(stack: string, sources: ReferenceSources): World {
   const sessions = new Map<SideName, Session>();
   return {
     on: (side) => {
-      const session = sessions.get(side) ?? openSession(connect(config, side, sources));
+      const session = sessions.get(side) ?? openSession(connect(config, side, sources, say));
       sessions.set(side, session);
       return session;
     },
@@ -137,32 +136,4 @@ function createWorld(stack: string, sources: ReferenceSources): World {
     drainMinutes: config.connectors.drainMinutes,
     say,
   };
-}
-
-function connect({ connections }: Config, side: SideName, sources: ReferenceSources): Exchange {
-  const { certificateAuthority } = resolve(
-    { certificateAuthority: connections.certificateAuthority },
-    sources,
-  );
-  const shared = {
-    side,
-    now: Date.now,
-    wait: async (milliseconds: number) => void (await sleep(milliseconds)),
-    warn: say,
-    ...(certificateAuthority !== undefined && { certificateAuthority }),
-  };
-  if (side === "onPremises" && connections.onPremises) {
-    const { url, username, password } = resolve(connections.onPremises.admin, sources);
-    return createRest({ ...shared, url, credential: { username, password } });
-  }
-  if (side === "online" && connections.online) {
-    const { url, tokenUrl, clientId, clientSecret } = resolve(connections.online.admin, sources);
-    if (url !== undefined && tokenUrl !== undefined && clientSecret !== undefined) {
-      return createRest({ ...shared, url, credential: { tokenUrl, clientId, clientSecret } });
-    }
-  }
-  throw new Fault(
-    "UNSUPPORTED",
-    `The configuration has no connection to this side of Exchange: fill in connections.${side}.admin.`,
-  );
 }

@@ -9,7 +9,7 @@ export type Environment = "onPremises" | "hybrid" | "online";
  */
 export type Status = "on" | "off";
 /**
- * powershell: a remote session (real organizations). rest: the admin REST endpoint that the Exchange Online module itself calls; Microsoft does not document it for third parties.
+ * powershell: the Exchange Online module, or a remote session with your own servers. rest: the admin REST endpoint that the Exchange Online module itself calls; Microsoft does not document it for third parties.
  */
 export type AdminVia = "powershell" | "rest";
 /**
@@ -127,6 +127,10 @@ export interface OnPremisesAdmin {
    * The operator's account; its credentials are used for this run and never stored.
    */
   username: string;
+  /**
+   * How a PowerShell session signs in; Basic over https:// only.
+   */
+  authentication: "Kerberos" | "Negotiate" | "Basic";
   /**
    * A secret, always by reference: ${env:NAME}, ${file:path} or ${config:key} (Pulumi secret configuration).
    */

@@ -98,10 +98,11 @@ export const oneCredentialPerApplication: Rule = ({ config }) => {
   });
 };
 
-/** The REST endpoint takes the password with every request, so the way there has to be encrypted. */
+/** A password that travels as it is goes over an encrypted way only; the protection of Kerberos and Negotiate is their own. */
 export const passwordsTravelEncrypted: Rule = ({ config }) => {
   const admin = config.connections?.onPremises?.admin;
-  if (admin?.via !== "rest" || admin.url?.startsWith("http://") !== true) return [];
+  const plain = admin?.via === "rest" || admin?.authentication === "Basic";
+  if (!plain || admin?.url?.startsWith("http://") !== true) return [];
   return [
     {
       path: ["connections", "onPremises", "admin", "url"],

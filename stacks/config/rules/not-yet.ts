@@ -5,18 +5,10 @@ export const notYet: Rule = ({ config }) => {
   const { environment, connections, serviceAccount, splitMessages, intake, transportRules } = config;
   const missing: (readonly [boolean, readonly (string | number)[], string])[] = [
     [environment === "online", ["environment"], "Exchange Online alone; onPremises and hybrid work"],
-    ...(["onPremises", "online"] as const).map(
-      (side) =>
-        [
-          connections?.[side]?.admin?.via === "powershell",
-          ["connections", side, "admin", "via"],
-          "PowerShell sessions; use via: rest",
-        ] as const,
-    ),
     [
-      connections?.online?.admin?.certificate !== undefined,
+      connections?.online?.admin?.certificate !== undefined && connections.online.admin.via === "rest",
       ["connections", "online", "admin", "certificate"],
-      "sign-in with a certificate; use clientSecret",
+      "sign-in with a certificate over REST; use via: powershell, or clientSecret",
     ],
     [
       serviceAccount?.application !== undefined,

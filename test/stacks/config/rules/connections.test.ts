@@ -94,6 +94,16 @@ hold(rules, {
       edited(hybrid, [["connections", "onPremises", "admin", "url"], "http://mail01/admin"]),
       "connections.onPremises.admin.url: must start with https://",
     ],
+    [
+      "a PowerShell session that signs in with Basic, without TLS",
+      edited(
+        hybrid,
+        [["connections", "onPremises", "admin", "url"], "http://mail01/PowerShell"],
+        [["connections", "onPremises", "admin", "via"], "powershell"],
+        [["connections", "onPremises", "admin", "authentication"], "Basic"],
+      ),
+      "connections.onPremises.admin.url: must start with https://",
+    ],
   ],
   deadlineFollowsSettling: [
     [

@@ -1,6 +1,6 @@
 import * as rules from "../../../../stacks/config/rules/not-yet.ts";
 import { hold, mailbox, online, without } from "./cases.ts";
-import { edited, hybrid, onPremises } from "../samples.ts";
+import { edited, hybrid } from "../samples.ts";
 
 hold(rules, {
   notYet: [
@@ -9,11 +9,6 @@ hold(rules, {
       online,
       "environment: is right, but",
       "serviceAccount.application: is right, but",
-    ],
-    [
-      "PowerShell",
-      edited(onPremises, [["connections", "onPremises", "admin", "via"], "powershell"]),
-      "connections.onPremises.admin.via: is right, but this version cannot do it yet: PowerShell sessions; use via: rest",
     ],
     [
       "sign-in with a certificate",
