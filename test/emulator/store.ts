@@ -1,11 +1,14 @@
 import type { FolderPermission, FolderSearch, ManagedFolder } from "./stored-folder.ts";
 import type { Correspondent, Recipe } from "./populate/letter.ts";
 import type { QueuedMail } from "./smtp/queued-mail.ts";
+import type { Application } from "./application.ts";
 
 /**
  * All state of the embedded Exchange, as plain data: Maps, arrays, strings, numbers and byte arrays, so that
  * `v8.serialize` can snapshot it whole. Protocols (ews/, admin/, smtp/) read and write it and keep none of their own.
  */
+
+export type { Application, FederatedCredential } from "./application.ts";
 
 export type SideName = "onPremises" | "online";
 
@@ -184,27 +187,6 @@ export interface Side {
   /** Configuration objects by noun (`TransportRule`, `InboundConnector`, `AcceptedDomain` ...), then by Guid. */
   objects: Map<string, Map<string, Row>>;
   trace: TraceEvent[];
-}
-
-/** An application registered in Entra that may call the online side's admin endpoint or mailboxes. */
-export interface Application {
-  appId: string;
-  secret: string;
-  name: string;
-  /** `Exchange.ManageAsApp`, `Mail.ReadWrite` ... */
-  permissions: string[];
-  /** Certificates that it may sign in with, PEM. */
-  certificates?: string[];
-  /** Whose assertions stand for it (workload identity federation). */
-  federated?: FederatedCredential[];
-}
-
-/** An assertion of `issuer` about `subject` for `audience`, signed with one of `keys` (JSON Web Keys), stands for an application. */
-export interface FederatedCredential {
-  issuer: string;
-  subject: string;
-  audience: string;
-  keys: Record<string, unknown>[];
 }
 
 export interface Store {
