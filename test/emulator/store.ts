@@ -1,4 +1,5 @@
 import type { FolderPermission, FolderSearch, ManagedFolder } from "./stored-folder.ts";
+import type { Marks } from "./item/marks.ts";
 import type { Correspondent, Recipe } from "./populate/letter.ts";
 import type { QueuedMail } from "./smtp/queued-mail.ts";
 import type { Application } from "./application.ts";
@@ -83,7 +84,7 @@ export interface Attachment {
 }
 
 /** A message in a folder. Times are milliseconds since 1970. */
-export interface Item {
+export interface Item extends Marks {
   id: string;
   folderId: string;
   /** Grows with every change; the ChangeKey on the wire encodes it. */
@@ -117,10 +118,6 @@ export interface Item {
   received: number;
   lastModified: number;
   extended: ExtendedProperty[];
-  /** The sender's wish for a read receipt is settled: it was sent, or suppressed. */
-  receipt?: "done";
-  isResponseRequested?: boolean;
-  reminder?: { isSet: boolean; due?: number; minutesBefore: number };
 }
 
 export interface Folder {

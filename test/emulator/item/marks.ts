@@ -1,0 +1,7 @@
+/** What a message carries beyond what it says; all of it may be absent. Plain data, as all state. */
+export interface Marks {
+  /** The sender's wish for a read receipt is settled: it was sent, or suppressed. */
+  receipt?: "done";
+  isResponseRequested?: boolean;
+  reminder?: { isSet: boolean; due?: number; minutesBefore: number };
+}
