@@ -20,7 +20,12 @@ if (existsSync(node)) {
       () => void (signal === "SIGINT" && process.stdin.isTTY ? undefined : child.kill(signal)),
     );
   }
+  // npx ends its shell, and the shell ends without a word to us: whoever stops npx means us as well.
+  const parent = process.ppid;
+  const orphaned = () => process.ppid !== parent && child.kill("SIGTERM");
+  const watch = process.env["npm_command"] === "exec" ? setInterval(orphaned, 200) : undefined;
   child.once("close", (code, signal) => {
+    clearInterval(watch);
     process.exitCode = code ?? 128 + (signal === null ? 1 : constants.signals[signal]);
   });
 } else {
