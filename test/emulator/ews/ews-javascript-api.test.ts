@@ -1,20 +1,15 @@
-import { request } from "node:https";
-import util from "node:util";
 import {
   BasePropertySet,
   BodyType,
   ConflictResolutionMode,
-  ConnectingIdType,
   DeleteMode,
   EmailMessage,
   EmailMessageSchema,
-  ExchangeService,
-  ExchangeVersion,
+  type ExchangeService,
   ExtendedPropertyDefinition,
   FileAttachment,
   Folder,
   FolderId,
-  ImpersonatedUserId,
   ItemSchema,
   ItemView,
   MapiPropertyType,
@@ -23,16 +18,12 @@ import {
   PropertySet,
   SearchFilter,
   DefaultExtendedPropertySet,
-  Uri,
-  WebCredentials,
   WellKnownFolderName,
-  type IXHRApi,
-  type IXHROptions,
   type PropertyDefinitionBase,
 } from "ews-javascript-api";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { ewsSchemaMissing, validateEws } from "./schema.ts";
 import { anna, startEws, xmlText, type EwsTest } from "./client.ts";
+import { connect } from "./managed-api.ts";
 
 const siu = "siu@contoso.com";
 const mime = `From: Anna Weber <anna.weber@contoso.com>\r\nTo: x@example.org\r\nSubject: Grüße\r\nMessage-ID: <lib@contoso.com>\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<p>Hello</p>\r\n`;
@@ -42,54 +33,8 @@ const mark = new ExtendedPropertyDefinition(
   MapiPropertyType.String,
 );
 const flags = new ExtendedPropertyDefinition(0x0e07, MapiPropertyType.Integer);
-type Response = Awaited<ReturnType<IXHRApi["xhr"]>>;
-// The library still calls what Node 23 took out of its util module.
-Object.assign(util, { isNullOrUndefined: (value: unknown) => value == null });
 let ews: EwsTest;
 let service: ExchangeService;
-
-/** The library's transport over TLS that trusts the organization's authority only; everything it sends and gets fits the schema. */
-function transport(ca: string): IXHRApi {
-  const xhr = async (options: IXHROptions): Promise<Response> => {
-    if (!ewsSchemaMissing) validateEws(options.data);
-    const { promise, resolve, reject } = Promise.withResolvers<Response>();
-    const sent = request(
-      options.url,
-      { method: options.type ?? "POST", headers: { ...options.headers }, ca },
-      (response) => {
-        const chunks: Buffer[] = [];
-        response.on("data", (chunk: Buffer) => chunks.push(chunk));
-        response.on("end", () => {
-          const responseText = Buffer.concat(chunks).toString("utf8");
-          const status = response.statusCode ?? 0;
-          const answer = {
-            status,
-            responseText,
-            getAllResponseHeaders: () => "",
-            getResponseHeader: () => null,
-          } as unknown as Response;
-          if (!ewsSchemaMissing && responseText !== "") validateEws(responseText);
-          if (status === 200) resolve(answer);
-          else reject(answer as unknown as Error);
-        });
-      },
-    );
-    sent.on("error", reject);
-    sent.end(options.data);
-    return promise;
-  };
-  return { xhr, xhrStream: xhr, disconnect: () => undefined, apiName: "test" };
-}
-
-function connect(user: string, impersonated?: string): ExchangeService {
-  const connected = new ExchangeService(ExchangeVersion.Exchange2013_SP1);
-  connected.Url = new Uri(ews.url);
-  connected.XHRApi = transport(ews.organization.authority.ca);
-  connected.Credentials = new WebCredentials(user, ews.recipient(user).password ?? "");
-  if (impersonated)
-    connected.ImpersonatedUserId = new ImpersonatedUserId(ConnectingIdType.SmtpAddress, impersonated);
-  return connected;
-}
 
 beforeAll(async () => {
   ews = await startEws();
@@ -97,7 +42,7 @@ beforeAll(async () => {
 });
 afterAll(() => ews.close());
 beforeEach(() => {
-  service = connect(siu, anna);
+  service = connect(ews, siu, anna);
 });
 
 async function saved(): Promise<EmailMessage> {
@@ -117,12 +62,12 @@ describe("ews-javascript-api", () => {
   test("signs in, impersonates, and reads the folder", async () => {
     const folder = await Folder.Bind(service, WellKnownFolderName.SentItems);
     expect(folder.DisplayName).toBe("Sent Items");
-    const own = await Folder.Bind(connect(anna), WellKnownFolderName.SentItems);
+    const own = await Folder.Bind(connect(ews, anna), WellKnownFolderName.SentItems);
     expect(own.Id.UniqueId).toBe(folder.Id.UniqueId);
   });
 
   test("is told when it may not impersonate", async () => {
-    const denied = Folder.Bind(connect("ben.fischer@contoso.com", anna), WellKnownFolderName.SentItems);
+    const denied = Folder.Bind(connect(ews, "ben.fischer@contoso.com", anna), WellKnownFolderName.SentItems);
     await expect(denied).rejects.toThrow(/does not have permission to impersonate/);
   });
 

@@ -1,0 +1,65 @@
+import { request } from "node:https";
+import util from "node:util";
+import { gunzipSync } from "node:zlib";
+import {
+  ConnectingIdType,
+  ExchangeService,
+  ExchangeVersion,
+  ImpersonatedUserId,
+  Uri,
+  WebCredentials,
+  type IXHRApi,
+  type IXHROptions,
+} from "ews-javascript-api";
+import type { EwsTest } from "./client.ts";
+import { ewsSchemaMissing, validateEws } from "./schema.ts";
+
+type Response = Awaited<ReturnType<IXHRApi["xhr"]>>;
+// The library still calls what Node 23 took out of its util module.
+Object.assign(util, { isNullOrUndefined: (value: unknown) => value == null });
+
+/** ews-javascript-api, signed in as somebody, perhaps in the name of somebody else. */
+export function connect(ews: EwsTest, user: string, impersonated?: string): ExchangeService {
+  const connected = new ExchangeService(ExchangeVersion.Exchange2013_SP1);
+  connected.Url = new Uri(ews.url);
+  connected.XHRApi = transport(ews.organization.authority.ca);
+  connected.Credentials = new WebCredentials(user, ews.recipient(user).password ?? "");
+  if (impersonated)
+    connected.ImpersonatedUserId = new ImpersonatedUserId(ConnectingIdType.SmtpAddress, impersonated);
+  return connected;
+}
+
+/** The library's transport over TLS that trusts the organization's authority only; everything it sends and gets fits the schema. */
+function transport(ca: string): IXHRApi {
+  const xhr = async (options: IXHROptions): Promise<Response> => {
+    if (!ewsSchemaMissing) validateEws(options.data);
+    const { promise, resolve, reject } = Promise.withResolvers<Response>();
+    const sent = request(
+      options.url,
+      { method: options.type ?? "POST", headers: { ...options.headers }, ca },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on("data", (chunk: Buffer) => chunks.push(chunk));
+        response.on("end", () => {
+          const content = Buffer.concat(chunks);
+          const packed = response.headers["content-encoding"] === "gzip";
+          const responseText = (packed ? gunzipSync(content) : content).toString("utf8");
+          const status = response.statusCode ?? 0;
+          const answer = {
+            status,
+            responseText,
+            getAllResponseHeaders: () => "",
+            getResponseHeader: () => null,
+          } as unknown as Response;
+          if (!ewsSchemaMissing && responseText !== "") validateEws(responseText);
+          if (status === 200) resolve(answer);
+          else reject(answer as unknown as Error);
+        });
+      },
+    );
+    sent.on("error", reject);
+    sent.end(options.data);
+    return promise;
+  };
+  return { xhr, xhrStream: xhr, disconnect: () => undefined, apiName: "test" };
+}
