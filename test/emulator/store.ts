@@ -17,6 +17,7 @@ export type RecipientType =
   | "SharedMailbox"
   | "MailUser" // a mailbox that lives on the other side
   | "MailContact"
+  | "User" // an account without a mailbox, or with one that was disabled
   | "MailUniversalDistributionGroup";
 
 /** An entry of one side's directory. `guid` is the same on both sides of a hybrid organization. */
@@ -193,6 +194,8 @@ export interface Application {
   name: string;
   /** `Exchange.ManageAsApp`, `Mail.ReadWrite` ... */
   permissions: string[];
+  /** Roles of the directory that it holds: `Exchange Administrator` ... They say which cmdlets Exchange.ManageAsApp opens. */
+  directoryRoles?: string[];
   /** Certificates that it may sign in with, PEM. */
   certificates?: string[];
   /** Whose assertions stand for it (workload identity federation). */
