@@ -83,7 +83,10 @@ function missingOfSet(cmdlet: Cmdlet, known: Map<string, ParameterType>, bound: 
       .filter(([name]) => !known.has(name))
       .flatMap(([, type]) => type.mandatoryIn ?? (type.mandatory ? (type.sets ?? []) : [])),
   );
-  const all = [...new Set([...known.values()].flatMap(({ sets }) => sets ?? []))].filter(
+  const { defaultSet } = cmdlet;
+  const named = [...known.values()].flatMap(({ sets }) => sets ?? []);
+  // The default set may have no parameter of its own.
+  const all = [...new Set([...named, ...(defaultSet === undefined ? [] : [defaultSet])])].filter(
     (set) => !closed.has(set),
   );
   if (all.length === 0) return [];
@@ -98,7 +101,6 @@ function missingOfSet(cmdlet: Cmdlet, known: Map<string, ParameterType>, bound: 
           ((type.mandatory && type.sets?.includes(set)) || type.mandatoryIn?.includes(set)),
       )
       .map(([name]) => name);
-  const { defaultSet } = cmdlet;
   if (defaultSet !== undefined && fitting.includes(defaultSet)) return lacks(defaultSet);
   const [only, another] = fitting;
   if (only !== undefined && another === undefined) return lacks(only);
