@@ -8,6 +8,7 @@ import {
   changeRecipient,
   freeAddress,
   given,
+  noted,
   placeFor,
   refuseBadAlias,
   refuseTaken,
@@ -64,9 +65,7 @@ export const distributionGroup: Cmdlet[] = [
       const group = groupOf(call);
       refuseSynchronised(call, "Set-DistributionGroup", group);
       refuseStranger(call, group);
-      changeRecipient(call, "Set-DistributionGroup", group);
-      refreshDynamicGroups(call.side);
-      return [];
+      return noted(call, group, () => changeRecipient(call, "Set-DistributionGroup", group));
     },
   },
   {

@@ -6,7 +6,7 @@ import { membersShown } from "./distribution-group-member.ts";
 import { invalid } from "./fault.ts";
 import { isDynamic, refreshDynamicGroups } from "./group-members.ts";
 import { recipientOf } from "./identity.ts";
-import { changeRecipient } from "./recipient-change.ts";
+import { changeRecipient, noted } from "./recipient-change.ts";
 import { acceptedFilter } from "./recipient-filter.ts";
 import { queryRecipients } from "./recipient.ts";
 import { groupRow } from "./recipient-row.ts";
@@ -65,15 +65,13 @@ export const dynamicDistributionGroup: Cmdlet[] = [
       const group = recipientOf(call.side, call.parameters["Identity"], isDynamic);
       refuseSynchronised(call, `Set-${details}`, group);
       const filter = filterOf(call, group.other);
-      changeRecipient(call, `Set-${details}`, group);
-      if (call.parameters["WhatIf"] === true) return [];
-      if (filter !== undefined) {
+      return noted(call, group, () => {
+        changeRecipient(call, `Set-${details}`, group);
+        if (call.parameters["WhatIf"] === true || filter === undefined) return;
         group.other["RecipientFilter"] = filter;
         group.other["RecipientFilterType"] =
           call.parameters["RecipientFilter"] === undefined ? "Precanned" : "Custom";
-      }
-      refreshDynamicGroups(call.side);
-      return [];
+      });
     },
   },
   {

@@ -11,6 +11,7 @@ import {
   changeRecipient,
   freeAddress,
   given,
+  noted,
   placeFor,
   refuseBadAlias,
   refuseTaken,
@@ -148,18 +149,18 @@ function change(call: Call): Row[] {
   const kept = Object.fromEntries(
     Object.entries({ ...rest, ...named }).filter(([name]) => !copies.includes(name)),
   );
-  changeRecipient({ ...call, parameters: kept }, "Set-Mailbox", recipient);
-  if (parameters["WhatIf"] === true) return [];
-  if (throttling === null) recipient.other["ThrottlingPolicy"] = null;
-  if (typeof password === "string") recipient.password = password;
-  if (typeof disabled === "boolean") recipient.disabled = disabled;
-  for (const [name, property] of Object.entries(switches)) {
-    const value = parameters[name];
-    if (typeof value === "boolean") recipient[property] = value;
-  }
-  if (typeof type === "string") convert(recipient, type);
-  refreshDynamicGroups(side);
-  return [];
+  return noted(call, recipient, () => {
+    changeRecipient({ ...call, parameters: kept }, "Set-Mailbox", recipient);
+    if (parameters["WhatIf"] === true) return;
+    if (throttling === null) recipient.other["ThrottlingPolicy"] = null;
+    if (typeof password === "string") recipient.password = password;
+    if (typeof disabled === "boolean") recipient.disabled = disabled;
+    for (const [name, property] of Object.entries(switches)) {
+      const value = parameters[name];
+      if (typeof value === "boolean") recipient[property] = value;
+    }
+    if (typeof type === "string") convert(recipient, type);
+  });
 }
 
 const switches = {

@@ -2,6 +2,7 @@ import { recipientByAddress, rows, type Recipient, type Row, type Side } from ".
 import type { Call } from "./cmdlet.ts";
 import { editedList } from "./convert.ts";
 import { alreadyExists, badArgument, CmdletError, invalid } from "./fault.ts";
+import { refreshDynamicGroups } from "./group-members.ts";
 import { recipientOf } from "./identity.ts";
 import { escapeName, root } from "./object.ts";
 import { signatureOf } from "./signature/all.ts";
@@ -44,7 +45,23 @@ export function changeRecipient(call: Call, cmdlet: string, recipient: Recipient
   const hidden = parameters["HiddenFromAddressListsEnabled"];
   if (typeof hidden === "boolean") recipient.hiddenFromAddressLists = hidden;
   if (sendOnBehalf) recipient.grantSendOnBehalfTo = sendOnBehalf;
-  Object.assign(recipient.other, others, { WhenChangedUTC: new Date(call.organization.now()).toISOString() });
+  Object.assign(recipient.other, others);
+}
+
+/** Runs a change of a recipient: notes its time, or warns as Exchange does that everything was so before. */
+export function noted(call: Call, recipient: Recipient, change: () => void): [] {
+  const before = JSON.stringify(recipient);
+  change();
+  if (call.parameters["WhatIf"] === true) return [];
+  if (JSON.stringify(recipient) === before) {
+    call.warn(
+      `The command completed successfully but no settings of '${recipient.name}' have been modified.`,
+    );
+  } else {
+    recipient.other["WhenChangedUTC"] = new Date(call.organization.now()).toISOString();
+    refreshDynamicGroups(call.side);
+  }
+  return [];
 }
 
 /** What the parameters say about properties that a recipient keeps as Get prints them. @throws CmdletError for an unknown person */

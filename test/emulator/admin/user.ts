@@ -1,6 +1,6 @@
 import { bothSides, type Cmdlet } from "./cmdlet.ts";
 import { objectOf, recipientOf } from "./identity.ts";
-import { changeRecipient, given, refuseTaken } from "./recipient-change.ts";
+import { changeRecipient, given, noted, refuseTaken } from "./recipient-change.ts";
 import { queryRecipients } from "./recipient.ts";
 import { userRow } from "./recipient-row.ts";
 import { refuseSynchronised } from "./synchronised.ts";
@@ -25,22 +25,23 @@ export const user: Cmdlet[] = [
       if (upn !== undefined) refuseTaken(call.side, upn, recipient);
       const policy = given(call, "AuthenticationPolicy");
       const { UserPrincipalName: _, ...rest } = call.parameters;
-      changeRecipient(
-        {
-          ...call,
-          parameters:
-            policy === undefined
-              ? rest
-              : {
-                  ...rest,
-                  AuthenticationPolicy: objectOf(call.side, "AuthenticationPolicy", policy)["Name"],
-                },
-        },
-        "Set-User",
-        recipient,
-      );
-      if (upn !== undefined && call.parameters["WhatIf"] !== true) recipient.userPrincipalName = upn;
-      return [];
+      return noted(call, recipient, () => {
+        changeRecipient(
+          {
+            ...call,
+            parameters:
+              policy === undefined
+                ? rest
+                : {
+                    ...rest,
+                    AuthenticationPolicy: objectOf(call.side, "AuthenticationPolicy", policy)["Name"],
+                  },
+          },
+          "Set-User",
+          recipient,
+        );
+        if (upn !== undefined && call.parameters["WhatIf"] !== true) recipient.userPrincipalName = upn;
+      });
     },
   },
 ];
