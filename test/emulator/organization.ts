@@ -26,6 +26,10 @@ export interface Organization {
   readonly events: MailboxEvents;
   /** Milliseconds until a new or changed connector works, as in Exchange Online; 0 by default. */
   readonly propagationDelay: number;
+  /** Milliseconds for which Exchange Online remembers what an application may do; 0 by default, half an hour to two hours there. */
+  readonly permissionCache: number;
+  /** What one administrator or application may ask of Exchange Online's admin endpoint; no limit by default. */
+  readonly adminLimits: AdminLimits | undefined;
   /** Requests of one mailbox, by its owner's guid and whatever the protocol, run one after the other. */
   inTurn: InTurn;
   /** Milliseconds since 1970. */
@@ -40,12 +44,21 @@ export interface Organization {
   flush: () => Promise<void>;
 }
 
+/** So many cmdlets at once, and so many within a span of time. */
+export interface AdminLimits {
+  atOnce: number;
+  cmdlets: number;
+  milliseconds: number;
+}
+
 export interface OrganizationOptions extends SeedOptions {
   environment?: Environment;
   /** Keeps the state there, and takes it up again. */
   dataFolder?: string;
   hosts?: Iterable<readonly [string, string]>;
   propagationDelay?: number;
+  permissionCache?: number;
+  adminLimits?: AdminLimits;
   now?: () => number;
   /** Together with `now`: a clock that a test moves. */
   after?: After;
@@ -80,6 +93,8 @@ export async function createOrganization(options: OrganizationOptions = {}): Pro
     events: createMailboxEvents(),
     inTurn: createTurns(),
     propagationDelay: options.propagationDelay ?? 0,
+    permissionCache: options.permissionCache ?? 0,
+    adminLimits: options.adminLimits,
     now: options.now ?? Date.now,
     after: options.after ?? realTime,
     nextId: () => ++store.sequence,

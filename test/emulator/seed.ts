@@ -25,6 +25,8 @@ export interface SeedOptions {
   population?: Population;
   /** Generated messages in the mailbox of each person; none unless told. */
   items?: number;
+  /** Exchange Online shares the packed configuration of new tenants until Enable-OrganizationCustomization. */
+  dehydrated?: boolean;
   /** Messages of a seed file. */
   mail?: PlantedMail[];
   /** The service account may impersonate everybody on-premises, and the application may do everything; both as if an administrator had said so. */
@@ -71,10 +73,12 @@ export async function seed(organization: Organization, options: SeedOptions = {}
       ...(hybrid || options.grant ? ["Exchange.ManageAsApp"] : []),
       ...(options.grant ? everything : []),
     ],
+    directoryRoles: hybrid || options.grant ? ["Exchange Administrator"] : [],
   });
   seedConfiguration(
     organization,
     privileged.map((each) => each.guid),
+    options.dehydrated,
   );
   if (options.grant) grantImpersonation(organization, service.name);
   fillMailboxes(organization, [...accounts, shared], options.items ?? 0);
@@ -203,6 +207,8 @@ function add(organization: Organization, side: Side, entry: Entry): Recipient {
     hiddenFromAddressLists: hidden,
     other: {
       ...entry.other,
+      // What comes from a directory of one's own is changed there alone.
+      ...(side.name === "online" ? { IsDirSynced: true } : {}),
       WhenCreatedUTC: new Date(organization.now()).toISOString(),
       WhenChangedUTC: new Date(organization.now()).toISOString(),
     },

@@ -23,7 +23,7 @@ export interface Snapshot {
 const quietMs = 200;
 
 /** Grows whenever a snapshot that was written before can no longer be read. */
-const format = 2;
+const format = 3;
 
 /** Opens the snapshot of a data folder (made when missing); without a folder nothing is kept. @throws Error when the file is damaged or of another format. */
 export async function openSnapshot(folder: string | undefined): Promise<Snapshot> {

@@ -21,6 +21,7 @@ export type RecipientType =
   | "SharedMailbox"
   | "MailUser" // a mailbox that lives on the other side
   | "MailContact"
+  | "User" // an account without a mailbox, or with one that was disabled
   | "MailUniversalDistributionGroup";
 
 /** An entry of one side's directory. `guid` is the same on both sides of a hybrid organization. */

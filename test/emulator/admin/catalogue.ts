@@ -1,5 +1,22 @@
 import type { SideName } from "../store.ts";
 import { acceptedDomain } from "./accepted-domain.ts";
+import { applicationAccessPolicy } from "./application-access-policy.ts";
+import { authenticationPolicy } from "./authentication-policy.ts";
+import { distributionGroupMember } from "./distribution-group-member.ts";
+import { dynamicDistributionGroup } from "./dynamic-distribution-group.ts";
+import { exoRecipient } from "./exo-recipient.ts";
+import { messageTraceV1 } from "./message-trace-v1.ts";
+import { enableMailbox } from "./enable-mailbox.ts";
+import { managementRole } from "./management-role.ts";
+import { managementRoleEntry } from "./management-role-entry.ts";
+import { permission } from "./permission.ts";
+import { retentionPolicy } from "./retention-policy.ts";
+import { clientAccess, hybridConfiguration, webServicesVirtualDirectory } from "./client-access.ts";
+import { journalRule } from "./journal-rule.ts";
+import { receiveConnector } from "./receive-connector.ts";
+import { remoteDomain } from "./remote-domain.ts";
+import { throttlingPolicy } from "./throttling-policy.ts";
+import { transportConfig } from "./transport-config.ts";
 import type { Cmdlet } from "./cmdlet.ts";
 import { distributionGroup } from "./distribution-group.ts";
 import { inboundConnector } from "./inbound-connector.ts";
@@ -10,17 +27,37 @@ import { messageTrace } from "./message-trace.ts";
 import { messageTrackingLog } from "./message-tracking-log.ts";
 import { organizationConfig } from "./organization-config.ts";
 import { outboundConnector } from "./outbound-connector.ts";
+import type { ParameterType } from "./parameter.ts";
 import { recipient } from "./recipient.ts";
 import { roleGroup } from "./role-group.ts";
+import { signatureOf } from "./signature/all.ts";
 import { sendConnector } from "./send-connector.ts";
 import { servicePrincipal } from "./service-principal.ts";
 import { transportRule } from "./transport-rule.ts";
 import { user } from "./user.ts";
 import { validateOutboundConnector } from "./validate-outbound-connector.ts";
 
-/** Every cmdlet that the embedded Exchange knows, of both sides. */
-export const cmdlets: readonly Cmdlet[] = [
+const written: readonly Cmdlet[] = [
   acceptedDomain,
+  applicationAccessPolicy,
+  authenticationPolicy,
+  clientAccess,
+  distributionGroupMember,
+  dynamicDistributionGroup,
+  enableMailbox,
+  exoRecipient,
+  messageTraceV1,
+  managementRole,
+  managementRoleEntry,
+  permission,
+  retentionPolicy,
+  hybridConfiguration,
+  journalRule,
+  receiveConnector,
+  remoteDomain,
+  throttlingPolicy,
+  transportConfig,
+  webServicesVirtualDirectory,
   distributionGroup,
   inboundConnector,
   mailbox,
@@ -39,10 +76,35 @@ export const cmdlets: readonly Cmdlet[] = [
   validateOutboundConnector,
 ].flat();
 
+/** Every cmdlet that the embedded Exchange knows, of both sides, with all the parameters that Microsoft's reference gives it. */
+export const cmdlets: readonly Cmdlet[] = written.map(complete);
+
 const byName = new Map(cmdlets.map((cmdlet) => [cmdlet.name.toLowerCase(), cmdlet]));
 
 /** A side's cmdlet by its name in any letter case; undefined where that side has none. */
 export function cmdletOf(name: string, side: SideName): Cmdlet | undefined {
   const cmdlet = byName.get(name.toLowerCase());
   return cmdlet?.sides.includes(side) ? cmdlet : undefined;
+}
+
+/** The signature says which parameters there are; what the cmdlet's own file knows of their types counts more. */
+function complete(cmdlet: Cmdlet): Cmdlet {
+  const { parameters, defaultSet } = signatureOf(cmdlet.name);
+  const refined = Object.entries(parameters).map(([name, type]) => {
+    const own = cmdlet.parameters[name];
+    return [name, own ? { ...type, kind: own.kind, ...values(own), ...cleared(own) } : type] as const;
+  });
+  return {
+    ...cmdlet,
+    parameters: Object.fromEntries(refined),
+    ...(defaultSet === undefined ? {} : { defaultSet }),
+  };
+}
+
+function values(own: ParameterType): Pick<ParameterType, "values"> {
+  return own.values ? { values: own.values } : {};
+}
+
+function cleared(own: ParameterType): Pick<ParameterType, "nullable"> {
+  return own.nullable ? { nullable: true } : {};
 }

@@ -17,7 +17,10 @@ export interface Call {
 export interface Cmdlet {
   name: string;
   sides: readonly SideName[];
+  /** What its own file knows better than its signature; the catalogue completes it. */
   parameters: Record<string, ParameterType>;
+  /** The parameter set that counts where several fit. */
+  defaultSet?: string;
   run: (call: Call) => Row[] | Promise<Row[]>;
 }
 

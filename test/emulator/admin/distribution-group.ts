@@ -1,34 +1,132 @@
-import { bothSides, type Cmdlet } from "./cmdlet.ts";
+import { randomUUID } from "node:crypto";
+import type { Recipient, Row } from "../store.ts";
+import { bothSides, type Call, type Cmdlet } from "./cmdlet.ts";
+import { isDynamic, isStaticGroup, refreshDynamicGroups, refuseStranger } from "./group-members.ts";
 import { recipientOf } from "./identity.ts";
-import { resultSize } from "./noun.ts";
-import { mandatory, text } from "./parameter.ts";
-import { queryRecipients, recipientQuery } from "./recipient.ts";
-import { groupRow, recipientRow } from "./recipient-row.ts";
+import {
+  aliasFrom,
+  changeRecipient,
+  freeAddress,
+  given,
+  noted,
+  placeFor,
+  refuseBadAlias,
+  refuseTaken,
+} from "./recipient-change.ts";
+import { queryRecipients } from "./recipient.ts";
+import { groupRow } from "./recipient-row.ts";
+import { refuseSynchronised } from "./synchronised.ts";
 
-const groups = ["MailUniversalDistributionGroup"] as const;
+/** The one static group that an Identity names. @throws CmdletError */
+export function groupOf(call: Call): Recipient {
+  return recipientOf(call.side, call.parameters["Identity"], isStaticGroup);
+}
 
 export const distributionGroup: Cmdlet[] = [
   {
     name: "Get-DistributionGroup",
     sides: bothSides,
-    parameters: recipientQuery,
-    run: (call) => queryRecipients(call, groups, groupRow),
+    parameters: {},
+    run: (call) => {
+      const manager = given(call, "ManagedBy");
+      const wanted = manager === undefined ? undefined : recipientOf(call.side, manager).name;
+      return queryRecipients(call, isStaticGroup, groupRow).filter(
+        (row) =>
+          wanted === undefined || (Array.isArray(row["ManagedBy"]) && row["ManagedBy"].includes(wanted)),
+      );
+    },
   },
   {
-    name: "Get-DistributionGroupMember",
+    name: "New-DistributionGroup",
     sides: bothSides,
-    parameters: {
-      ...mandatory({ Identity: text }),
-      ...resultSize,
-      DomainController: { ...text, side: "onPremises" },
-    },
+    parameters: {},
     run: (call) => {
-      const most = call.parameters["ResultSize"];
-      const members = recipientOf(call.side, call.parameters["Identity"], groups).members ?? [];
-      return members.slice(0, typeof most === "number" ? most : undefined).flatMap((guid) => {
-        const member = call.side.recipients.get(guid);
-        return member ? [recipientRow(call.side, member)] : [];
-      });
+      const group = newGroup(
+        call,
+        call.parameters["Type"] === "Security" ? "MailUniversalSecurityGroup" : undefined,
+      );
+      const members = call.parameters["Members"];
+      group.members = (Array.isArray(members) ? members : []).map(
+        (each) => recipientOf(call.side, each).guid,
+      );
+      if (call.parameters["WhatIf"] === true) return [];
+      changeRecipient(call, "New-DistributionGroup", group);
+      for (const parameter of ["Members", "Type"]) delete group.other[parameter];
+      call.side.recipients.set(group.guid, group);
+      refreshDynamicGroups(call.side);
+      return [groupRow(call.side, group)];
+    },
+  },
+  {
+    name: "Set-DistributionGroup",
+    sides: bothSides,
+    parameters: {},
+    run: (call) => {
+      const group = groupOf(call);
+      refuseSynchronised(call, "Set-DistributionGroup", group);
+      refuseStranger(call, group);
+      return noted(call, group, () => changeRecipient(call, "Set-DistributionGroup", group));
+    },
+  },
+  {
+    name: "Remove-DistributionGroup",
+    sides: bothSides,
+    parameters: {},
+    run: (call) => {
+      const group = groupOf(call);
+      refuseSynchronised(call, "Remove-DistributionGroup", group, true);
+      refuseStranger(call, group);
+      return removeRecipient(call, group);
     },
   },
 ];
+
+/** A group as New makes it, not yet in the directory. @throws CmdletError when name, alias or address will not do */
+export function newGroup(call: Call, details: string | undefined): Recipient {
+  const { organization, side } = call;
+  const name = String(call.parameters["Name"]);
+  const alias = given(call, "Alias") ?? aliasFrom(name);
+  refuseBadAlias(alias);
+  const address = given(call, "PrimarySmtpAddress") ?? freeAddress(side, alias);
+  refuseTaken(side, address);
+  const at = new Date(organization.now()).toISOString();
+  const manager = [...side.recipients.values()].find(
+    ({ userPrincipalName }) => userPrincipalName === call.caller,
+  );
+  return {
+    guid: randomUUID(),
+    type: "MailUniversalDistributionGroup",
+    name,
+    displayName: given(call, "DisplayName") ?? name,
+    alias,
+    distinguishedName: placeFor(call, name, "Groups"),
+    primarySmtpAddress: address,
+    emailAddresses: [`SMTP:${address}`],
+    hiddenFromAddressLists: false,
+    members: [],
+    other: {
+      ...(details === undefined ? {} : { RecipientTypeDetails: details }),
+      // An application that makes a group does not manage it.
+      ManagedBy: manager ? [manager.name] : [],
+      RequireSenderAuthenticationEnabled: true,
+      MemberJoinRestriction: "Closed",
+      MemberDepartRestriction: call.side.name === "online" ? "Open" : "Closed",
+      Notes: "",
+      WhenCreatedUTC: at,
+      WhenChangedUTC: at,
+    } satisfies Row,
+  };
+}
+
+/** Takes a recipient out of the directory, and out of the groups that list it. */
+export function removeRecipient(call: Call, recipient: Recipient): Row[] {
+  if (call.parameters["WhatIf"] === true) return [];
+  call.side.recipients.delete(recipient.guid);
+  call.side.mailboxes.delete(recipient.guid);
+  for (const other of call.side.recipients.values()) {
+    if (other.members && !isDynamic(other))
+      other.members = other.members.filter((guid) => guid !== recipient.guid);
+  }
+  refreshDynamicGroups(call.side);
+  return [];
+}

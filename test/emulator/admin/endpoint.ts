@@ -1,10 +1,13 @@
 import { cmdletOf } from "./catalogue.ts";
-import { bind } from "./parameter.ts";
+import { bind, parametersOn } from "./bind.ts";
+import type { Call } from "./cmdlet.ts";
 import { CmdletError } from "./fault.ts";
+import { createRightsOfSessions, refuseOutOfScope, type Administrator } from "./rights.ts";
+import { createThrottle } from "./throttle.ts";
 import { onTheWay } from "../faults.ts";
 import type { Answer, Handler } from "../http.ts";
 import type { Organization } from "../organization.ts";
-import { rows, sideOf, signIn, type Row, type SideName } from "../store.ts";
+import { sideOf, signIn, type Row, type SideName } from "../store.ts";
 import { readToken } from "../login/token.ts";
 
 interface Invocation {
@@ -17,11 +20,16 @@ const pageSize = 1000;
 /** `POST .../InvokeCommand` of one side: OAuth for applications online, Basic for administrators on-premises. */
 export function adminHandler(organization: Organization, sideName: SideName): Handler {
   const side = sideOf(organization, sideName);
+  const rightsOf = createRightsOfSessions();
+  const throttle = createThrottle(organization, side);
   return async (request) => {
     if (request.method !== "POST")
       return failure(405, "MethodNotAllowed", "The requested resource does not support this method.");
-    const caller = authenticate(organization, sideName, request.headers.authorization);
-    if (typeof caller !== "string") return caller;
+    const who = authenticate(organization, sideName, request.headers.authorization);
+    if ("status" in who) return who;
+    const session = "application" in who ? String(request.headers.authorization) : request.connection;
+    const rights = rightsOf(side, session ?? who, who);
+    if (rights.size === 0) return withoutRoles(who);
     const token = request.url.searchParams.get("$skiptoken");
     const invocation = token === null ? readInvocation(request.body) : readPage(token);
     if (!invocation) return failure(400, "BadRequest", "The request body isn't a valid CmdletInput.");
@@ -32,19 +40,24 @@ export function adminHandler(organization: Organization, sideName: SideName): Ha
     if (fault?.failure === "unavailable") return busy(503, "ServiceUnavailable", fault.retryAfter);
     if (fault?.failure === "error")
       return failure(500, "InternalServerError", "An internal server error occurred. The operation failed.");
+    const place = throttle(who);
+    if ("retryAfter" in place) return busy(429, "TooManyRequests", place.retryAfter);
     const warnings: string[] = [];
     try {
       const cmdlet = cmdletOf(invocation.CmdletName, sideName);
+      const held = cmdlet && rights.get(cmdlet.name)?.parameters;
       // What the session does not hold is forbidden, without a word about the reason.
-      if (!cmdlet) return failure(403, "Forbidden", "");
-      const parameters = bind(cmdlet, sideName, invocation.Parameters);
-      const found = await cmdlet.run({
+      if (!cmdlet || !held) return failure(403, "Forbidden", "");
+      const known = parametersOn(cmdlet, sideName, (name) => held.has(name));
+      const call: Call = {
         organization,
         side,
-        parameters,
-        caller,
+        parameters: bind(cmdlet, known, invocation.Parameters),
+        caller: nameOf(who),
         warn: (text) => warnings.push(text),
-      });
+      };
+      refuseOutOfScope(call, cmdlet, rights);
+      const found = await cmdlet.run(call);
       // A write is on disk before it is answered.
       if (!cmdlet.name.startsWith("Get-")) await organization.flush();
       const answer = page(request.url, invocation, found, warnings, preferredSize(request.headers["prefer"]));
@@ -52,6 +65,8 @@ export function adminHandler(organization: Organization, sideName: SideName): Ha
     } catch (error) {
       if (error instanceof CmdletError) return refusal(error, warnings);
       throw error;
+    } finally {
+      place.leave();
     }
   };
 }
@@ -132,38 +147,40 @@ function preferredSize(prefer: string | string[] | undefined): number {
   return Math.max(1, Math.min(wanted, pageSize));
 }
 
-/** The caller's name, or the refusal. */
+/** Who asks, or the refusal. */
 function authenticate(
   organization: Organization,
   side: SideName,
   authorization: string | undefined,
-): string | Answer {
+): Administrator | Answer {
   // Servers of one's own take tokens too, of an application that an administrator has let in.
   if (side === "online" || /^Bearer /i.test(authorization ?? "")) {
     const appId = readToken(organization, /^Bearer (.+)$/i.exec(authorization ?? "")?.[1]);
     if (appId === undefined) return unauthorized(side, "The access token is missing, invalid or expired.");
     const application = organization.store.applications.find((each) => each.appId === appId);
     return application?.permissions.includes("Exchange.ManageAsApp")
-      ? appId
+      ? { application }
       : failure(403, "Forbidden", "The application lacks the permission Exchange.ManageAsApp.");
   }
   const basic = Buffer.from(/^Basic (.+)$/i.exec(authorization ?? "")?.[1] ?? "", "base64").toString("utf8");
   const colon = basic.indexOf(":");
   const account =
     colon < 0 ? undefined : signIn(sideOf(organization, side), basic.slice(0, colon), basic.slice(colon + 1));
-  if (!account) return unauthorized(side, "The user name or password is wrong.");
-  const administrators = rows(sideOf(organization, side), "RoleGroup").find(
-    (row) => row["Name"] === "Organization Management",
+  return account ? { account } : unauthorized(side, "The user name or password is wrong.");
+}
+
+function nameOf(who: Administrator): string {
+  return "account" in who ? (who.account.userPrincipalName ?? who.account.alias) : who.application.appId;
+}
+
+function withoutRoles(who: Administrator): Answer {
+  return failure(
+    403,
+    "Forbidden",
+    "account" in who
+      ? `The user '${nameOf(who)}' isn't assigned to any management roles.`
+      : `The role assigned to application ${nameOf(who)} isn't supported in this scenario. Please check online documentation for assigning correct Directory Roles to Azure AD Application for EXO App-Only Authentication.`,
   );
-  const isAdministrator =
-    Array.isArray(administrators?.["Members"]) && administrators["Members"].includes(account.guid);
-  return isAdministrator
-    ? (account.userPrincipalName ?? account.alias)
-    : failure(
-        403,
-        "Forbidden",
-        `The user '${account.userPrincipalName}' isn't assigned to any management roles.`,
-      );
 }
 
 function unauthorized(side: SideName, message: string): Answer {

@@ -37,11 +37,18 @@ export function matchingRecipients(side: Side, identity: string): Recipient[] {
   );
 }
 
+/** Which recipients a cmdlet is for: some types, or whatever a test says; all of them when undefined. */
+export type RecipientKinds = readonly Recipient["type"][] | ((recipient: Recipient) => boolean);
+
+/** A test for recipients of the given kinds. */
+export function ofKind(kinds: RecipientKinds | undefined): (recipient: Recipient) => boolean {
+  if (typeof kinds === "function") return kinds;
+  return ({ type }) => kinds === undefined || kinds.includes(type);
+}
+
 /** The one recipient that an Identity names. @throws CmdletError when there is none, or more than one. */
-export function recipientOf(side: Side, identity: unknown, types?: readonly Recipient["type"][]): Recipient {
-  const [found, second] = matchingRecipients(side, escapeStars(String(identity))).filter(
-    (each) => !types || types.includes(each.type),
-  );
+export function recipientOf(side: Side, identity: unknown, kinds?: RecipientKinds): Recipient {
+  const [found, second] = matchingRecipients(side, escapeStars(String(identity))).filter(ofKind(kinds));
   if (!found) throw notFound(side, identity);
   if (second) throw ambiguous(identity);
   return found;

@@ -1,101 +1,99 @@
 import { randomUUID } from "node:crypto";
 import { createMailbox } from "../mailbox.ts";
-import { recipientByAddress, rows, type Recipient, type Row, type Side } from "../store.ts";
+import type { Recipient, Row } from "../store.ts";
 import { bothSides, type Call, type Cmdlet } from "./cmdlet.ts";
-import { alreadyExists, badArgument, binding, CmdletError, invalid } from "./fault.ts";
-import { recipientOf } from "./identity.ts";
-import { escapeName, root } from "./object.ts";
-import { each, flag, list, mandatory, secret, text, toggle } from "./parameter.ts";
-import { queryRecipients, recipientQuery } from "./recipient.ts";
+import { removeRecipient } from "./distribution-group.ts";
+import { CmdletError, notFound } from "./fault.ts";
+import { refreshDynamicGroups } from "./group-members.ts";
+import { objectOf, recipientOf } from "./identity.ts";
+import {
+  aliasFrom,
+  changeRecipient,
+  freeAddress,
+  given,
+  noted,
+  placeFor,
+  refuseBadAlias,
+  refuseTaken,
+} from "./recipient-change.ts";
+import { queryRecipients } from "./recipient.ts";
 import { mailboxRow } from "./recipient-row.ts";
+import { retentionPolicyNamed } from "./retention-policy.ts";
+import { purge, softDelete, softDeleted } from "./soft-deleted.ts";
+import { refuseSynchronised } from "./synchronised.ts";
 
 const mailboxes = ["UserMailbox", "SharedMailbox"] as const;
-const here = ["onPremises"] as const;
-const customAttributes = each(
-  Array.from({ length: 15 }, (_, index) => `CustomAttribute${index + 1}`).join(" "),
-  text,
-);
-const unconfirmed = { Confirm: toggle, WhatIf: toggle, DomainController: text, Force: toggle };
+/** Switches of New and Enable that make another kind of mailbox. */
+const kinds: Record<string, string> = {
+  Room: "RoomMailbox",
+  Equipment: "EquipmentMailbox",
+  Discovery: "DiscoveryMailbox",
+};
+/** Switches of Get for kinds that this organization has none of. */
+const others = [
+  "Arbitration",
+  "AuditLog",
+  "AuxAuditLog",
+  "GroupMailbox",
+  "Migration",
+  "Monitoring",
+  "PublicFolder",
+  "RemoteArchive",
+];
 
 export const mailbox: Cmdlet[] = [
-  {
-    name: "Get-Mailbox",
-    sides: bothSides,
-    parameters: recipientQuery,
-    run: (call) => queryRecipients(call, mailboxes, mailboxRow),
-  },
-  {
-    name: "New-Mailbox",
-    sides: here,
-    parameters: {
-      ...mandatory({ Name: text }),
-      ...each(
-        "Alias DisplayName FirstName LastName OrganizationalUnit PrimarySmtpAddress SamAccountName UserPrincipalName Database",
-        text,
-      ),
-      Password: secret,
-      ResetPasswordOnNextLogon: flag,
-      Shared: toggle,
-      ...unconfirmed,
-    },
-    run: create,
-  },
-  {
-    name: "Set-Mailbox",
-    sides: here,
-    parameters: {
-      ...mandatory({ Identity: text }),
-      ...customAttributes,
-      ...each("DisplayName PrimarySmtpAddress", text),
-      ...each(
-        "AccountDisabled HiddenFromAddressListsEnabled MessageCopyForSentAsEnabled MessageCopyForSendOnBehalfEnabled",
-        flag,
-      ),
-      GrantSendOnBehalfTo: list,
-      Password: secret,
-      ...unconfirmed,
-    },
-    run: change,
-  },
+  { name: "Get-Mailbox", sides: bothSides, parameters: {}, run: read },
+  { name: "New-Mailbox", sides: bothSides, parameters: {}, run: create },
+  { name: "Set-Mailbox", sides: bothSides, parameters: {}, run: change },
   {
     name: "Remove-Mailbox",
-    sides: here,
-    parameters: { ...mandatory({ Identity: text }), Permanent: flag, ...unconfirmed },
+    sides: bothSides,
+    parameters: {},
     run: (call) => {
-      const recipient = recipientOf(call.side, call.parameters["Identity"], mailboxes);
-      if (call.parameters["WhatIf"] === true) return [];
-      call.side.recipients.delete(recipient.guid);
-      call.side.mailboxes.delete(recipient.guid);
-      for (const other of call.side.recipients.values()) {
-        if (other.members) other.members = other.members.filter((guid) => guid !== recipient.guid);
+      const { Identity: identity, PermanentlyDelete: forGood } = call.parameters;
+      if (forGood === true) {
+        if (!purge(call, identity)) throw notFound(call.side, identity);
+        return [];
       }
-      return [];
+      const recipient = recipientOf(call.side, identity, mailboxes);
+      refuseSynchronised(call, "Remove-Mailbox", recipient, true);
+      if (call.side.name === "online" && call.parameters["WhatIf"] !== true) softDelete(call, recipient);
+      return removeRecipient(call, recipient);
     },
   },
 ];
 
+function read(call: Call): Row[] {
+  const { SoftDeletedMailbox: deleted, InactiveMailboxOnly: inactive, Archive: archived } = call.parameters;
+  if (inactive === true || others.some((name) => call.parameters[name] === true)) return [];
+  if (deleted === true) return softDeleted(call);
+  const { Database: database, Server: server } = call.parameters;
+  const found = queryRecipients(call, mailboxes, mailboxRow);
+  return found.filter(
+    (row) =>
+      (archived !== true || row["ArchiveStatus"] !== "None") &&
+      (typeof database !== "string" || String(row["Database"]).toLowerCase() === database.toLowerCase()) &&
+      (typeof server !== "string" || String(row["ServerName"]).toLowerCase() === server.toLowerCase()),
+  );
+}
+
 function create(call: Call): Row[] {
   const { organization, side } = call;
-  const { Name: name, UserPrincipalName: upn, Password: password, Shared: shared } = call.parameters;
-  if (shared !== true && (typeof upn !== "string" || typeof password !== "string")) {
-    throw binding(
-      "Cannot process command because of one or more missing mandatory parameters: Password UserPrincipalName.",
-    );
-  }
+  const { Name: name, Password: password, Shared: shared } = call.parameters;
+  const upn = given(call, "UserPrincipalName") ?? given(call, "MicrosoftOnlineServicesID");
   if (typeof password === "string") refuseWeak(password);
-  const alias =
-    given(call, "Alias") ??
-    (typeof upn === "string" ? upn.split("@")[0] : undefined) ??
-    aliasFrom(String(name));
-  const address = given(call, "PrimarySmtpAddress") ?? `${alias}@${organization.store.domain}`;
-  for (const each of [address, ...(typeof upn === "string" ? [upn] : [])]) refuseTaken(side, each);
-  const distinguishedName = `CN=${escapeName(String(name))},OU=Users,${root(organization, side)}`;
-  const twin = [...side.recipients.values()].find(
-    (each) => each.distinguishedName.toLowerCase() === distinguishedName.toLowerCase(),
-  );
-  if (twin) throw alreadyExists(side, twin.distinguishedName);
+  const alias = given(call, "Alias") ?? upn?.split("@")[0] ?? aliasFrom(String(name));
+  refuseBadAlias(alias);
+  const address =
+    given(call, "PrimarySmtpAddress") ??
+    (upn === undefined || side.name === "online"
+      ? freeAddress(side, alias)
+      : `${alias}@${organization.store.domain}`);
+  for (const each of [address, ...(upn === undefined ? [] : [upn])]) refuseTaken(side, each);
+  const distinguishedName = placeFor(call, String(name), "Users");
   if (call.parameters["WhatIf"] === true) return [];
   const at = new Date(organization.now()).toISOString();
+  const details = Object.keys(kinds).find((kind) => call.parameters[kind] === true);
   const recipient: Recipient = {
     guid: randomUUID(),
     sid: `S-1-5-21-1708537768-844245398-682003330-${1100 + organization.nextId()}`,
@@ -104,11 +102,15 @@ function create(call: Call): Row[] {
     displayName: given(call, "DisplayName") ?? String(name),
     alias,
     distinguishedName,
-    userPrincipalName: typeof upn === "string" ? upn : address,
+    userPrincipalName: upn ?? address,
     primarySmtpAddress: address,
     emailAddresses: [`SMTP:${address}`],
     hiddenFromAddressLists: false,
+    ...(shared === true || details !== undefined || call.parameters["AccountDisabled"] === true
+      ? { disabled: true }
+      : {}),
     other: {
+      ...(details === undefined ? {} : { RecipientTypeDetails: kinds[details] }),
       FirstName: given(call, "FirstName") ?? "",
       LastName: given(call, "LastName") ?? "",
       WhenCreatedUTC: at,
@@ -116,79 +118,64 @@ function create(call: Call): Row[] {
     },
   };
   if (typeof password === "string") recipient.password = password;
+  const policy = given(call, "RetentionPolicy");
+  if (policy !== undefined) recipient.other["RetentionPolicy"] = retentionPolicyNamed(call, policy);
   side.recipients.set(recipient.guid, recipient);
   side.mailboxes.set(recipient.guid, createMailbox(organization, recipient.guid));
+  refreshDynamicGroups(side);
   return [mailboxRow(side, recipient)];
 }
 
 function change(call: Call): Row[] {
   const { side, parameters } = call;
   const recipient = recipientOf(side, parameters["Identity"], mailboxes);
-  const address = given(call, "PrimarySmtpAddress");
-  if (address !== undefined && address.toLowerCase() !== recipient.primarySmtpAddress.toLowerCase())
-    refuseTaken(side, address, recipient);
+  refuseSynchronised(call, "Set-Mailbox", recipient);
   const password = parameters["Password"];
   if (typeof password === "string") refuseWeak(password);
-  const delegates = parameters["GrantSendOnBehalfTo"];
-  const guids = Array.isArray(delegates) ? delegates.map((each) => recipientOf(side, each).guid) : undefined;
-  if (parameters["WhatIf"] === true) return [];
-  if (address !== undefined) {
-    const others = recipient.emailAddresses.filter(
-      (proxy) => proxy.slice(5).toLowerCase() !== address.toLowerCase(),
-    );
-    recipient.emailAddresses = [
-      `SMTP:${address}`,
-      ...others.map((proxy) => proxy.replace(/^SMTP:/, "smtp:")),
-    ];
-    recipient.primarySmtpAddress = address;
-  }
-  if (typeof password === "string") recipient.password = password;
-  if (guids) recipient.grantSendOnBehalfTo = guids;
-  recipient.displayName = given(call, "DisplayName") ?? recipient.displayName;
-  recipient.hiddenFromAddressLists = switched(
-    parameters["HiddenFromAddressListsEnabled"],
-    recipient.hiddenFromAddressLists,
+  const {
+    RetentionPolicy: retention,
+    ThrottlingPolicy: throttling,
+    Type: type,
+    AccountDisabled: disabled,
+    ...rest
+  } = parameters;
+  const named: Row = {};
+  if (retention !== undefined)
+    named["RetentionPolicy"] =
+      retention === null || retention === "" ? null : retentionPolicyNamed(call, retention);
+  if (typeof throttling === "string" && throttling !== "")
+    named["ThrottlingPolicy"] = objectOf(side, "ThrottlingPolicy", throttling)["Name"];
+  const copies = Object.keys(switches);
+  const kept = Object.fromEntries(
+    Object.entries({ ...rest, ...named }).filter(([name]) => !copies.includes(name)),
   );
-  recipient.disabled = switched(parameters["AccountDisabled"], recipient.disabled ?? false);
-  recipient.messageCopyForSentAsEnabled = switched(
-    parameters["MessageCopyForSentAsEnabled"],
-    recipient.messageCopyForSentAsEnabled ?? false,
-  );
-  recipient.messageCopyForSendOnBehalfEnabled = switched(
-    parameters["MessageCopyForSendOnBehalfEnabled"],
-    recipient.messageCopyForSendOnBehalfEnabled ?? false,
-  );
-  for (const name of Object.keys(customAttributes))
-    if (name in parameters) recipient.other[name] = parameters[name] ?? "";
-  recipient.other["WhenChangedUTC"] = new Date(call.organization.now()).toISOString();
-  return [];
+  return noted(call, recipient, () => {
+    changeRecipient({ ...call, parameters: kept }, "Set-Mailbox", recipient);
+    if (parameters["WhatIf"] === true) return;
+    if (throttling === null) recipient.other["ThrottlingPolicy"] = null;
+    if (typeof password === "string") recipient.password = password;
+    if (typeof disabled === "boolean") recipient.disabled = disabled;
+    for (const [name, property] of Object.entries(switches)) {
+      const value = parameters[name];
+      if (typeof value === "boolean") recipient[property] = value;
+    }
+    if (typeof type === "string") convert(recipient, type);
+  });
 }
 
-function given(call: Call, name: string): string | undefined {
-  const value = call.parameters[name];
-  return typeof value === "string" && value !== "" ? value : undefined;
-}
+const switches = {
+  MessageCopyForSentAsEnabled: "messageCopyForSentAsEnabled",
+  MessageCopyForSendOnBehalfEnabled: "messageCopyForSendOnBehalfEnabled",
+  MessageCopyForSMTPClientSubmissionEnabled: "messageCopyForSmtpClientSubmissionEnabled",
+} as const;
 
-function switched(value: unknown, before: boolean): boolean {
-  return typeof value === "boolean" ? value : before;
-}
-
-function aliasFrom(name: string): string {
-  return name.normalize("NFD").replaceAll(/[^\w.-]/g, "");
-}
-
-function refuseTaken(side: Side, address: string, own?: Recipient): void {
-  const domain = /^[^@\s]+@([^@\s]+)$/.exec(address)?.[1]?.toLowerCase();
-  if (domain === undefined) throw badArgument(`The address '${address}' isn't a valid SMTP address.`);
-  if (!rows(side, "AcceptedDomain").some((row) => String(row["DomainName"]).toLowerCase() === domain)) {
-    throw invalid(`The domain '${domain}' of '${address}' isn't an accepted domain of this organization.`);
-  }
-  const holder = recipientByAddress(side, address);
-  if (!holder || holder === own) return;
-  throw new CmdletError(
-    "Microsoft.Exchange.Configuration.Tasks.ProxyAddressExistsException",
-    `The proxy address "SMTP:${address}" is already being used by the proxy addresses or LegacyExchangeDN of "${holder.name}". Please choose another proxy address.`,
-  );
+/** `Set-Mailbox -Type`: a shared mailbox or a resource has no account that signs in. */
+function convert(recipient: Recipient, type: string): void {
+  recipient.type = type === "Shared" ? "SharedMailbox" : "UserMailbox";
+  delete recipient.other["RecipientTypeDetails"];
+  const details = kinds[type];
+  if (details !== undefined) recipient.other["RecipientTypeDetails"] = details;
+  recipient.disabled = type !== "Regular";
 }
 
 /** The domain's policy: 8 characters, three of four classes. */

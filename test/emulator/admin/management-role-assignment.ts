@@ -1,43 +1,30 @@
-import { rows, type Recipient, type Row } from "../store.ts";
+import type { Organization } from "../organization.ts";
+import { rows, type Recipient, type Row, type Side } from "../store.ts";
 import { bothSides, type Call, type Cmdlet } from "./cmdlet.ts";
 import { binding, invalid, notFound } from "./fault.ts";
 import { canonicalName, matchingRecipients, objectOf, recipientOf } from "./identity.ts";
+import { must } from "./management-role.ts";
 import { cmdletsOf } from "./noun.ts";
+import { createObject } from "./object.ts";
 import { refuseDehydrated } from "./organization-config.ts";
 import { each, flag, list, mandatory, oneOf, text, toggle } from "./parameter.ts";
+import { isForApplications } from "./roles.ts";
 import { servicePrincipalOf } from "./service-principal.ts";
 
-const shared = [
-  "Mail Recipients",
-  "Mail Enabled Public Folders",
-  "Transport Rules",
-  "Message Tracking",
-  "Journaling",
-  "Role Management",
-];
-const roles = {
-  // ApplicationImpersonation left Exchange Online in 2025; the roles for applications exist nowhere else.
-  onPremises: [
-    ...shared,
-    "ApplicationImpersonation",
-    "Send Connectors",
-    "Receive Connectors",
-    "Mailbox Import Export",
-  ],
-  online: [
-    ...shared,
-    "Remote and Accepted Domains",
-    "Application Mail.Read",
-    "Application Mail.ReadWrite",
-    "Application Mail.Send",
-    "Application MailboxSettings.Read",
-    "Application Mail-Advanced.ReadWrite.All",
-    "Application EWS.AccessAsApp",
-    "Application Exchange Full Access",
-  ],
-} as const;
 const onlineOnly = { ...text, side: "online" } as const;
 const users = ["UserMailbox", "SharedMailbox", "MailUser"] as const;
+
+const defaults: Row = {
+  Enabled: true,
+  AssignmentMethod: "Direct",
+  EffectiveUserName: "All Group Members",
+  RecipientReadScope: "Organization",
+  ConfigReadScope: "OrganizationConfig",
+  RecipientWriteScope: "Organization",
+  ConfigWriteScope: "OrganizationConfig",
+  CustomRecipientWriteScope: null,
+  CustomResourceScope: null,
+};
 
 export const managementRoleAssignment: Cmdlet[] = cmdletsOf({
   noun: "ManagementRoleAssignment",
@@ -65,17 +52,7 @@ export const managementRoleAssignment: Cmdlet[] = cmdletsOf({
     RoleAssigneeType: oneOf("User", "SecurityGroup", "RoleGroup", "ServicePrincipal", "RoleAssignmentPolicy"),
   },
   unstored: ["User", "SecurityGroup", "App", "Delegating"],
-  defaults: {
-    Enabled: true,
-    AssignmentMethod: "Direct",
-    EffectiveUserName: "All Group Members",
-    RecipientReadScope: "Organization",
-    ConfigReadScope: "OrganizationConfig",
-    RecipientWriteScope: "Organization",
-    ConfigWriteScope: "OrganizationConfig",
-    CustomRecipientWriteScope: null,
-    CustomResourceScope: null,
-  },
+  defaults,
   settle: (call, next, before) => {
     if (!before) assign(call, next);
     for (const property of ["CustomRecipientWriteScope", "CustomResourceScope"]) {
@@ -113,12 +90,11 @@ function assign(call: Call, next: Row): void {
     App: app,
     Delegating: delegating,
   } = call.parameters;
-  const role = roles[call.side.name].find((name) => same(name, wanted));
-  if (!role) throw notFound(call.side, wanted);
+  const role = must(call.side, wanted).name;
   const given = [user, group, app].filter((value) => value !== undefined);
   if (given.length !== 1)
     throw binding("Parameter set cannot be resolved using the specified named parameters.");
-  const forApplications = role.startsWith("Application ");
+  const forApplications = isForApplications(role);
   if (forApplications !== (app !== undefined)) {
     throw invalid(
       forApplications
@@ -136,7 +112,31 @@ function assign(call: Call, next: Row): void {
     Role: role,
     RoleAssignmentDelegationType: delegating === true ? "DelegatingOrgWide" : "Regular",
   });
-  next["Name"] ??= freeName(call, `${role}-${String(assignee["RoleAssigneeName"])}`);
+  next["Name"] ??= freeName(call.side, `${role}-${String(assignee["RoleAssigneeName"])}`);
+}
+
+/** Gives a role to a role group, under the name that Exchange chooses; returns the stored row. */
+export function addAssignment(
+  organization: Organization,
+  side: Side,
+  {
+    role,
+    group,
+    scope = null,
+    delegating = false,
+  }: { role: string; group: string; scope?: unknown; delegating?: boolean },
+): Row {
+  return createObject(organization, side, "ManagementRoleAssignment", {
+    ...defaults,
+    Name: freeName(side, `${role}-${group}${delegating ? "-Delegating" : ""}`),
+    Role: role,
+    RoleAssignee: group,
+    RoleAssigneeName: group,
+    RoleAssigneeType: "RoleGroup",
+    RoleAssignmentDelegationType: delegating ? "DelegatingOrgWide" : "Regular",
+    CustomRecipientWriteScope: scope,
+    RecipientWriteScope: scope === null ? "Organization" : "CustomRecipientScope",
+  });
 }
 
 function principal(call: Call, identity: unknown): Row {
@@ -188,9 +188,9 @@ function assigneeNames(call: Call, identity: string): string[] {
 }
 
 /** The default name: at most 64 characters, with a number when it is taken. */
-function freeName(call: Call, wanted: string): string {
+function freeName(side: Side, wanted: string): string {
   const taken = new Set(
-    rows(call.side, "ManagementRoleAssignment").map((row) => String(row["Name"]).toLowerCase()),
+    rows(side, "ManagementRoleAssignment").map((row) => String(row["Name"]).toLowerCase()),
   );
   const base = wanted.slice(0, 64);
   for (let count = 0; ; count++) {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Row, TraceEvent } from "../store.ts";
 import type { Call, Cmdlet } from "./cmdlet.ts";
+import { badArgument } from "./fault.ts";
 import { date, each, guid, list, mandatory, number, text } from "./parameter.ts";
 
 const statuses: Record<string, string> = {
@@ -24,6 +25,13 @@ export const messageTrace: Cmdlet[] = [
     },
     run: (call) => {
       const { MessageTraceId: trace, ResultSize: most } = call.parameters;
+      if (
+        call.parameters["Subject"] !== undefined ||
+        call.parameters["StartingRecipientAddress"] !== undefined
+      )
+        throw badArgument(
+          "This organization's message trace keeps no subjects, and answers without a second page.",
+        );
       const lists = ["MessageId", "RecipientAddress", "SenderAddress", "Status"] as const;
       const found = [
         ...Map.groupBy(
@@ -33,7 +41,10 @@ export const messageTrace: Cmdlet[] = [
       ]
         .map(summary)
         .filter((row) => trace === undefined || row["MessageTraceId"] === trace)
-        .filter((row) => lists.every((name) => holds(call.parameters[name], row[name])));
+        .filter((row) => lists.every((name) => holds(call.parameters[name], row[name])))
+        .filter((row) =>
+          ["FromIP", "ToIP"].every((name) => [undefined, row[name]].includes(call.parameters[name])),
+        );
       return found.toReversed().slice(0, typeof most === "number" ? most : 1000);
     },
   },

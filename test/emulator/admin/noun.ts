@@ -1,9 +1,11 @@
-import { rows, type Row, type SideName } from "../store.ts";
+import { rows, type Row, type Side, type SideName } from "../store.ts";
 import type { Call, Cmdlet } from "./cmdlet.ts";
-import { alreadyExists } from "./fault.ts";
+import { editedList } from "./convert.ts";
+import { alreadyExists, binding } from "./fault.ts";
 import { matchingObjects, objectOf } from "./identity.ts";
 import { changed, createObject, rename } from "./object.ts";
 import { mandatory, size, text, toggle, type ParameterType } from "./parameter.ts";
+import { signatureOf } from "./signature/all.ts";
 
 type Parameters = Record<string, ParameterType>;
 
@@ -32,26 +34,39 @@ export interface Noun {
   afterSet?: (call: Call, row: Row, before: Row) => void;
   beforeRemove?: (call: Call, row: Row) => void;
   afterRemove?: (call: Call, row: Row) => void;
+  /** Objects that every organization has from the start, made when somebody first asks for the noun. */
+  builtIn?: (call: Call) => Row[];
+  /** How objects are called, where that is not their Name: `EX01\\Default EX01`. */
+  identity?: (row: Row) => string;
   /** Keeps and orders the rows of a Get. */
   select?: (call: Call, found: Row[]) => Row[];
 }
 
 const unconfirmed: Parameters = { Confirm: toggle, WhatIf: toggle };
 const controller: Parameters = { DomainController: { ...text, side: "onPremises" } };
+/** Parameters of many cmdlets that say how to do it, not what the object is. */
+const manner = new Set(["Identity", "Confirm", "WhatIf", "DomainController", "Force"]);
+const longestName = 64;
 
 /** The Get, New, Set and Remove cmdlets of a configuration noun. */
 export function cmdletsOf(noun: Noun): Cmdlet[] {
   const server = noun.sides.includes("onPremises") ? controller : {};
-  const stored = (parameters: Row): Row => {
-    const skip = new Set([
-      "Identity",
-      "Confirm",
-      "WhatIf",
-      "DomainController",
-      "Force",
-      ...(noun.unstored ?? []),
-    ]);
-    return Object.fromEntries(Object.entries(parameters).filter(([name]) => !skip.has(name)));
+  const own = { ...noun.properties, ...noun.create, ...noun.change };
+  const types = (verb: "New" | "Set"): Parameters => ({
+    ...signatureOf(`${verb}-${noun.noun}`).parameters,
+    ...own,
+  });
+  const stored = (call: Call, verb: "New" | "Set", before: Row): Row => {
+    const known = types(verb);
+    const kept = Object.entries(call.parameters).filter(
+      ([name]) =>
+        !manner.has(name) &&
+        !noun.unstored?.includes(name) &&
+        (name in own || !/switch|secret|credential/.test(known[name]?.kind ?? "")),
+    );
+    return Object.fromEntries(
+      kept.map(([name, value]) => [name, asStored(known[name], value, before[name], noun.defaults[name])]),
+    );
   };
   return [
     {
@@ -59,6 +74,7 @@ export function cmdletsOf(noun: Noun): Cmdlet[] {
       sides: noun.sides,
       parameters: { Identity: text, ...noun.get, ...server },
       run: (call) => {
+        furnish(call, noun);
         const found = named(call, noun);
         return noun.select ? noun.select(call, found) : filtered(call, noun, found);
       },
@@ -74,10 +90,14 @@ export function cmdletsOf(noun: Noun): Cmdlet[] {
         ...server,
       },
       run: (call) => {
-        const next: Row = { ...structuredClone(noun.defaults), ...stored(call.parameters) };
+        furnish(call, noun);
+        refuseLongName(call);
+        const defaults = { ...blanks(noun, types("Set"), call.side), ...structuredClone(noun.defaults) };
+        const next: Row = { ...defaults, ...stored(call, "New", defaults) };
         noun.settle?.(call, next, undefined);
         refuseDuplicate(call, noun, String(next["Name"]), undefined);
         if (call.parameters["WhatIf"] === true) return [];
+        if (noun.identity) next["Identity"] = noun.identity(next);
         const row = createObject(call.organization, call.side, noun.noun, next);
         noun.afterCreate?.(call, row);
         return [row];
@@ -95,8 +115,10 @@ export function cmdletsOf(noun: Noun): Cmdlet[] {
         ...server,
       },
       run: (call) => {
+        furnish(call, noun);
         const row = objectOf(call.side, noun.noun, call.parameters["Identity"]);
-        const next: Row = { ...row, ...stored(call.parameters) };
+        refuseLongName(call);
+        const next: Row = { ...row, ...stored(call, "Set", row) };
         noun.settle?.(call, next, row);
         if (next["Name"] !== row["Name"]) refuseDuplicate(call, noun, String(next["Name"]), row);
         if (call.parameters["WhatIf"] === true) return [];
@@ -106,7 +128,10 @@ export function cmdletsOf(noun: Noun): Cmdlet[] {
           );
           return [];
         }
-        if (next["Name"] !== row["Name"]) rename(next, row);
+        if (next["Name"] !== row["Name"]) {
+          rename(next, row);
+          if (noun.identity) next["Identity"] = noun.identity(next);
+        }
         const before = { ...row };
         Object.assign(row, next);
         changed(call.organization, row);
@@ -119,6 +144,7 @@ export function cmdletsOf(noun: Noun): Cmdlet[] {
       sides: noun.sides,
       parameters: { ...mandatory({ Identity: text }), ...noun.remove, ...unconfirmed, ...server },
       run: (call) => {
+        furnish(call, noun);
         const row = objectOf(call.side, noun.noun, call.parameters["Identity"]);
         noun.beforeRemove?.(call, row);
         if (call.parameters["WhatIf"] === true) return [];
@@ -150,6 +176,51 @@ function filtered(call: Call, noun: Noun, found: Row[]): Row[] {
   );
   return found.filter((row) =>
     filters.every(([name, value]) => row[name] === undefined || row[name] === value),
+  );
+}
+
+/** Makes the built-in objects of a noun, once. */
+function furnish(call: Call, noun: Noun): void {
+  if (!noun.builtIn || call.side.objects.has(noun.noun)) return;
+  const first = { ...blanks(noun, signatureOf(`Set-${noun.noun}`).parameters, call.side), ...noun.defaults };
+  for (const row of noun.builtIn(call)) {
+    const whole = { ...structuredClone(first), ...row };
+    if (noun.identity) whole["Identity"] = noun.identity(whole);
+    createObject(call.organization, call.side, noun.noun, whole);
+  }
+}
+
+/** What an object says of a property that nobody has set. */
+function blanks(noun: Noun, types: Parameters, side: Side): Row {
+  const properties = Object.entries(types).filter(
+    ([name, { kind, side: only }]) =>
+      name !== "Name" &&
+      !manner.has(name) &&
+      !noun.unstored?.includes(name) &&
+      !/switch|secret|credential/.test(kind) &&
+      (only === undefined || only === side.name),
+  );
+  return Object.fromEntries(properties.map(([name, { kind }]) => [name, blank(kind)]));
+}
+
+function blank(kind: ParameterType["kind"]): unknown {
+  if (kind === "flag") return false;
+  if (kind === "list" || kind === "tables") return [];
+  return kind === "text" ? "" : null;
+}
+
+/** A cleared text goes back to what it was at first, a collection takes edits, and what may be `Unlimited` is a text in JSON. */
+function asStored(type: ParameterType | undefined, value: unknown, before: unknown, first: unknown): unknown {
+  if (type?.kind === "list") return editedList(before, value);
+  if (type?.kind === "size") return String(value);
+  return type?.kind === "text" && value === null ? (first ?? null) : value;
+}
+
+function refuseLongName(call: Call): void {
+  const name = String(call.parameters["Name"] ?? "");
+  if (name.length <= longestName) return;
+  throw binding(
+    `Cannot bind parameter 'Name' to the target. Exception setting "Name": "The length of the property is too long. The maximum length is ${longestName} and the length of the value provided is ${name.length}."`,
   );
 }
 

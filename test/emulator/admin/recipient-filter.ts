@@ -8,19 +8,17 @@ import { mailboxRow, recipientRow, userRow } from "./recipient-row.ts";
  * list the recipient themselves: members of a nested group are not members of the outer one.
  */
 export function recipientReader(side: Side, recipient: Recipient): (property: string) => readonly string[] {
-  const bag = {
-    ...userRow(side, recipient),
-    ...mailboxRow(side, recipient),
-    ...recipientRow(side, recipient),
-  };
-  const values = new Map(Object.entries(bag).map(([name, value]) => [name.toLowerCase(), texts(value)]));
-  values.set(
-    "memberofgroup",
-    [...side.recipients.values()]
-      .filter((each) => each.members?.includes(recipient.guid))
-      .map((each) => each.distinguishedName),
-  );
-  return (property) => values.get(property) ?? [];
+  const bag = Object.entries(propertyBag(side, recipient));
+  const values = new Map(bag.map(([name, value]) => [name.toLowerCase(), texts(value)]));
+  return (property) =>
+    property === "memberofgroup" ? groupsOf(side, recipient.guid) : (values.get(property) ?? []);
+}
+
+/** Distinguished names of the static groups that list a recipient. */
+function groupsOf(side: Side, guid: string): string[] {
+  return [...side.recipients.values()]
+    .filter(({ members, other }) => members?.includes(guid) && other["RecipientFilter"] === undefined)
+    .map(({ distinguishedName }) => distinguishedName);
 }
 
 /** A parsed filter with Exchange's own spelling of the properties. @throws CmdletError with Exchange's text when it is malformed or names an unknown property. */

@@ -1,6 +1,6 @@
 import type { Recipient, Row, Side } from "../store.ts";
 import { bothSides, type Call, type Cmdlet } from "./cmdlet.ts";
-import { matchingRecipients, recipientOf } from "./identity.ts";
+import { matchingRecipients, ofKind, recipientOf, type RecipientKinds } from "./identity.ts";
 import { resultSize } from "./noun.ts";
 import { each, list, text, type ParameterType } from "./parameter.ts";
 import { filterRecipients } from "./recipient-filter.ts";
@@ -17,7 +17,7 @@ export const recipientQuery: Record<string, ParameterType> = {
 /** Answers a recipient query over the recipients of some types. @throws CmdletError when Identity names nobody, or several. */
 export function queryRecipients(
   call: Call,
-  types: readonly Recipient["type"][] | undefined,
+  kinds: RecipientKinds | undefined,
   show: (side: Side, recipient: Recipient) => Row,
 ): Row[] {
   const {
@@ -27,11 +27,11 @@ export function queryRecipients(
     RecipientTypeDetails: details,
     ResultSize: most,
   } = call.parameters;
-  let found = [...call.side.recipients.values()].filter((each) => !types || types.includes(each.type));
+  let found = [...call.side.recipients.values()].filter(ofKind(kinds));
   if (typeof identity === "string") {
     found = identity.includes("*")
       ? matchingRecipients(call.side, identity).filter((each) => found.includes(each))
-      : [recipientOf(call.side, identity, types)];
+      : [recipientOf(call.side, identity, kinds)];
   }
   if (typeof anr === "string") found = found.filter((each) => resolves(each, anr));
   if (Array.isArray(details) && details.length > 0) {

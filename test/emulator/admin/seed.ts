@@ -1,7 +1,9 @@
 import type { Organization } from "../organization.ts";
 import { sideOf, type Row, type Side } from "../store.ts";
 import { canonicalName } from "./identity.ts";
+import { addAssignment } from "./management-role-assignment.ts";
 import { createObject } from "./object.ts";
+import { builtInRoleGroups, builtInRoles } from "./roles.ts";
 
 /** What a run of the Hybrid Configuration Wizard leaves behind; one id joins its connectors. */
 const hybrid = "9d5c0e0f-3b7a-4c1e-8f55-2f0c1b9e7a44";
@@ -15,7 +17,11 @@ export const seeded = {
 } as const;
 
 /** Puts the configuration objects of a new organization into its sides: domains, hybrid connectors, role groups and assignments. */
-export function seedConfiguration(organization: Organization, administrators: string[]): void {
+export function seedConfiguration(
+  organization: Organization,
+  administrators: string[],
+  dehydrated = false,
+): void {
   const onPremises = sideOf(organization, "onPremises");
   const { domain, tenantDomain } = organization.store;
   createObject(organization, onPremises, "AcceptedDomain", acceptedDomain(domain, true));
@@ -24,11 +30,7 @@ export function seedConfiguration(organization: Organization, administrators: st
     IsDehydrated: false,
     IsMixedMode: false,
   });
-  seedRoles(organization, onPremises, administrators, [
-    "ApplicationImpersonation",
-    "Mail Recipients",
-    "Transport Rules",
-  ]);
+  seedRoles(organization, onPremises, administrators);
   if (organization.environment === "onPremises") {
     createObject(
       organization,
@@ -38,6 +40,26 @@ export function seedConfiguration(organization: Organization, administrators: st
     );
     return;
   }
+  createObject(organization, onPremises, "HybridConfiguration", {
+    Name: "Hybrid Configuration",
+    Domains: [domain],
+    Features: [
+      "FreeBusy",
+      "MoveMailbox",
+      "Mailtips",
+      "MessageTracking",
+      "OwaRedirection",
+      "OnlineArchive",
+      "SecureMail",
+    ],
+    ReceivingTransportServers: ["EX01"],
+    SendingTransportServers: ["EX01"],
+    ClientAccessServers: [],
+    EdgeTransportServers: [],
+    OnPremisesSmartHost: seeded.onPremisesHost,
+    TlsCertificateName: `<I>CN=Embedded Exchange Root<S>CN=${seeded.onPremisesHost}`,
+    ServiceInstance: "0",
+  });
   const online = sideOf(organization, "online");
   const routing = tenantDomain.replace(/\.onmicrosoft\.com$/, ".mail.onmicrosoft.com");
   createObject(organization, onPremises, "AcceptedDomain", acceptedDomain(routing, false, "InternalRelay"));
@@ -61,15 +83,10 @@ export function seedConfiguration(organization: Organization, administrators: st
   }
   createObject(organization, online, "OrganizationConfig", {
     Name: tenantDomain,
-    IsDehydrated: false,
+    IsDehydrated: dehydrated,
     EwsEnabled: true,
   });
-  seedRoles(organization, online, administrators, [
-    "Application Mail.ReadWrite",
-    "Mail Recipients",
-    "Transport Rules",
-    "Remote and Accepted Domains",
-  ]);
+  seedRoles(organization, online, administrators);
   seedHybridConnectors(organization, online);
   createObject(organization, online, "ServicePrincipal", {
     Name: seeded.application,
@@ -152,39 +169,21 @@ function seedHybridConnectors(organization: Organization, online: Side): void {
   });
 }
 
-function seedRoles(organization: Organization, side: Side, administrators: string[], roles: string[]): void {
-  for (const [name, members] of [
-    ["Organization Management", administrators],
-    ["Recipient Management", []],
-    ["View-Only Organization Management", []],
-    ["Hygiene Management", []],
-  ] as const) {
+function seedRoles(organization: Organization, side: Side, administrators: string[]): void {
+  for (const { name, roles } of builtInRoleGroups(side.name)) {
     createObject(organization, side, "RoleGroup", {
       Name: name,
-      Members: [...members],
-      ManagedBy: [],
-      RoleGroupType: "Standard",
+      DisplayName: "",
+      Description: "",
+      Members: name === "Organization Management" ? [...administrators] : [],
+      ManagedBy: ["Organization Management"],
+      RoleGroupType: "BuiltIn",
     });
+    for (const role of roles) addAssignment(organization, side, { role, group: name });
   }
-  for (const role of roles) {
-    // Organization Management may hand out these roles; that a delegating assignment grants nothing itself is a trap on purpose.
-    createObject(organization, side, "ManagementRoleAssignment", {
-      Name: `${role}-Organization Management-Delegating`,
-      Role: role,
-      RoleAssignee: "Organization Management",
-      RoleAssigneeName: "Organization Management",
-      RoleAssigneeType: "RoleGroup",
-      RoleAssignmentDelegationType: "DelegatingOrgWide",
-      AssignmentMethod: "Direct",
-      Enabled: true,
-      RecipientReadScope: "Organization",
-      RecipientWriteScope: "Organization",
-      ConfigReadScope: "OrganizationConfig",
-      ConfigWriteScope: "OrganizationConfig",
-      CustomRecipientWriteScope: null,
-      CustomResourceScope: null,
-    });
-  }
+  // Organization Management may hand out every role; that a delegating assignment grants nothing itself is a trap on purpose.
+  for (const { name } of builtInRoles(side.name))
+    addAssignment(organization, side, { role: name, group: "Organization Management", delegating: true });
 }
 
 function acceptedDomain(name: string, isDefault: boolean, type = "Authoritative"): Row {

@@ -1,28 +1,27 @@
 import type { Cmdlet } from "./cmdlet.ts";
 import { addressSpace, sorted } from "./connector.ts";
+import { invalid } from "./fault.ts";
 import { cmdletsOf } from "./noun.ts";
-import { each, flag, list, mandatory, number, oneOf, text, toggle } from "./parameter.ts";
+import { list, oneOf } from "./parameter.ts";
 
 export const sendConnector: Cmdlet[] = cmdletsOf({
   noun: "SendConnector",
   sides: ["onPremises"],
   properties: {
-    ...each(
-      "Comment Fqdn MaxMessageSize ProtocolLoggingLevel SmartHostAuthMechanism TlsCertificateName TlsDomain",
-      text,
-    ),
-    ...each(
-      "CloudServicesMailEnabled DNSRoutingEnabled DomainSecureEnabled Enabled ForceHELO FrontendProxyEnabled IgnoreSTARTTLS IsScopedConnector RequireTLS UseExternalDNSServersEnabled",
-      flag,
-    ),
-    ...each("AddressSpaces SmartHosts SourceTransportServers", list),
-    Port: number,
-    Force: toggle,
+    AddressSpaces: list,
     TlsAuthLevel: { ...oneOf("EncryptionOnly", "CertificateValidation", "DomainValidation"), nullable: true },
   },
-  create: { ...mandatory({ AddressSpaces: list }), ...each("Custom Internal Internet Partner", toggle) },
-  unstored: ["Custom", "Internal", "Internet", "Partner"],
+  unstored: ["Usage", "LinkedReceiveConnector"],
   defaults: {
+    ConnectedDomains: [],
+    ConnectionInactivityTimeOut: "00:10:00",
+    ConnectorType: "Default",
+    ErrorPolicies: "Default",
+    ForceHELO: false,
+    FrontendProxyEnabled: false,
+    HomeMtaServerId: "EX01",
+    SmtpMaxMessagesPerConnection: 20,
+    SourceIPAddress: "0.0.0.0",
     Enabled: true,
     SmartHosts: [],
     SourceTransportServers: ["EX01"],
@@ -47,5 +46,18 @@ export const sendConnector: Cmdlet[] = cmdletsOf({
     );
     next["SmartHosts"] = sorted(next["SmartHosts"]);
     if (sorted(next["SmartHosts"]).length > 0) next["DNSRoutingEnabled"] = false;
+    if (next["TlsDomain"] === "") next["TlsDomain"] = null;
+    if (next["DNSRoutingEnabled"] === false && sorted(next["SmartHosts"]).length === 0) {
+      throw invalid("The SmartHosts parameter can't be empty when DNSRoutingEnabled is set to $false.");
+    }
+    if (next["TlsAuthLevel"] === "DomainValidation" && next["TlsDomain"] === null) {
+      throw invalid("You must specify the TlsDomain parameter when TlsAuthLevel is set to DomainValidation.");
+    }
+    if (next["TlsDomain"] !== null && next["TlsAuthLevel"] !== "DomainValidation") {
+      throw invalid("The TlsDomain parameter can be used only when TlsAuthLevel is set to DomainValidation.");
+    }
+    if (next["RequireTLS"] === true && next["IgnoreSTARTTLS"] === true) {
+      throw invalid("The RequireTLS and IgnoreSTARTTLS parameters can't both be set to $true.");
+    }
   },
-}).filter(({ name }) => name !== "Set-SendConnector" && name !== "Remove-SendConnector");
+});

@@ -58,7 +58,9 @@ describe("a transport rule", () => {
       ExceptIfMessageTypeMatches: "Calendaring",
       SentToScope: null,
       RuleErrorAction: "Defer",
-      Exceptions: expect.arrayContaining(["ExceptIfHeaderMatchesMessageHeader"]) as unknown,
+      Exceptions: expect.arrayContaining([
+        "Microsoft.Exchange.MessagingPolicies.Rules.Tasks.HeaderMatchesPredicate",
+      ]) as unknown,
     });
     expect(rule).not.toHaveProperty("Enabled");
     expect(rule["Description"]).toContain("Take the following actions");

@@ -1,15 +1,19 @@
 import { rows, type Row } from "../store.ts";
 import { bothSides, type Call, type Cmdlet } from "./cmdlet.ts";
+import { enablementOf } from "./enablement.ts";
 import { badArgument, invalid } from "./fault.ts";
+import { isStaticGroup } from "./group-members.ts";
 import { matchingRecipients, objectOf, recipientOf } from "./identity.ts";
 import { cmdletsOf } from "./noun.ts";
-import { changed } from "./object.ts";
-import { date, each, flag, mandatory, number, oneOf, size, text, toggle } from "./parameter.ts";
+import { date, each, flag, number, oneOf, size, text } from "./parameter.ts";
 import {
   actions,
   addressees,
   groups,
-  headerPairs,
+  attributeTests,
+  className,
+  pairs,
+  retired,
   isSet,
   patterns,
   people,
@@ -17,12 +21,6 @@ import {
 } from "./transport-rule-predicates.ts";
 
 const mode = oneOf("Audit", "AuditAndNotify", "Enforce");
-const switching = {
-  Confirm: toggle,
-  WhatIf: toggle,
-  DomainController: { ...text, side: "onPremises" },
-} as const;
-
 export const transportRule: Cmdlet[] = [
   ...cmdletsOf({
     noun: "TransportRule",
@@ -38,7 +36,7 @@ export const transportRule: Cmdlet[] = [
       RuleErrorAction: oneOf("Ignore", "Defer"),
       SenderAddressLocation: oneOf("Header", "Envelope", "HeaderOrEnvelope"),
       StopRuleProcessing: flag,
-      SetAuditSeverity: oneOf("DoNotAudit", "Low", "Medium", "High"),
+      SetAuditSeverity: { ...oneOf("DoNotAudit", "Low", "Medium", "High"), nullable: true },
     },
     create: { Enabled: flag, UseLegacyRegex: flag },
     unstored: ["Enabled"],
@@ -50,12 +48,16 @@ export const transportRule: Cmdlet[] = [
       ExcludeConditionActionDetails: { ...flag, side: "online" },
     },
     defaults: {
-      ...Object.fromEntries(Object.keys({ ...predicates, ...actions }).map((name) => [name, null])),
       ...Object.fromEntries(
-        Object.entries(actions)
+        [...Object.keys({ ...predicates, ...actions }), ...retired].map((name) => [name, null]),
+      ),
+      // What is true or false says false; everything else that nobody asked for says nothing.
+      ...Object.fromEntries(
+        Object.entries({ ...predicates, ...actions })
           .filter(([, { kind }]) => kind === "flag")
           .map(([name]) => [name, false]),
       ),
+      ManuallyModified: false,
       State: "Enabled",
       Mode: "Enforce",
       Comments: null,
@@ -87,22 +89,11 @@ export const transportRule: Cmdlet[] = [
       return wanted.toSorted(byPriority).slice(0, typeof most === "number" ? most : undefined);
     },
   }),
-  {
-    name: "Enable-TransportRule",
-    sides: bothSides,
-    parameters: { ...mandatory({ Identity: text }), Mode: mode, ...switching },
-    run: (call) =>
-      change(call, {
-        State: "Enabled",
-        ...(call.parameters["Mode"] ? { Mode: call.parameters["Mode"] } : {}),
-      }),
-  },
-  {
-    name: "Disable-TransportRule",
-    sides: bothSides,
-    parameters: { ...mandatory({ Identity: text }), ...switching },
-    run: (call) => change(call, { State: "Disabled" }),
-  },
+  ...enablementOf(
+    "TransportRule",
+    ({ parameters }) => ({ State: "Enabled", ...(parameters["Mode"] ? { Mode: parameters["Mode"] } : {}) }),
+    () => ({ State: "Disabled" }),
+  ),
 ];
 
 function settle(call: Call, next: Row, before: Row | undefined): void {
@@ -117,10 +108,21 @@ function settle(call: Call, next: Row, before: Row | undefined): void {
   for (const name of withExceptions(groups)) next[name] = addresses(call, next[name], true);
   for (const name of withExceptions(patterns))
     for (const each of values(next[name])) refuseBadPattern(name, each);
-  for (const [header, condition] of headerPairs) {
+  for (const name of attributeTests) {
+    const strange = values(next[name]).find((each) => !/^[A-Za-z]\w*:./.test(each));
+    if (strange !== undefined)
+      throw badArgument(
+        `The value '${strange}' of the ${name} parameter isn't valid. Use the format Attribute:value.`,
+      );
+  }
+  for (const [name, value] of Object.entries(next)) {
+    if (name in predicates && value === null && predicates[name]?.kind === "flag") next[name] = false;
+  }
+  for (const [header, condition] of pairs) {
     if (isSet(next[header]) === isSet(next[condition])) continue;
     throw badArgument(`The parameters ${header} and ${condition} must be used together.`);
   }
+  completeActions(call, next);
   const connector = next["RouteMessageOutboundConnector"];
   if (isSet(connector))
     next["RouteMessageOutboundConnector"] = objectOf(call.side, "OutboundConnector", connector)["Name"];
@@ -136,19 +138,77 @@ function settle(call: Call, next: Row, before: Row | undefined): void {
       `The value '${priority}' of the Priority parameter isn't valid. It must be between 0 and ${last}.`,
     );
   }
-  next["Conditions"] = named(next, (name) => name in predicates && !name.startsWith("ExceptIf"));
-  next["Exceptions"] = named(next, (name) => name in predicates && name.startsWith("ExceptIf"));
-  next["Actions"] = named(next, (name) => name in actions);
-  next["Description"] = description(next);
+  const conditions = Object.keys(predicates).filter((name) => isSet(next[name]));
+  const done = Object.keys(actions).filter((name) => isSet(next[name]));
+  const exceptions = conditions.filter((name) => name.startsWith("ExceptIf"));
+  const listed = (names: string[]): string[] => [...new Set(names.map(className))];
+  next["Conditions"] = listed(conditions.filter((name) => !exceptions.includes(name)));
+  next["Exceptions"] = listed(exceptions);
+  next["Actions"] = listed(done);
+  next["Description"] = description(
+    next,
+    conditions.filter((name) => !exceptions.includes(name)),
+    done,
+    exceptions,
+  );
 }
 
-function named(row: Row, accept: (name: string) => boolean): string[] {
-  return Object.keys(row).filter((name) => accept(name) && isSet(row[name]));
+/** What belongs to an action and was left out, as Exchange fills it in. @throws CmdletError for what it does not take */
+function completeActions(call: Call, next: Row): void {
+  if (isSet(next["ApplyHtmlDisclaimerText"])) {
+    next["ApplyHtmlDisclaimerLocation"] ??= "Append";
+    next["ApplyHtmlDisclaimerFallbackAction"] ??= "Wrap";
+  }
+  const [reason, code] = ["RejectMessageReasonText", "RejectMessageEnhancedStatusCode"] as const;
+  if (isSet(next[reason]) || isSet(next[code])) {
+    next[reason] ??= "Delivery not authorized, message refused";
+    next[code] ??= "5.7.1";
+    if (!/^5\.7\.(1|9\d\d)$/.test(String(next[code])))
+      throw badArgument(
+        `The value '${String(next[code])}' of the ${code} parameter isn't valid. Use 5.7.1, or a value from 5.7.900 to 5.7.999.`,
+      );
+  }
+  if (isSet(next["SmtpRejectMessageRejectText"]) || isSet(next["SmtpRejectMessageRejectStatusCode"])) {
+    next["SmtpRejectMessageRejectText"] ??= "Delivery not authorized, message refused";
+    next["SmtpRejectMessageRejectStatusCode"] ??= "550";
+  }
+  if (isSet(next["SetHeaderName"]) !== isSet(next["SetHeaderValue"]))
+    throw badArgument("The parameters SetHeaderName and SetHeaderValue must be used together.");
+  if (isSet(next["GenerateIncidentReport"])) {
+    next["GenerateIncidentReport"] = addresses(call, next["GenerateIncidentReport"], false)?.[0] ?? null;
+    next["IncidentReportContent"] ??= ["Sender", "Recipients", "Subject"];
+  }
+  const notify = next["NotifySender"];
+  if (typeof notify === "string" && notify !== "NotifyOnly" && !isSet(next[reason]))
+    next[reason] = "Delivery not authorized, message refused";
+  for (const name of ["SetSCL", ...withExceptions(["SCLOver"])]) {
+    const level = next[name];
+    if (typeof level === "number" && (level < -1 || level > 9))
+      throw badArgument(
+        `The value '${level}' of the ${name} parameter isn't valid. It must be between -1 and 9.`,
+      );
+  }
+  for (const name of headerNames) {
+    const header = next[name];
+    if (isSet(header) && !/^[!-9;-~]{1,64}$/.test(String(header)))
+      throw badArgument(`The value '${String(header)}' of the ${name} parameter isn't a valid header name.`);
+  }
+  // Rules of data loss prevention went to Purview; servers of one's own still have them.
+  if (call.side.name === "online" && call.parameters["DlpPolicy"])
+    throw invalid(
+      "Data loss prevention in mail flow rules is retired. Use the Microsoft Purview compliance portal instead.",
+    );
 }
 
-function description(row: Row): string {
-  const part = (title: string, property: string): string => {
-    const lines = values(row[property]).map(
+const headerNames = [
+  "SetHeaderName",
+  "RemoveHeader",
+  ...withExceptions(["HeaderContainsMessageHeader", "HeaderMatchesMessageHeader"]),
+];
+
+function description(row: Row, conditions: string[], done: string[], exceptions: string[]): string {
+  const part = (title: string, names: string[]): string => {
+    const lines = names.map(
       (name) =>
         `\t${name}: ${values(row[name])
           .map((each) => `'${each}'`)
@@ -156,15 +216,7 @@ function description(row: Row): string {
     );
     return lines.length === 0 ? "" : `${title}:\r\n${lines.join("")}`;
   };
-  return `${part("If the message", "Conditions")}${part("Take the following actions", "Actions")}${part("Except if the message", "Exceptions")}`;
-}
-
-function change(call: Call, properties: Row): Row[] {
-  const row = objectOf(call.side, "TransportRule", call.parameters["Identity"]);
-  if (call.parameters["WhatIf"] === true) return [];
-  Object.assign(row, properties);
-  changed(call.organization, row);
-  return [];
+  return `${part("If the message", conditions)}${part("Take the following actions", done)}${part("Except if the message", exceptions)}`;
 }
 
 /** Puts a rule at a priority (the last one when undefined); the rules after it move down. */
@@ -198,8 +250,7 @@ function values(value: unknown): string[] {
 function addresses(call: Call, value: unknown, groupsOnly: boolean): string[] | null {
   if (!isSet(value)) return null;
   return values(value).map((identity) => {
-    if (groupsOnly)
-      return recipientOf(call.side, identity, ["MailUniversalDistributionGroup"]).primarySmtpAddress;
+    if (groupsOnly) return recipientOf(call.side, identity, isStaticGroup).primarySmtpAddress;
     const isAddress = /^[^@\s]+@[^@\s]+$/.test(identity);
     if (isAddress && matchingRecipients(call.side, identity).length === 0) return identity;
     return recipientOf(call.side, identity).primarySmtpAddress;

@@ -1,48 +1,47 @@
 import { bothSides, type Cmdlet } from "./cmdlet.ts";
-import { recipientOf } from "./identity.ts";
-import { each, mandatory, text, toggle } from "./parameter.ts";
-import { queryRecipients, recipientQuery } from "./recipient.ts";
+import { objectOf, recipientOf } from "./identity.ts";
+import { changeRecipient, given, noted, refuseTaken } from "./recipient-change.ts";
+import { queryRecipients } from "./recipient.ts";
 import { userRow } from "./recipient-row.ts";
+import { refuseSynchronised } from "./synchronised.ts";
 
-const accounts = ["UserMailbox", "SharedMailbox", "MailUser"] as const;
-const attributes = each(
-  "City Company Department DisplayName FirstName LastName Notes Office Phone Title",
-  text,
-);
-
-const { SortBy: sortBy, ...query } = recipientQuery;
+const accounts = ["UserMailbox", "SharedMailbox", "MailUser", "User"] as const;
 
 export const user: Cmdlet[] = [
   {
     name: "Get-User",
     sides: bothSides,
-    // Get-User spells it so.
-    parameters: { ...query, ...(sortBy ? { Sortby: sortBy } : {}) },
-    run: (call) =>
-      queryRecipients(call, accounts, (side, recipient) => ({
-        ...Object.fromEntries(Object.keys(attributes).map((name) => [name, recipient.other[name] ?? ""])),
-        ...userRow(side, recipient),
-      })),
+    parameters: {},
+    run: (call) => queryRecipients(call, accounts, userRow),
   },
   {
     name: "Set-User",
     sides: bothSides,
-    parameters: {
-      ...mandatory({ Identity: text }),
-      ...attributes,
-      Confirm: toggle,
-      WhatIf: toggle,
-      DomainController: { ...text, side: "onPremises" },
-    },
+    parameters: {},
     run: (call) => {
       const recipient = recipientOf(call.side, call.parameters["Identity"], accounts);
-      if (call.parameters["WhatIf"] === true) return [];
-      const { DisplayName: displayName, ...rest } = call.parameters;
-      if (typeof displayName === "string") recipient.displayName = displayName;
-      for (const [name, value] of Object.entries(rest))
-        if (name in attributes) recipient.other[name] = value ?? "";
-      recipient.other["WhenChangedUTC"] = new Date(call.organization.now()).toISOString();
-      return [];
+      refuseSynchronised(call, "Set-User", recipient);
+      const upn = given(call, "UserPrincipalName");
+      if (upn !== undefined) refuseTaken(call.side, upn, recipient);
+      const policy = given(call, "AuthenticationPolicy");
+      const { UserPrincipalName: _, ...rest } = call.parameters;
+      return noted(call, recipient, () => {
+        changeRecipient(
+          {
+            ...call,
+            parameters:
+              policy === undefined
+                ? rest
+                : {
+                    ...rest,
+                    AuthenticationPolicy: objectOf(call.side, "AuthenticationPolicy", policy)["Name"],
+                  },
+          },
+          "Set-User",
+          recipient,
+        );
+        if (upn !== undefined && call.parameters["WhatIf"] !== true) recipient.userPrincipalName = upn;
+      });
     },
   },
 ];

@@ -1,7 +1,9 @@
+import { policyAllows } from "../admin/application-access-policy.ts";
+import { grantsInForce } from "../admin/permission-cache.ts";
 import { recipientReader } from "../admin/recipient-filter.ts";
 import { matches, parseFilter } from "../opath.ts";
 import { propagated, type Organization } from "../organization.ts";
-import { rows, type Application, type Recipient, type Row, type Side } from "../store.ts";
+import type { Application, Recipient, Row, Side } from "../store.ts";
 
 /** Everything that the operations here ask for: consent for these lets an application do all of them, in every mailbox. */
 export const graphPermissions = [
@@ -36,28 +38,30 @@ export function allowed(
   target?: Recipient,
 ): boolean {
   const wanted: readonly string[] = needs[need];
-  if (need === "none" || wanted.some((each) => application.permissions.includes(each))) return true;
+  if (need === "none") return true;
+  // A policy limits what was consented to, and nothing else.
+  if (
+    wanted.some((each) => application.permissions.includes(each)) &&
+    (!target || policyAllows(side, application.appId, target))
+  )
+    return true;
   if (!target) return false;
   const roles = [...wanted.map((each) => `Application ${each}`), "Application Exchange Full Access"];
-  const principals = rows(side, "ServicePrincipal")
-    .filter((row) => row["AppId"] === application.appId)
-    .map((row) => row["ObjectId"]);
-  return rows(side, "ManagementRoleAssignment").some(
+  const { assignments, scopes } = grantsInForce(organization, side, application.appId);
+  return assignments.some(
     (row) =>
       roles.includes(String(row["Role"])) &&
-      row["RoleAssigneeType"] === "ServicePrincipal" &&
-      principals.includes(row["App"]) &&
       row["Enabled"] === true &&
       row["RoleAssignmentDelegationType"] === "Regular" &&
       propagated(organization, row) &&
-      inScope(side, row, target),
+      inScope(side, row, scopes, target),
   );
 }
 
-function inScope(side: Side, assignment: Row, target: Recipient): boolean {
+function inScope(side: Side, assignment: Row, scopes: Row[], target: Recipient): boolean {
   const name = assignment["CustomResourceScope"] ?? assignment["CustomRecipientWriteScope"];
   if (name === null || name === undefined) return true;
-  const scope = rows(side, "ManagementScope").find((row) => row["Name"] === name);
+  const scope = scopes.find((row) => row["Name"] === name);
   // An assignment whose scope is gone grants nothing.
   return (
     scope !== undefined &&

@@ -11,6 +11,7 @@ const mailboxTypes: Record<RecipientType, string> = {
   SharedMailbox: "Mailbox",
   MailUser: "Mailbox",
   MailContact: "Contact",
+  User: "OneOff",
   MailUniversalDistributionGroup: "PublicDL",
 };
 

@@ -1,0 +1,42 @@
+import { matches, parseFilter } from "../opath.ts";
+import type { Recipient, Side } from "../store.ts";
+import type { Call } from "./cmdlet.ts";
+import { invalid } from "./fault.ts";
+import { recipientReader } from "./recipient-filter.ts";
+import { typeDetails } from "./recipient-row.ts";
+
+/** Whether a group's members are whoever its filter finds. */
+export function isDynamic(recipient: Recipient): boolean {
+  return recipient.other["RecipientTypeDetails"] === "DynamicDistributionGroup";
+}
+
+/** Groups with a membership list of their own. */
+export function isStaticGroup(recipient: Recipient): boolean {
+  return recipient.members !== undefined && !isDynamic(recipient);
+}
+
+/** Fills the dynamic groups of a side anew; after every change of a recipient, since mail flow reads `members`. */
+export function refreshDynamicGroups(side: Side): void {
+  for (const group of side.recipients.values()) {
+    if (!isDynamic(group)) continue;
+    const filter = parseFilter(String(group.other["RecipientFilter"]));
+    group.members = [...side.recipients.values()]
+      .filter((each) => each !== group && !isDynamic(each) && each.primarySmtpAddress !== "")
+      .filter((each) => matches(filter, recipientReader(side, each)))
+      .map(({ guid }) => guid);
+  }
+}
+
+/** @throws CmdletError when the caller is not among the managers of a mail-enabled security group and does not say to pass over that. */
+export function refuseStranger(call: Call, group: Recipient): void {
+  if (call.parameters["BypassSecurityGroupManagerCheck"] === true) return;
+  if (typeDetails(call.side, group) !== "MailUniversalSecurityGroup") return;
+  const managers = Array.isArray(group.other["ManagedBy"]) ? group.other["ManagedBy"].map(String) : [];
+  const caller = [...call.side.recipients.values()].find(
+    ({ userPrincipalName }) => userPrincipalName === call.caller,
+  );
+  if (caller && managers.includes(caller.name)) return;
+  throw invalid(
+    "You don't have sufficient permissions. This operation can only be performed by a manager of the group.",
+  );
+}

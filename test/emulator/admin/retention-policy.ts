@@ -1,0 +1,115 @@
+import { bothSides, type Call, type Cmdlet } from "./cmdlet.ts";
+import { invalid } from "./fault.ts";
+import { objectOf } from "./identity.ts";
+import { cmdletsOf } from "./noun.ts";
+import { oneOf } from "./parameter.ts";
+
+const standard = "Default MRM Policy";
+const actions = oneOf(
+  ..."MoveToDeletedItems MoveToFolder DeleteAndAllowRecovery PermanentlyDelete MarkAsPastRetentionLimit MoveToArchive".split(
+    " ",
+  ),
+);
+
+const tags = cmdletsOf({
+  noun: "RetentionPolicyTag",
+  sides: bothSides,
+  properties: { RetentionAction: actions },
+  unstored: ["Mailbox", "SystemTag"],
+  defaults: {
+    Type: "All",
+    RetentionEnabled: true,
+    RetentionAction: "PermanentlyDelete",
+    AgeLimitForRetention: null,
+    Comment: "",
+    SystemTag: false,
+    RetentionId: null,
+  },
+  builtIn: () => [
+    {
+      Name: "Default 2 year move to archive",
+      RetentionAction: "MoveToArchive",
+      AgeLimitForRetention: "730.00:00:00",
+    },
+    {
+      Name: "1 Week Delete",
+      Type: "Personal",
+      RetentionAction: "DeleteAndAllowRecovery",
+      AgeLimitForRetention: "7.00:00:00",
+    },
+    {
+      Name: "1 Month Delete",
+      Type: "Personal",
+      RetentionAction: "DeleteAndAllowRecovery",
+      AgeLimitForRetention: "30.00:00:00",
+    },
+    {
+      Name: "Never Delete",
+      Type: "Personal",
+      RetentionAction: "DeleteAndAllowRecovery",
+      RetentionEnabled: false,
+    },
+  ],
+  settle: (_call, next) => {
+    if (next["RetentionEnabled"] === true && next["AgeLimitForRetention"] === null)
+      throw invalid("The AgeLimitForRetention parameter must be set when RetentionEnabled is set to $true.");
+  },
+  // Get filters by type alone; the other parameters concern mailboxes and system tags, of which there are none.
+  select: (call, found) => {
+    const types = call.parameters["Types"];
+    return Array.isArray(types) && types.length > 0
+      ? found.filter((row) => types.includes(row["Type"]))
+      : found;
+  },
+});
+
+const policies = cmdletsOf({
+  noun: "RetentionPolicy",
+  sides: bothSides,
+  properties: {},
+  unstored: ["IsDefault", "IsDefaultArbitrationMailbox"],
+  defaults: { RetentionPolicyTagLinks: [], IsDefault: false, RetentionId: null },
+  builtIn: () => [
+    {
+      Name: standard,
+      IsDefault: true,
+      RetentionPolicyTagLinks: [
+        "1 Month Delete",
+        "1 Week Delete",
+        "Default 2 year move to archive",
+        "Never Delete",
+      ],
+    },
+    { Name: "ArbitrationMailbox", RetentionPolicyTagLinks: [] },
+  ],
+  settle: (call, next) => {
+    const links = next["RetentionPolicyTagLinks"];
+    if (Array.isArray(links) && links.length > 0) {
+      next["RetentionPolicyTagLinks"] = links
+        .map((each) => String(named(call, tags, "RetentionPolicyTag", each)["Name"]))
+        .toSorted();
+    }
+  },
+  beforeRemove: (call, row) => {
+    const user = [...call.side.recipients.values()].find(
+      ({ other }) => other["RetentionPolicy"] === row["Name"],
+    );
+    if (user)
+      throw invalid(
+        `The retention policy '${String(row["Name"])}' can't be removed because it's assigned to '${user.name}'.`,
+      );
+  },
+});
+
+export const retentionPolicy: Cmdlet[] = [...policies, ...tags];
+
+/** The name of the retention policy that an Identity names. @throws CmdletError when there is none */
+export function retentionPolicyNamed(call: Call, identity: unknown): string {
+  return String(named(call, policies, "RetentionPolicy", identity)["Name"]);
+}
+
+/** An object of a noun whose built-in objects nobody may have asked for yet. */
+function named(call: Call, cmdlets: Cmdlet[], noun: string, identity: unknown): Record<string, unknown> {
+  void cmdlets.find(({ name }) => name === `Get-${noun}`)?.run({ ...call, parameters: {} });
+  return objectOf(call.side, noun, identity);
+}

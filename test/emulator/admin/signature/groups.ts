@@ -1,0 +1,77 @@
+/** Parameters of the cmdlets for groups; see notation.ts. */
+export const groupsSignatures = `
+New-DistributionGroup Set-DistributionGroup
+text: Alias ArbitrationMailbox@onPremises DisplayName DomainController@onPremises PrimarySmtpAddress
+  SamAccountName@onPremises
+oneOf: MemberDepartRestriction(Open|Closed) MemberJoinRestriction(Open|Closed|ApprovalRequired)
+  SendModerationNotifications(Always|Internal|Never)
+flag: BccBlocked@online BypassNestedModerationEnabled ModerationEnabled RequireSenderAuthenticationEnabled
+switch: Confirm HiddenGroupMembershipEnabled@online IgnoreNamingPolicy RoomList WhatIf
+list: Description@online ManagedBy ModeratedBy
+Get-DistributionGroup default=Identity
+text: Anr{AnrSet} DomainController@onPremises Filter Identity{Identity} ManagedBy{ManagedBySet} OrganizationalUnit
+  SortBy
+switch: IgnoreDefaultScope@onPremises IncludeAcceptMessagesOnlyFromDLMembersWithDisplayNames@online
+  IncludeAcceptMessagesOnlyFromSendersOrMembersWithDisplayNames@online
+  IncludeAcceptMessagesOnlyFromWithDisplayNames@online
+  IncludeBypassModerationFromSendersOrMembersWithDisplayNames@online
+  IncludeGrantSendOnBehalfToWithDisplayNames@online IncludeManagedByWithDisplayNames@online
+  IncludeModeratedByWithDisplayNames@online ReadFromDomainController@onPremises
+size: ResultSize
+credential: Credential
+list: RecipientTypeDetails
+New-DistributionGroup
+text: Name! Notes OrganizationalUnit
+oneOf: Type(Distribution|Security)
+switch: CopyOwnerToMember
+list: Members
+Set-DistributionGroup
+text: CustomAttribute1 CustomAttribute10 CustomAttribute11 CustomAttribute12 CustomAttribute13 CustomAttribute14
+  CustomAttribute15 CustomAttribute2 CustomAttribute3 CustomAttribute4 CustomAttribute5 CustomAttribute6
+  CustomAttribute7 CustomAttribute8 CustomAttribute9 ExpansionServer@onPremises Identity! MailTip Name
+  SimpleDisplayName WindowsEmailAddress
+flag: CreateDTMFMap@onPremises EmailAddressPolicyEnabled@onPremises HiddenFromAddressListsEnabled
+  ReportToManagerEnabled ReportToOriginatorEnabled SendOofMessageToOriginatorEnabled
+switch: BypassSecurityGroupManagerCheck ForceUpgrade IgnoreDefaultScope@onPremises ResetMigrationToUnifiedGroup@online
+  UpdateMemberCount@online
+bytes: MaxReceiveSize@onPremises MaxSendSize@onPremises
+list: AcceptMessagesOnlyFrom AcceptMessagesOnlyFromDLMembers AcceptMessagesOnlyFromSendersOrMembers
+  BypassModerationFromSendersOrMembers EmailAddresses ExtensionCustomAttribute1 ExtensionCustomAttribute2
+  ExtensionCustomAttribute3 ExtensionCustomAttribute4 ExtensionCustomAttribute5 GrantSendOnBehalfTo
+  MailTipTranslations RejectMessagesFrom RejectMessagesFromDLMembers RejectMessagesFromSendersOrMembers
+  UMDtmfMap@onPremises
+Remove-DistributionGroup
+text: DomainController@onPremises Identity!
+switch: BypassSecurityGroupManagerCheck Confirm IgnoreDefaultScope@onPremises WhatIf
+Get-DistributionGroupMember
+text: DomainController@onPremises Identity!
+switch: IgnoreDefaultScope@onPremises IncludeSoftDeletedObjects@online ReadFromDomainController@onPremises
+size: ResultSize
+credential: Credential
+Add-DistributionGroupMember
+text: DomainController@onPremises Identity! Member
+switch: BypassSecurityGroupManagerCheck Confirm WhatIf
+Remove-DistributionGroupMember
+text: DomainController@onPremises Identity! Member
+switch: BypassSecurityGroupManagerCheck Confirm WhatIf
+Update-DistributionGroupMember
+text: DomainController@onPremises Identity!
+switch: BypassSecurityGroupManagerCheck Confirm WhatIf
+list: Members
+Get-DynamicDistributionGroup default=Identity
+text: Anr{AnrSet} DomainController@onPremises Filter Identity{Identity} ManagedBy{ManagedBySet} OrganizationalUnit
+  SortBy
+switch: IgnoreDefaultScope@onPremises IncludeAcceptMessagesOnlyFromDLMembersWithDisplayNames@online
+  IncludeAcceptMessagesOnlyFromSendersOrMembersWithDisplayNames@online
+  IncludeAcceptMessagesOnlyFromWithDisplayNames@online
+  IncludeBypassModerationFromSendersOrMembersWithDisplayNames@online
+  IncludeGrantSendOnBehalfToWithDisplayNames@online IncludeManagedByWithDisplayNames@online
+  IncludeModeratedByWithDisplayNames@online IncludeSystemObjects@onPremises ReadFromDomainController@onPremises
+size: ResultSize
+credential: Credential
+Get-DynamicDistributionGroupMember @online
+text: Identity!
+switch: IncludeSoftDeletedObjects
+size: ResultSize
+credential: Credential
+`;

@@ -1,0 +1,137 @@
+/** Parameters of the cmdlets for rules, journaling and domains; see notation.ts. */
+export const transportSignatures = `
+New-TransportRule Set-TransportRule
+text: ADComparisonAttribute ApplyClassification ApplyHtmlDisclaimerText
+  ApplyRightsProtectionCustomizationTemplate@online ApplyRightsProtectionTemplate Comments DlpPolicy
+  DomainController@onPremises ExceptIfADComparisonAttribute ExceptIfHasClassification
+  ExceptIfHeaderContainsMessageHeader ExceptIfHeaderMatchesMessageHeader GenerateIncidentReport
+  GenerateNotification HasClassification HeaderContainsMessageHeader HeaderMatchesMessageHeader LogEventText
+  PrependSubject RejectMessageEnhancedStatusCode RejectMessageReasonText RemoveHeader
+  RouteMessageOutboundConnector@online SetAuditSeverity SetHeaderName SetHeaderValue
+  SmtpRejectMessageRejectStatusCode SmtpRejectMessageRejectText
+oneOf: ADComparisonOperator(Equal|NotEqual) AddManagerAsRecipientType(To|Cc|Bcc|Redirect)
+  ApplyHtmlDisclaimerFallbackAction(Wrap|Ignore|Reject) ApplyHtmlDisclaimerLocation(Append|Prepend)
+  ExceptIfADComparisonOperator(Equal|NotEqual) ExceptIfFromScope(InOrganization|NotInOrganization)
+  ExceptIfManagerForEvaluatedUser(Recipient|Sender)
+  ExceptIfMessageTypeMatches(OOF|AutoForward|Encrypted|Calendaring|PermissionControlled|Voicemail|Signed|ApprovalRequest|ReadReceipt)
+  ExceptIfSenderManagementRelationship(Manager|DirectReport)
+  ExceptIfSentToScope(InOrganization|NotInOrganization|ExternalPartner|ExternalNonPartner)
+  ExceptIfWithImportance(Low|Normal|High) FromScope(InOrganization|NotInOrganization)
+  ManagerForEvaluatedUser(Recipient|Sender)
+  MessageTypeMatches(OOF|AutoForward|Encrypted|Calendaring|PermissionControlled|Voicemail|Signed|ApprovalRequest|ReadReceipt)
+  Mode(Audit|AuditAndNotify|Enforce)
+  NotifySender(NotifyOnly|RejectMessage|RejectUnlessFalsePositiveOverride|RejectUnlessSilentOverride|RejectUnlessExplicitOverride)
+  RecipientAddressType@online(Original|Resolved) RuleErrorAction(Ignore|Defer) RuleSubType(Dlp|None)
+  SenderAddressLocation(Header|Envelope|HeaderOrEnvelope) SenderManagementRelationship(Manager|DirectReport)
+  SentToScope(InOrganization|NotInOrganization|ExternalPartner|ExternalNonPartner)
+  WithImportance(Low|Normal|High)
+flag: ApplyOME@online AttachmentHasExecutableContent AttachmentIsPasswordProtected AttachmentIsUnsupported
+  AttachmentProcessingLimitExceeded DeleteMessage Disconnect ExceptIfAttachmentHasExecutableContent
+  ExceptIfAttachmentIsPasswordProtected ExceptIfAttachmentIsUnsupported
+  ExceptIfAttachmentProcessingLimitExceeded ExceptIfHasNoClassification ExceptIfHasSenderOverride
+  HasNoClassification HasSenderOverride ModerateMessageByManager Quarantine RemoveOME@online RemoveOMEv2@online
+  RemoveRMSAttachmentEncryption@online RouteMessageOutboundRequireTls StopRuleProcessing
+switch: Confirm WhatIf
+number: ExceptIfSCLOver Priority SCLOver SetSCL
+bytes: AttachmentSizeOver ExceptIfAttachmentSizeOver ExceptIfMessageSizeOver MessageSizeOver
+date: ActivationDate ExpiryDate
+list: AddToRecipients AnyOfCcHeader AnyOfCcHeaderMemberOf AnyOfRecipientAddressContainsWords
+  AnyOfRecipientAddressMatchesPatterns AnyOfToCcHeader AnyOfToCcHeaderMemberOf AnyOfToHeader
+  AnyOfToHeaderMemberOf AttachmentContainsWords AttachmentExtensionMatchesWords AttachmentMatchesPatterns
+  AttachmentNameMatchesPatterns AttachmentPropertyContainsWords BetweenMemberOf1 BetweenMemberOf2 BlindCopyTo
+  ContentCharacterSetContainsWords CopyTo ExceptIfAnyOfCcHeader ExceptIfAnyOfCcHeaderMemberOf
+  ExceptIfAnyOfRecipientAddressContainsWords ExceptIfAnyOfRecipientAddressMatchesPatterns
+  ExceptIfAnyOfToCcHeader ExceptIfAnyOfToCcHeaderMemberOf ExceptIfAnyOfToHeader ExceptIfAnyOfToHeaderMemberOf
+  ExceptIfAttachmentContainsWords ExceptIfAttachmentExtensionMatchesWords ExceptIfAttachmentMatchesPatterns
+  ExceptIfAttachmentNameMatchesPatterns ExceptIfAttachmentPropertyContainsWords ExceptIfBetweenMemberOf1
+  ExceptIfBetweenMemberOf2 ExceptIfContentCharacterSetContainsWords ExceptIfFrom
+  ExceptIfFromAddressContainsWords ExceptIfFromAddressMatchesPatterns ExceptIfFromMemberOf
+  ExceptIfHeaderContainsWords ExceptIfHeaderMatchesPatterns ExceptIfManagerAddresses
+  ExceptIfRecipientADAttributeContainsWords ExceptIfRecipientADAttributeMatchesPatterns
+  ExceptIfRecipientAddressContainsWords ExceptIfRecipientAddressMatchesPatterns ExceptIfRecipientDomainIs
+  ExceptIfRecipientInSenderList@online ExceptIfSenderADAttributeContainsWords
+  ExceptIfSenderADAttributeMatchesPatterns ExceptIfSenderDomainIs ExceptIfSenderInRecipientList@online
+  ExceptIfSenderIpRanges ExceptIfSentTo ExceptIfSentToMemberOf ExceptIfSubjectContainsWords
+  ExceptIfSubjectMatchesPatterns ExceptIfSubjectOrBodyContainsWords ExceptIfSubjectOrBodyMatchesPatterns From
+  FromAddressContainsWords FromAddressMatchesPatterns FromMemberOf HeaderContainsWords HeaderMatchesPatterns
+  IncidentReportContent ManagerAddresses ModerateMessageByUser RecipientADAttributeContainsWords
+  RecipientADAttributeMatchesPatterns RecipientAddressContainsWords RecipientAddressMatchesPatterns
+  RecipientDomainIs RecipientInSenderList@online RedirectMessageTo SenderADAttributeContainsWords
+  SenderADAttributeMatchesPatterns SenderDomainIs SenderInRecipientList@online SenderIpRanges SentTo
+  SentToMemberOf SubjectContainsWords SubjectMatchesPatterns SubjectOrBodyContainsWords
+  SubjectOrBodyMatchesPatterns
+tables: ExceptIfMessageContainsDataClassifications MessageContainsDataClassifications
+Get-TransportRule
+text: DlpPolicy DomainController@onPremises Filter Identity
+oneOf: State(Enabled|Disabled)
+flag: ExcludeConditionActionDetails@online
+size: ResultSize
+New-TransportRule
+text: Name!
+flag: Enabled UseLegacyRegex
+Set-TransportRule
+text: Identity! Name
+Remove-TransportRule
+text: DomainController@onPremises Identity!
+switch: Confirm WhatIf
+Enable-TransportRule
+text: DomainController@onPremises Identity!
+oneOf: Mode(Audit|AuditAndNotify|Enforce)
+switch: Confirm WhatIf
+Disable-TransportRule
+text: DomainController@onPremises Identity!
+switch: Confirm WhatIf
+Get-JournalRule
+text: DomainController@onPremises Identity
+New-JournalRule
+text: DomainController@onPremises JournalEmailAddress! Name! Recipient
+oneOf: Scope(Global|Internal|External)
+flag: Enabled
+switch: Confirm WhatIf
+Set-JournalRule
+text: DomainController@onPremises Identity! JournalEmailAddress Name Recipient Scope
+switch: Confirm WhatIf
+Remove-JournalRule
+text: DomainController@onPremises Identity!
+switch: Confirm WhatIf
+Enable-JournalRule
+text: DomainController@onPremises Identity!
+switch: Confirm WhatIf
+Disable-JournalRule
+text: DomainController@onPremises Identity!
+switch: Confirm WhatIf
+Get-TransportConfig
+text: DomainController@onPremises Identity@onPremises
+Set-TransportConfig
+text: DomainController@onPremises ExternalDsnDefaultLanguage ExternalDsnReportingAuthority ExternalPostmasterAddress
+  Identity@onPremises InternalDsnDefaultLanguage InternalDsnReportingAuthority JournalingReportNdrTo
+oneOf: DSNConversionMode(DoNotConvert|PreserveDSNBody|UseExchangeDSNs)
+  HeaderPromotionModeSetting(MustCreate|MayCreate|NoCreate)
+  ShadowMessagePreferenceSetting@onPremises(LocalOnly|RemoteOnly|PreferRemote)
+flag: AddressBookPolicyRoutingEnabled AgentGeneratedMessageLoopDetectionInSmtpEnabled@onPremises
+  AgentGeneratedMessageLoopDetectionInSubmissionEnabled@onPremises AllowLegacyTLSClients@online ClearCategories
+  ConvertDisclaimerWrapperToEml ExternalDelayDsnEnabled ExternalDsnLanguageDetectionEnabled ExternalDsnSendHtml
+  InternalDelayDsnEnabled InternalDsnLanguageDetectionEnabled InternalDsnSendHtml
+  PreventDuplicateJournalingEnabled@online RejectMessageOnShadowFailure@onPremises
+  ReplyAllStormProtectionEnabled@online Rfc2231EncodingEnabled ShadowRedundancyEnabled@onPremises
+  SmtpClientAuthenticationDisabled@online VerifySecureSubmitEnabled@onPremises
+  VoicemailJournalingEnabled Xexch50Enabled@onPremises
+switch: Confirm Force WhatIf
+number: DiagnosticsAggregationServicePort@onPremises JournalMessageExpirationDays@online
+  MaxAllowedAgentGeneratedMessageDepth@onPremises MaxAllowedAgentGeneratedMessageDepthPerAgent@onPremises
+  MaxRetriesForLocalSiteShadow@onPremises MaxRetriesForRemoteSiteShadow@onPremises
+  ReplyAllStormBlockDurationHours@online ReplyAllStormDetectionMinimumRecipients@online
+  ReplyAllStormDetectionMinimumReplies@online ShadowHeartbeatRetryCount@onPremises
+size: MaxRecipientEnvelopeLimit
+bytes: ExternalDsnMaxMessageAttachSize@onPremises InternalDsnMaxMessageAttachSize@onPremises
+  MaxDumpsterSizePerDatabase@onPremises MaxReceiveSize@onPremises MaxSendSize@onPremises
+  TransportRuleAttachmentTextScanLimit@onPremises
+duration: MaxDumpsterTime@onPremises MessageExpiration@online QueueDiagnosticsAggregationInterval@onPremises
+  SafetyNetHoldTime@onPremises ShadowHeartbeatFrequency@onPremises ShadowHeartbeatTimeoutInterval@onPremises
+  ShadowMessageAutoDiscardInterval@onPremises ShadowResubmitTimeSpan@onPremises
+list: GenerateCopyOfDSNFor@onPremises InternalSMTPServers@onPremises SupervisionTags@onPremises
+  TLSReceiveDomainSecureList@onPremises TLSSendDomainSecureList@onPremises
+Get-AcceptedDomain
+text: DomainController@onPremises Identity
+size: ResultSize@online
+`;
