@@ -200,6 +200,8 @@ export interface Store {
   correspondents?: Correspondent[];
   /** Mail under way, by number; absent until there was some. */
   queue?: Map<number, QueuedMail>;
+  /** The login's RSA key, PEM: what it signs outlives a restart. Absent until it signed something. */
+  tokenKey?: string;
 }
 
 export function createStore(domain: string, tenantDomain: string, tenantId: string): Store {

@@ -1,7 +1,6 @@
 import type { Answer, Request } from "../http.ts";
 import type { Organization } from "../organization.ts";
-import { publicJwk } from "./jwt.ts";
-import { keyId } from "./token.ts";
+import { signingKey } from "./signing-key.ts";
 
 /** The OpenID Connect discovery document of a tenant, as the client that asks reaches it. */
 export function openIdConfiguration(organization: Organization, request: Request, tenant: string): Answer {
@@ -21,7 +20,7 @@ export function openIdConfiguration(organization: Organization, request: Request
     response_types_supported: ["code", "id_token", "code id_token", "id_token token"],
     scopes_supported: ["openid", "profile", "email", "offline_access"],
     subject_types_supported: ["pairwise"],
-    id_token_signing_alg_values_supported: ["ES256"],
+    id_token_signing_alg_values_supported: ["RS256"],
     claims_supported: ["aud", "iss", "iat", "exp", "appid", "tid", "ver"],
     tenant_region_scope: "EU",
     cloud_instance_name: new URL(base).host,
@@ -30,10 +29,11 @@ export function openIdConfiguration(organization: Organization, request: Request
 }
 
 /** The keys that tokens are signed with. */
-export function signingKeys(organization: Organization): Answer {
-  const kid = keyId(organization);
+export async function signingKeys(organization: Organization, request: Request): Promise<Answer> {
+  const { id, public: key } = await signingKey(organization);
+  const issuer = `${baseOf(request)}/${organization.store.tenantId}/v2.0`;
   return ok({
-    keys: [{ ...publicJwk(organization.authority.key), use: "sig", alg: "ES256", kid, x5t: kid }],
+    keys: [{ ...key.export({ format: "jwk" }), use: "sig", alg: "RS256", kid: id, x5t: id, issuer }],
   });
 }
 

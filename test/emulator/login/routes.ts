@@ -19,7 +19,7 @@ export function loginRoutes(organization: Organization): ReadonlyMap<string, Han
         return openIdConfiguration(organization, request, tenant);
       case "discovery/keys":
       case "discovery/v2.0/keys":
-        return signingKeys(organization);
+        return signingKeys(organization, request);
       default:
         return { status: 404 };
     }

@@ -1,11 +1,12 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { createHash, createPublicKey, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { onTheWay } from "../faults.ts";
 import type { Handler, Reply } from "../http.ts";
 import type { Organization } from "../organization.ts";
 import type { Application } from "../store.ts";
 import { assertedClient, assertionType, refusalOf } from "./assertion.ts";
 import { isSignedBy, readJwt, writeJwt } from "./jwt.ts";
+import { knownSigningKey, signingKey } from "./signing-key.ts";
 
 const lifetimeMs = 3_600_000;
 /** What tokens are issued for; Entra takes the address of a resource with or without a slash. */
@@ -22,7 +23,7 @@ export function tenantNames({ store }: Organization): string[] {
  * a certificate's assertion or a federated one.
  */
 export function tokenHandler(organization: Organization): Handler {
-  return (request) => {
+  return async (request) => {
     if (request.method !== "POST")
       return refuse(
         organization,
@@ -47,11 +48,15 @@ export function tokenHandler(organization: Organization): Handler {
       };
     }
     const form = new URLSearchParams(request.body.toString("utf8"));
-    return onTheWay(answer(organization, form, request.headers), fault);
+    return onTheWay(await answer(organization, form, request.headers), fault);
   };
 }
 
-function answer(organization: Organization, form: URLSearchParams, headers: IncomingHttpHeaders): Reply {
+async function answer(
+  organization: Organization,
+  form: URLSearchParams,
+  headers: IncomingHttpHeaders,
+): Promise<Reply> {
   const no = (status: number, error: string, description: string): Reply =>
     refuse(organization, status, error, description, idOf(headers));
   if (form.get("grant_type") !== "client_credentials")
@@ -94,7 +99,7 @@ function answer(organization: Organization, form: URLSearchParams, headers: Inco
       token_type: "Bearer",
       expires_in: lifetimeMs / 1000,
       ext_expires_in: lifetimeMs / 1000,
-      access_token: issue(organization, application, audience),
+      access_token: await issue(organization, application, audience),
     },
   };
 }
@@ -106,20 +111,21 @@ export function readToken(
   accepted: string | readonly string[] = exchangeAudiences,
 ): string | undefined {
   const jwt = readJwt(token ?? "");
-  if (!jwt || !isSignedBy(jwt, createPublicKey(organization.authority.key))) return undefined;
+  const key = knownSigningKey(organization);
+  if (!jwt || !key || !isSignedBy(jwt, key.public)) return undefined;
   const { exp, appid, aud } = jwt.claims;
   if (![accepted].flat().includes(String(aud))) return undefined;
   const isCurrent = typeof exp === "number" && exp * 1000 > organization.now();
   return isCurrent && typeof appid === "string" ? appid : undefined;
 }
 
-/** Names the one key that signs: the authority's own, so that tokens outlive a restart of the same organization and fit no other. */
-export function keyId({ authority }: Organization): string {
-  return createHash("sha256").update(authority.ca).digest("base64url").slice(0, 27);
-}
-
-function issue(organization: Organization, application: Application, audience: string): string {
+async function issue(
+  organization: Organization,
+  application: Application,
+  audience: string,
+): Promise<string> {
   const at = Math.floor(organization.now() / 1000);
+  const key = await signingKey(organization);
   const claims = {
     aud: audience,
     iss: `https://sts.windows.net/${organization.store.tenantId}/`,
@@ -133,7 +139,7 @@ function issue(organization: Organization, application: Application, audience: s
     roles: application.permissions,
     ver: "1.0",
   };
-  return writeJwt(claims, organization.authority.key, keyId(organization));
+  return writeJwt(claims, key.private, key.id);
 }
 
 /** Clients add what they want of OpenID to the scope; tokens of applications have none of it. */
