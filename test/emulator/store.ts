@@ -1,5 +1,6 @@
 import type { FolderPermission, FolderSearch, ManagedFolder } from "./stored-folder.ts";
 import type { Marks } from "./item/marks.ts";
+import type { GraphDelivery, GraphSubscription } from "./graph/notifications/kept.ts";
 import type { Correspondent, Recipe } from "./populate/letter.ts";
 import type { QueuedMail } from "./smtp/queued-mail.ts";
 import type { Application } from "./application.ts";
@@ -202,6 +203,10 @@ export interface Store {
   queue?: Map<number, QueuedMail>;
   /** The login's RSA key, PEM: what it signs outlives a restart. Absent until it signed something. */
   tokenKey?: string;
+  /** Subscriptions of Graph by id. */
+  subscriptions?: Map<string, GraphSubscription>;
+  /** Notifications that have not been accepted yet, by the endpoint's URL. */
+  outbox?: Map<string, GraphDelivery[]>;
 }
 
 export function createStore(domain: string, tenantDomain: string, tenantId: string): Store {

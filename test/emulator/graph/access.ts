@@ -16,6 +16,7 @@ export const graphPermissions = [
 export const needs = {
   none: [],
   readMail: ["Mail.Read", "Mail.ReadWrite"],
+  subscribeMail: ["Mail.ReadBasic", "Mail.ReadBasic.All", "Mail.Read", "Mail.ReadWrite"],
   writeMail: ["Mail.ReadWrite"],
   sendMail: ["Mail.Send"],
   writeSent: ["Mail-Advanced.ReadWrite.All"],

@@ -15,6 +15,7 @@ import {
   type Side,
 } from "../store.ts";
 import { badBody, badRequest, GraphError } from "./error.ts";
+import type { Notifications } from "./notifications/service.ts";
 import type { Sessions } from "./sessions.ts";
 
 /** One request, its path matched. */
@@ -30,6 +31,7 @@ export interface Call {
   /** What the path names, decoded: `user`, `folder`, `message` ... */
   params: Record<string, string>;
   sessions: Sessions;
+  notifications: Notifications;
   /** When the blocking of changes to sent messages begins, milliseconds. */
   mailAdvancedFrom: number;
   /** A fault: the answer says success, and nothing is done. */
@@ -129,7 +131,7 @@ export function messageOf(call: Call, opened: Opened): Item {
   const wire = readId("item", fromUrl(message));
   const item = wire.owner === opened.owner.guid ? opened.mailbox.items.get(wire.id) : undefined;
   const there = folder === undefined || item?.folderId === folderOf(opened, folder).id;
-  if (!item || !there) throw new EwsError("ErrorItemNotFound");
+  if (!item || !there || call.notifications.isHidden(item.id)) throw new EwsError("ErrorItemNotFound");
   return item;
 }
 

@@ -11,7 +11,10 @@ import { walk, type Read } from "./query/match.ts";
 import { readExpand, readSelect } from "./query/options.ts";
 
 /** Writes messages as the query asks. @throws GraphError when `$select` or `$expand` name what there is not */
-export function messageWriter(call: Call, opened: Opened): (item: Item) => Record<string, unknown> {
+export function messageWriter(
+  call: Pick<Call, "headers" | "url">,
+  opened: Opened,
+): (item: Item) => Record<string, unknown> {
   const select = readSelect(call, "microsoft.graph.message", messageProperties);
   const expansions = readExpand(call).map(({ property, filter, select: inner }) => {
     const name = extendedNames.find((each) => each.toLowerCase() === property.toLowerCase());
@@ -41,7 +44,10 @@ export function messageWriter(call: Call, opened: Opened): (item: Item) => Recor
 }
 
 /** What `$filter` and `$orderby` see of a message. Extended properties are those that the filter names. */
-export function messageReader(call: Call, opened: Opened): (item: Item, filter: Filter | undefined) => Read {
+export function messageReader(
+  call: Pick<Call, "headers" | "url">,
+  opened: Opened,
+): (item: Item, filter: Filter | undefined) => Read {
   return (item, filter) => {
     const view = messageView(call, opened, item);
     return (path) => {

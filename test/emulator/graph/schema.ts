@@ -124,6 +124,17 @@ export function checkGraph({ method, target, sent, status, received }: Seen): vo
       check(ajv, pointer("components", "schemas", type), object, target);
 }
 
+/** Holds the body of a notification request against the description. @throws Error with everything that does not fit */
+export function checkNotifications(body: unknown): void {
+  if (graphSchemaMissing) return;
+  check(
+    load().ajv,
+    pointer("components", "schemas", "microsoft.graph.changeNotificationCollection"),
+    body,
+    "notification",
+  );
+}
+
 function check(ajv: Ajv, reference: string, value: unknown, what: string): void {
   const validate: ValidateFunction | undefined = ajv.getSchema(reference);
   if (!validate) throw new Error(`The description has no ${reference}.`);
@@ -133,7 +144,7 @@ function check(ajv: Ajv, reference: string, value: unknown, what: string): void 
 
 /** Whether a path has the form of a template; `delta()` and `$value` are no ids. */
 function fits(template: string, path: string): boolean {
-  const [wanted, given] = [template.split("/"), path.split("/")];
+  const [wanted, given] = [template.toLowerCase().split("/"), path.toLowerCase().split("/")];
   return (
     wanted.length === given.length &&
     wanted.every((each, index) => {

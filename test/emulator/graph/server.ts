@@ -9,7 +9,9 @@ import { readToken } from "../login/token.ts";
 import { allowed } from "./access.ts";
 import { userOf, type Call } from "./call.ts";
 import { GraphError, storeError } from "./error.ts";
-import { match, segmentsOf, type Route } from "./routes.ts";
+import type { Notifications } from "./notifications/service.ts";
+import { segmentsOf } from "./path.ts";
+import { match, type Route } from "./routes.ts";
 import { createSessions } from "./sessions.ts";
 import { createThrottle, outlookLimits, throttled, type Limits } from "./throttle.ts";
 
@@ -21,6 +23,8 @@ const announced = Date.UTC(2026, 11, 31);
 const largestBody = 4 * 1024 * 1024;
 
 export interface GraphOptions {
+  /** Tells subscribers of changes. */
+  notifications: Notifications;
   /** Takes what clients send; without it sending is refused. */
   submit?: Submit;
   /** Milliseconds since 1970; 2026-12-31 unless told. */
@@ -30,7 +34,7 @@ export interface GraphOptions {
 }
 
 /** Answers requests below `/v1.0` with the mailboxes and the directory of one side. */
-export function graphEndpoint(organization: Organization, side: Side, options: GraphOptions = {}): Handler {
+export function graphEndpoint(organization: Organization, side: Side, options: GraphOptions): Handler {
   const sessions = createSessions();
   const throttle = createThrottle(options.limits ?? outlookLimits);
 
@@ -57,6 +61,7 @@ export function graphEndpoint(organization: Organization, side: Side, options: G
       body: request.body,
       params,
       sessions,
+      notifications: options.notifications,
       mailAdvancedFrom: options.mailAdvancedFrom ?? announced,
       ignored: fault?.failure === "ignore",
       again: (part) => answer(part, () => perform(part, application)),

@@ -5,7 +5,8 @@ import { signingKey } from "./signing-key.ts";
 /** The OpenID Connect discovery document of a tenant, as the client that asks reaches it. */
 export function openIdConfiguration(organization: Organization, request: Request, tenant: string): Answer {
   const base = baseOf(request);
-  const { tenantId } = organization.store;
+  const anybody = ["common", "organizations"].includes(tenant.toLowerCase());
+  const tenantId = anybody ? "{tenantid}" : organization.store.tenantId;
   const second = request.url.pathname.toLowerCase().includes("/v2.0/");
   const oauth = `${base}/${tenant}/oauth2${second ? "/v2.0" : ""}`;
   return ok({

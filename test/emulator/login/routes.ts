@@ -3,6 +3,9 @@ import type { Organization } from "../organization.ts";
 import { instanceDiscovery, openIdConfiguration, signingKeys } from "./metadata.ts";
 import { refuse, tenantNames, tokenHandler } from "./token.ts";
 
+/** Names that stand for whatever tenant somebody is of: applications are of one. */
+const anybody = ["common", "organizations"];
+
 /** What the host of Entra's login answers: tokens, and the documents by which a client finds them. */
 export function loginRoutes(organization: Organization): ReadonlyMap<string, Handler> {
   const names = tenantNames(organization);
@@ -24,6 +27,15 @@ export function loginRoutes(organization: Organization): ReadonlyMap<string, Han
         return { status: 404 };
     }
   };
+  const ofAnybody: Handler = (request) =>
+    /\/oauth2\/(?:v2\.0\/)?token$/i.test(request.url.pathname)
+      ? refuse(
+          organization,
+          400,
+          "invalid_request",
+          "AADSTS50059: No tenant-identifying information found in either the request or implied by any provided credentials.",
+        )
+      : ofTenant(request);
   const stranger: Handler = ({ url }) => {
     const [, tenant = "", ...rest] = url.pathname.split("/");
     if (!/^(?:v2\.0\/)?\.well-known\/|^oauth2\/|^discovery\//i.test(rest.join("/"))) return { status: 404 };
@@ -36,6 +48,7 @@ export function loginRoutes(organization: Organization): ReadonlyMap<string, Han
   };
   return new Map([
     ["/common/discovery/instance", (request) => instanceDiscovery(organization, request)],
+    ...anybody.map((name): [string, Handler] => [`/${name}/`, ofAnybody]),
     ...names.map((name): [string, Handler] => [`/${name}/`, ofTenant]),
     ["/", stranger],
   ]);

@@ -28,7 +28,7 @@ export const deltaMessages: Operation = (call) => {
   };
   // The options of the first request hold for all that follow from it.
   const asked: Call = { ...call, url: new URL(sync.query, call.url) };
-  return page(asked, opened, sync.pending === undefined ? startRound(opened, sync) : sync);
+  return page(asked, opened, sync.pending === undefined ? startRound(call, opened, sync) : sync);
 };
 
 function forgotten({ url }: Call): GraphError {
@@ -41,9 +41,10 @@ function forgotten({ url }: Call): GraphError {
 }
 
 /** Notes what differs from what the client knows, the newest messages first, then those that are gone. */
-function startRound({ mailbox }: Opened, sync: Sync): Sync {
+function startRound({ notifications }: Call, { mailbox }: Opened, sync: Sync): Sync {
   const changed = [...mailbox.items.values()]
     .filter((item) => item.folderId === sync.folderId && sync.known.get(item.id) !== item.change)
+    .filter(({ id }) => !notifications.isHidden(id))
     .toSorted((one, other) => other.received - one.received);
   const gone = [...sync.known.keys()].filter((id) => mailbox.items.get(id)?.folderId !== sync.folderId);
   return { ...sync, pending: [...changed.map(({ id }) => id), ...gone] };

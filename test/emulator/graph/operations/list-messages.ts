@@ -12,7 +12,7 @@ export const listMessages: Operation = (call) => {
     throw badRequest("This server does not do $search.", "SearchNotSupported");
   return collection(call, {
     context: `users('${opened.owner.guid}')/messages`,
-    things: messagesOf(call, opened),
+    things: messagesOf(call, opened).filter(({ id }) => !call.notifications.isHidden(id)),
     reader: messageReader(call, opened),
     write: messageWriter(call, opened),
     usualSize: 10,
