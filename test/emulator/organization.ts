@@ -24,6 +24,8 @@ export interface Organization {
   readonly faults: Faults;
   /** What happens in the mailboxes, for those who are to be notified. */
   readonly events: MailboxEvents;
+  /** What can be changed while the organization runs. */
+  readonly settings: Settings;
   /** Milliseconds until a new or changed connector works, as in Exchange Online; 0 by default. */
   readonly propagationDelay: number;
   /** Requests of one mailbox, by its owner's guid and whatever the protocol, run one after the other. */
@@ -40,7 +42,19 @@ export interface Organization {
   flush: () => Promise<void>;
 }
 
+/** What a test, or whoever holds the control endpoint's token, may change at any time; a restart begins with the options again. */
+export interface Settings {
+  /** When changes to what sent messages say begin to need Mail-Advanced.ReadWrite.All, milliseconds since 1970. */
+  mailAdvancedFrom: number;
+  /** Milliseconds that a token of the login is good for. */
+  tokenLifetime: number;
+}
+
+/** As Microsoft announced, and as Entra's are. */
+const usualSettings: Settings = { mailAdvancedFrom: Date.UTC(2026, 11, 31), tokenLifetime: 3_600_000 };
+
 export interface OrganizationOptions extends SeedOptions {
+  settings?: Partial<Settings>;
   environment?: Environment;
   /** Keeps the state there, and takes it up again. */
   dataFolder?: string;
@@ -79,6 +93,7 @@ export async function createOrganization(options: OrganizationOptions = {}): Pro
     faults: createFaults(),
     events: createMailboxEvents(),
     inTurn: createTurns(),
+    settings: { ...usualSettings, ...options.settings },
     propagationDelay: options.propagationDelay ?? 0,
     now: options.now ?? Date.now,
     after: options.after ?? realTime,

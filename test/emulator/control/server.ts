@@ -2,9 +2,10 @@ import { randomBytes, timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage } from "node:http";
 import { buffer } from "node:stream/consumers";
 import type { Answer } from "../http.ts";
-import type { Organization } from "../organization.ts";
+import type { Notifications } from "../graph/notifications/service.ts";
+import type { Organization, Settings } from "../organization.ts";
 import { send } from "../send.ts";
-import { readCredential, readFaults, readRedirect } from "./request.ts";
+import { readCredential, readFaults, readLifecycle, readRedirect, readSettings } from "./request.ts";
 
 /** Where a test steers the organization while it runs. */
 export interface Control {
@@ -16,10 +17,14 @@ export interface Control {
 }
 
 /** Starts the control endpoint on a port of its own, over plain HTTP on loopback, with a new token. */
-export async function startControl(organization: Organization, port = 0): Promise<Control> {
+export async function startControl(
+  organization: Organization,
+  notifications?: Notifications,
+  port = 0,
+): Promise<Control> {
   const token = randomBytes(24).toString("base64url");
   const server = createServer((request, response) => {
-    answer(organization, token, request).then(
+    answer(organization, notifications, token, request).then(
       (reply) => send(response, reply),
       (error: unknown) =>
         send(response, {
@@ -44,7 +49,12 @@ export async function startControl(organization: Organization, port = 0): Promis
 }
 
 /** @throws Error (answered with 400) when the body is not what is wanted */
-async function answer(organization: Organization, token: string, request: IncomingMessage): Promise<Answer> {
+async function answer(
+  organization: Organization,
+  notifications: Notifications | undefined,
+  token: string,
+  request: IncomingMessage,
+): Promise<Answer> {
   if (!isAuthorized(token, request.headers.authorization))
     return { status: 401, headers: { "WWW-Authenticate": "Bearer" } };
   const { faults, redirects, store } = organization;
@@ -82,9 +92,27 @@ async function answer(organization: Organization, token: string, request: Incomi
       await organization.flush();
       return { status: 204 };
     }
+    case "GET /control/settings":
+      return { status: 200, body: inTime(organization.settings) };
+    case "POST /control/settings":
+      Object.assign(organization.settings, readSettings(await buffer(request)));
+      return { status: 200, body: inTime(organization.settings) };
+    case "GET /control/subscriptions":
+      return { status: 200, body: { subscriptions: [...(store.subscriptions?.values() ?? [])] } };
+    case "POST /control/subscriptions": {
+      const { id, event } = readLifecycle(await buffer(request));
+      const subscription = store.subscriptions?.get(id);
+      if (!subscription || !notifications) return { status: 404 };
+      notifications.upset(subscription, event);
+      return { status: 204 };
+    }
     default:
       return { status: 404 };
   }
+}
+
+function inTime({ mailAdvancedFrom, ...settings }: Settings): object {
+  return { mailAdvancedFrom: new Date(mailAdvancedFrom).toISOString(), ...settings };
 }
 
 function isAuthorized(token: string, authorization: string | undefined): boolean {

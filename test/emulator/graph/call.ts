@@ -32,8 +32,6 @@ export interface Call {
   params: Record<string, string>;
   sessions: Sessions;
   notifications: Notifications;
-  /** When the blocking of changes to sent messages begins, milliseconds. */
-  mailAdvancedFrom: number;
   /** A fault: the answer says success, and nothing is done. */
   ignored: boolean;
   /** Answers another request of the same application: a part of a batch. */

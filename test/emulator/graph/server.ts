@@ -18,8 +18,6 @@ import { createThrottle, outlookLimits, throttled, type Limits } from "./throttl
 /** What tokens for Graph are issued for. */
 export const graphAudience = "https://graph.microsoft.com";
 const version = "/v1.0";
-/** What sent messages say is guarded from here on, as Microsoft announced. */
-const announced = Date.UTC(2026, 11, 31);
 const largestBody = 4 * 1024 * 1024;
 
 export interface GraphOptions {
@@ -27,8 +25,6 @@ export interface GraphOptions {
   notifications: Notifications;
   /** Takes what clients send; without it sending is refused. */
   submit?: Submit;
-  /** Milliseconds since 1970; 2026-12-31 unless told. */
-  mailAdvancedFrom?: number;
   /** Microsoft's unless told. */
   limits?: Limits;
 }
@@ -62,7 +58,6 @@ export function graphEndpoint(organization: Organization, side: Side, options: G
       params,
       sessions,
       notifications: options.notifications,
-      mailAdvancedFrom: options.mailAdvancedFrom ?? announced,
       ignored: fault?.failure === "ignore",
       again: (part) => answer(part, () => perform(part, application)),
       ...(options.submit ? { submit: options.submit } : {}),

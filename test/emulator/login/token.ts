@@ -8,7 +8,6 @@ import { assertedClient, assertionType, refusalOf } from "./assertion.ts";
 import { isSignedBy, readJwt, writeJwt } from "./jwt.ts";
 import { knownSigningKey, signingKey } from "./signing-key.ts";
 
-const lifetimeMs = 3_600_000;
 /** What tokens are issued for; Entra takes the address of a resource with or without a slash. */
 const exchangeAudiences = ["https://outlook.office365.com", "https://outlook.office.com"];
 const audiences = [...exchangeAudiences, "https://graph.microsoft.com"];
@@ -92,13 +91,14 @@ async function answer(
       `AADSTS70011: The provided value for the input parameter 'scope' is not valid. The scope ${form.get("scope") ?? ""} is not valid.`,
     );
   }
+  const seconds = Math.floor(organization.settings.tokenLifetime / 1000);
   return {
     status: 200,
     headers: { "Cache-Control": "no-store" },
     body: {
       token_type: "Bearer",
-      expires_in: lifetimeMs / 1000,
-      ext_expires_in: lifetimeMs / 1000,
+      expires_in: seconds,
+      ext_expires_in: seconds,
       access_token: await issue(organization, application, audience),
     },
   };
@@ -131,7 +131,7 @@ async function issue(
     iss: `https://sts.windows.net/${organization.store.tenantId}/`,
     iat: at,
     nbf: at,
-    exp: at + lifetimeMs / 1000,
+    exp: at + Math.floor(organization.settings.tokenLifetime / 1000),
     appid: application.appId,
     app_displayname: application.name,
     idtyp: "app",

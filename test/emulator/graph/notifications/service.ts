@@ -25,8 +25,8 @@ export interface Notifications {
   /** Begins or goes on to tell a subscription's changes. */
   follow: (subscription: GraphSubscription) => void;
   forget: (subscription: GraphSubscription) => void;
-  /** Sends a lifecycle notification, where the subscription has an endpoint for them. */
-  tell: (subscription: GraphSubscription, event: LifecycleEvent) => void;
+  /** Makes happen what a lifecycle event tells: the subscription is removed, or waits to be reauthorized. Its endpoint for such events hears of it. */
+  upset: (subscription: GraphSubscription, event: LifecycleEvent) => void;
   /** Whether a message cannot be read yet, although its notification was sent. */
   isHidden: (itemId: string) => boolean;
   /** Resolves when nothing is being sent. */
@@ -67,7 +67,8 @@ export function startNotifications(
     callOff();
     const now = organization.now();
     for (const subscription of subscriptions.values()) {
-      if (subscription.expires <= now) forget(subscription);
+      if (!side.mailboxes.has(subscription.owner)) upset(subscription, "subscriptionRemoved");
+      else if (subscription.expires <= now) forget(subscription);
       else if (subscription.challengeAt <= now) challenge(subscription, now);
     }
     const times = [...subscriptions.values()].flatMap(({ expires, challengeAt }) => [expires, challengeAt]);
@@ -78,6 +79,12 @@ export function startNotifications(
     tell(subscription, "reauthorizationRequired");
     subscription.challengeAt = nextChallenge(now);
     organization.save();
+  }
+
+  function upset(subscription: GraphSubscription, event: LifecycleEvent): void {
+    if (event === "reauthorizationRequired") return pause(subscription);
+    tell(subscription, event);
+    if (event === "subscriptionRemoved") forget(subscription);
   }
 
   function isAllowed({ applicationId, owner }: GraphSubscription): boolean {
@@ -159,7 +166,7 @@ export function startNotifications(
       check();
     },
     forget,
-    tell,
+    upset,
     isHidden: (itemId) => {
       const until = hidden.get(itemId) ?? 0;
       if (until > organization.now()) return true;
