@@ -59,6 +59,7 @@ const settings = ajv.compile<{ mailAdvancedFrom?: string; tokenLifetime?: number
   }),
   minProperties: 1,
 });
+const revocation = ajv.compile<{ appId?: string }>(record([], { appId: text }));
 const lifecycle = ajv.compile<{ id: string; event: LifecycleEvent }>(
   record(["id", "event"], { id: text, event: { enum: lifecycleEvents } }),
 );
@@ -96,6 +97,11 @@ export function readSettings(body: Buffer): Partial<Settings> {
     ...(from === undefined ? {} : { mailAdvancedFrom: from }),
     ...(tokenLifetime === undefined ? {} : { tokenLifetime }),
   };
+}
+
+/** `{"appId": ...}`, or `{}` for the only application. @throws Error that says what is wrong */
+export function readRevocation(body: Buffer): { appId?: string } {
+  return read(revocation, body);
 }
 
 /** `{"id": of a subscription, "event": "missed"}` @throws Error that says what is wrong */

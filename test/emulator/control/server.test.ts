@@ -104,6 +104,13 @@ test("settings are read and changed while it runs", async () => {
   expect(await control("POST", "settings", { tokenLifetime: -1 })).toMatchObject({ status: 400 });
 });
 
+test("an application's tokens are revoked", async () => {
+  const before = Math.floor(Date.now() / 1000);
+  expect(await control("POST", "revocations", { appId: "nobody" })).toMatchObject({ status: 404 });
+  expect(await control("POST", "revocations", {})).toMatchObject({ status: 204 });
+  expect(world.organization.store.applications[0]?.revokedBefore).toBeGreaterThanOrEqual(before);
+});
+
 test("a subscription of Graph is removed on request, and only one that is there", async () => {
   const subscription = {
     id: "7f105c7d-2dc5-4530-97cd-4e7ae6534c07",

@@ -5,7 +5,15 @@ import type { Answer } from "../http.ts";
 import type { Notifications } from "../graph/notifications/service.ts";
 import type { Organization, Settings } from "../organization.ts";
 import { send } from "../send.ts";
-import { readCredential, readFaults, readLifecycle, readRedirect, readSettings } from "./request.ts";
+import type { Application } from "../store.ts";
+import {
+  readCredential,
+  readFaults,
+  readLifecycle,
+  readRedirect,
+  readRevocation,
+  readSettings,
+} from "./request.ts";
 
 /** Where a test steers the organization while it runs. */
 export interface Control {
@@ -85,10 +93,17 @@ async function answer(
       return { status: 204 };
     case "POST /control/credentials": {
       const { appId, certificate, federated } = readCredential(await buffer(request));
-      const application = store.applications.find((each) => appId === undefined || each.appId === appId);
+      const application = applicationOf(organization, appId);
       if (!application) return { status: 404 };
       if (certificate !== undefined) (application.certificates ??= []).push(certificate);
       if (federated) (application.federated ??= []).push(federated);
+      await organization.flush();
+      return { status: 204 };
+    }
+    case "POST /control/revocations": {
+      const application = applicationOf(organization, readRevocation(await buffer(request)).appId);
+      if (!application) return { status: 404 };
+      application.revokedBefore = Math.ceil(organization.now() / 1000);
       await organization.flush();
       return { status: 204 };
     }
@@ -109,6 +124,11 @@ async function answer(
     default:
       return { status: 404 };
   }
+}
+
+/** The one that is named, or the first. */
+function applicationOf({ store }: Organization, appId: string | undefined): Application | undefined {
+  return store.applications.find((each) => appId === undefined || each.appId === appId);
 }
 
 function inTime({ mailAdvancedFrom, ...settings }: Settings): object {

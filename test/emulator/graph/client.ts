@@ -41,7 +41,7 @@ export interface GraphTest {
   ask: (call: string, body?: unknown, headers?: Record<string, string>) => Promise<Answered>;
   /** As global fetch, trusting the organization's authority, every call checked. */
   fetch: typeof globalThis.fetch;
-  token: (scope?: string) => Promise<string>;
+  token: (scope?: string, form?: Record<string, string>) => Promise<string>;
   recipient: (address: string) => Recipient;
   mailbox: (address?: string) => Mailbox;
   /** Stores a message in Uma's mailbox. */
@@ -86,12 +86,16 @@ export async function startGraph(
     if (!found) throw new Error(`${address} has no mailbox`);
     return found;
   };
-  const token = async (scope = "https://graph.microsoft.com/.default"): Promise<string> => {
+  const token = async (
+    scope = "https://graph.microsoft.com/.default",
+    form: Record<string, string> = {},
+  ): Promise<string> => {
     const body = new URLSearchParams({
       grant_type: "client_credentials",
       client_id: application.appId,
       client_secret: application.secret,
       scope,
+      ...form,
     });
     const answer = await fetch(server.token ?? "", { method: "POST", body, dispatcher });
     return String(((await answer.json()) as Record<string, unknown>)["access_token"]);

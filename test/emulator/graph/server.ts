@@ -5,8 +5,8 @@ import { onTheWay } from "../faults.ts";
 import type { Answer, Handler, Reply, Request } from "../http.ts";
 import type { Organization } from "../organization.ts";
 import type { Application, Side } from "../store.ts";
-import { readToken } from "../login/token.ts";
 import { allowed } from "./access.ts";
+import { authenticate, unauthorized } from "./authenticate.ts";
 import { userOf, type Call } from "./call.ts";
 import { GraphError, storeError } from "./error.ts";
 import type { Notifications } from "./notifications/service.ts";
@@ -15,8 +15,6 @@ import { match, type Route } from "./routes.ts";
 import { createSessions } from "./sessions.ts";
 import { createThrottle, outlookLimits, throttled, type Limits } from "./throttle.ts";
 
-/** What tokens for Graph are issued for. */
-export const graphAudience = "https://graph.microsoft.com";
 const version = "/v1.0";
 const largestBody = 4 * 1024 * 1024;
 
@@ -115,26 +113,6 @@ function readSegments(url: URL): string[] {
   } catch {
     throw new GraphError(400, "BadRequest", "The path of the request is wrongly encoded.");
   }
-}
-
-/** Who asks. An upload URL needs no token: its own secret is checked with it. @throws GraphError InvalidAuthenticationToken */
-function authenticate(organization: Organization, { headers, url }: Request): Application {
-  if (/\/attachmentSessions\b/i.test(url.pathname))
-    return { appId: "upload", secret: "", name: "", permissions: [] };
-  const token = /^Bearer (.+)$/i.exec(headers.authorization ?? "")?.[1];
-  if (token === undefined) throw unauthorized("Access token is empty.");
-  const appId = readToken(organization, token, graphAudience);
-  const application = organization.store.applications.find((each) => each.appId === appId);
-  if (!application)
-    throw unauthorized("Access token validation failure: it is forged, expired, or for another audience.");
-  return application;
-}
-
-function unauthorized(message: string): GraphError {
-  return new GraphError(401, "InvalidAuthenticationToken", message, {
-    "WWW-Authenticate":
-      'Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", client_id="00000003-0000-0000-c000-000000000000"',
-  });
 }
 
 /** The reply with the headers that every answer has; errors in Graph's form. */

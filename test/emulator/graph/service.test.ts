@@ -32,6 +32,24 @@ describe("who may ask", () => {
     expect(late.headers.get("www-authenticate")).toContain("Bearer");
   });
 
+  test("is decided anew when tokens are revoked, for a client that understands challenges", async () => {
+    const claims = { claims: '{"access_token":{"xms_cc":{"values":["cp1"]}}}' };
+    const [lasting, other] = [await graph.token(undefined, claims), await graph.token()];
+    now += 1000;
+    graph.application.revokedBefore = now / 1000;
+    const as = (token: string) => graph.ask(`GET ${list}`, undefined, { Authorization: `Bearer ${token}` });
+    expect(await as(other)).toMatchObject({ status: 200 });
+    const challenged = await as(lasting);
+    expect(challenged).toMatchObject({ status: 401, code: "InvalidAuthenticationToken" });
+    const header = challenged.headers.get("www-authenticate") ?? "";
+    expect(header).toContain('error="insufficient_claims"');
+    const wanted = Buffer.from(/claims="([^"]+)"/.exec(header)?.[1] ?? "", "base64").toString();
+    expect(JSON.parse(wanted)).toEqual({
+      access_token: { nbf: { essential: true, value: String(now / 1000) } },
+    });
+    expect(await as(await graph.token(undefined, claims))).toMatchObject({ status: 200 });
+  });
+
   test("needs consent for everyone, or a grant for the mailbox; and consent voids the grant's scope", async () => {
     graph.application.permissions = [];
     expect(await graph.ask(`GET ${list}`)).toMatchObject({ status: 403, code: "ErrorAccessDenied" });

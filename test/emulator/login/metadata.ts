@@ -16,6 +16,13 @@ export function openIdConfiguration(organization: Organization, request: Request
     device_authorization_endpoint: `${oauth}/devicecode`,
     end_session_endpoint: `${oauth}/logout`,
     jwks_uri: `${base}/${tenant}/discovery/v2.0/keys`,
+    userinfo_endpoint: second
+      ? "https://graph.microsoft.com/oidc/userinfo"
+      : `${base}/${tenant}/openid/userinfo`,
+    kerberos_endpoint: `${base}/${tenant}/kerberos`,
+    request_uri_parameter_supported: false,
+    http_logout_supported: true,
+    frontchannel_logout_supported: true,
     token_endpoint_auth_methods_supported: ["client_secret_post", "private_key_jwt", "client_secret_basic"],
     response_modes_supported: ["query", "fragment", "form_post"],
     response_types_supported: ["code", "id_token", "code id_token", "id_token token"],
@@ -25,6 +32,7 @@ export function openIdConfiguration(organization: Organization, request: Request
     claims_supported: ["aud", "iss", "iat", "exp", "appid", "tid", "ver"],
     tenant_region_scope: "EU",
     cloud_instance_name: new URL(base).host,
+    cloud_graph_host_name: "graph.windows.net",
     msgraph_host: "graph.microsoft.com",
   });
 }
