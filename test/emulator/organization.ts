@@ -28,6 +28,8 @@ export interface Organization {
   readonly settings: Settings;
   /** Milliseconds until a new or changed connector works, as in Exchange Online; 0 by default. */
   readonly propagationDelay: number;
+  /** Milliseconds for which Exchange Online remembers what an application may do; 0 by default, half an hour to two hours there. */
+  readonly permissionCache: number;
   /** Requests of one mailbox, by its owner's guid and whatever the protocol, run one after the other. */
   inTurn: InTurn;
   /** Milliseconds since 1970. */
@@ -60,6 +62,7 @@ export interface OrganizationOptions extends SeedOptions {
   dataFolder?: string;
   hosts?: Iterable<readonly [string, string]>;
   propagationDelay?: number;
+  permissionCache?: number;
   now?: () => number;
   /** Together with `now`: a clock that a test moves. */
   after?: After;
@@ -95,6 +98,7 @@ export async function createOrganization(options: OrganizationOptions = {}): Pro
     inTurn: createTurns(),
     settings: { ...usualSettings, ...options.settings },
     propagationDelay: options.propagationDelay ?? 0,
+    permissionCache: options.permissionCache ?? 0,
     now: options.now ?? Date.now,
     after: options.after ?? realTime,
     nextId: () => ++store.sequence,

@@ -1,7 +1,8 @@
 import { recipientReader } from "../admin/recipient-filter.ts";
 import { matches, parseFilter } from "../opath.ts";
-import { propagated, type Organization } from "../organization.ts";
-import { rows, type Application, type Recipient, type Row, type Side } from "../store.ts";
+import type { Organization } from "../organization.ts";
+import type { Application, Recipient, Side } from "../store.ts";
+import { knownGrants } from "./grants.ts";
 
 /** Everything that the operations here ask for: consent for these lets an application do all of them, in every mailbox. */
 export const graphPermissions = [
@@ -25,6 +26,9 @@ export const needs = {
 } as const;
 export type Need = keyof typeof needs;
 
+/** Roles for applications that include every operation on mail. */
+const fullAccess = ["Application Mail Full Access", "Application Exchange Full Access"];
+
 /**
  * Whether an application may do something, in a mailbox where one is given. What was consented to in Entra and what RBAC for
  * Applications grants add up: a consent has no scope, and voids that of every grant.
@@ -39,29 +43,10 @@ export function allowed(
   const wanted: readonly string[] = needs[need];
   if (need === "none" || wanted.some((each) => application.permissions.includes(each))) return true;
   if (!target) return false;
-  const roles = [...wanted.map((each) => `Application ${each}`), "Application Exchange Full Access"];
-  const principals = rows(side, "ServicePrincipal")
-    .filter((row) => row["AppId"] === application.appId)
-    .map((row) => row["ObjectId"]);
-  return rows(side, "ManagementRoleAssignment").some(
-    (row) =>
-      roles.includes(String(row["Role"])) &&
-      row["RoleAssigneeType"] === "ServicePrincipal" &&
-      principals.includes(row["App"]) &&
-      row["Enabled"] === true &&
-      row["RoleAssignmentDelegationType"] === "Regular" &&
-      propagated(organization, row) &&
-      inScope(side, row, target),
-  );
-}
-
-function inScope(side: Side, assignment: Row, target: Recipient): boolean {
-  const name = assignment["CustomResourceScope"] ?? assignment["CustomRecipientWriteScope"];
-  if (name === null || name === undefined) return true;
-  const scope = rows(side, "ManagementScope").find((row) => row["Name"] === name);
-  // An assignment whose scope is gone grants nothing.
-  return (
-    scope !== undefined &&
-    matches(parseFilter(String(scope["RecipientFilter"])), recipientReader(side, target))
+  const roles = [...wanted.map((each) => `Application ${each}`), ...fullAccess];
+  return knownGrants(organization, side, application).some(
+    ({ role, filter }) =>
+      roles.includes(role) &&
+      (filter === undefined || matches(parseFilter(filter), recipientReader(side, target))),
   );
 }

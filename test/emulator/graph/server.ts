@@ -83,7 +83,9 @@ export function graphEndpoint(organization: Organization, side: Side, options: G
     if (!allowed(organization, side, call.application, route.need, owner))
       throw storeError(new EwsError("ErrorAccessDenied"));
     const key = owner?.guid ?? id;
-    return throttle(`${call.application.appId} ${key}`, organization.now(), () =>
+    // Ranges of an upload count for whoever began it.
+    const appId = sessions.uploads.get(call.params["session"] ?? "")?.appId ?? call.application.appId;
+    return throttle(`${appId} ${key}`, organization.now(), call.body.length, () =>
       organization.inTurn(key, work),
     );
   }

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 
 /** An attachment on its way, range by range. */
 export interface Upload {
+  appId: string;
   owner: string;
   itemId: string;
   item: Record<string, unknown>;
