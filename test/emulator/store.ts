@@ -87,6 +87,8 @@ export interface Attachment {
 /** A message in a folder. Times are milliseconds since 1970. */
 export interface Item extends Marks {
   id: string;
+  /** The id that it had before it was ever moved; absent when it was not. */
+  origin?: string;
   folderId: string;
   /** Grows with every change; the ChangeKey on the wire encodes it. */
   change: number;

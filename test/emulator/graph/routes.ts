@@ -1,5 +1,8 @@
 import type { Need } from "./access.ts";
 import type { Operation } from "./call.ts";
+import { checkMemberGroups } from "./operations/check-member-groups.ts";
+import { deltaGroups } from "./operations/delta-groups.ts";
+import { translateExchangeIds } from "./operations/translate-exchange-ids.ts";
 import { batch } from "./operations/batch.ts";
 import { copyMessage, moveMessage } from "./operations/copy-message.ts";
 import { createAttachment } from "./operations/create-attachment.ts";
@@ -23,7 +26,7 @@ import {
   listTransitiveMemberUsers,
 } from "./operations/list-members.ts";
 import { countMessages, listMessages } from "./operations/list-messages.ts";
-import { getUser, listGroups, listUsers } from "./operations/list-users.ts";
+import { countGroups, countUsers, getUser, listGroups, listUsers } from "./operations/list-users.ts";
 import { sendMail, sendMessage } from "./operations/send-message.ts";
 import {
   deleteSubscription,
@@ -98,6 +101,11 @@ const entries: Entry[] = [
   [`POST ${inFolder}/childfolders`, "CreateMailFolder", "writeMail", createMailFolder],
   [`POST ${inMailbox}/sendmail`, "SendMail", "sendMail", sendMail],
   ["GET users", "ListUsers", "readUsers", listUsers],
+  ["GET users/$count", "CountUsers", "readUsers", countUsers],
+  ["GET groups/$count", "CountGroups", "readGroups", countGroups],
+  ["GET groups/delta", "DeltaGroups", "readGroups", deltaGroups],
+  ["POST users/{user}/checkmembergroups", "CheckMemberGroups", "readGroups", checkMemberGroups],
+  ["POST users/{user}/translateexchangeids", "TranslateExchangeIds", "readMail", translateExchangeIds],
   ["GET users/{user}", "GetUser", "readUsers", getUser],
   ["GET groups", "ListGroups", "readGroups", listGroups],
   ["GET groups/{group}", "GetGroup", "readGroups", getGroup],

@@ -16,6 +16,8 @@ import { createSessions } from "./sessions.ts";
 import { createThrottle, outlookLimits, throttled, type Limits } from "./throttle.ts";
 
 const version = "/v1.0";
+/** They name a person, but not the mailbox. */
+const ofDirectory: ReadonlySet<string> = new Set(["GetUser", "CheckMemberGroups"]);
 const largestBody = 4 * 1024 * 1024;
 
 export interface GraphOptions {
@@ -61,7 +63,7 @@ export function graphEndpoint(organization: Organization, side: Side, options: G
       ...(options.submit ? { submit: options.submit } : {}),
     };
     const work = async () => route.run(call);
-    const reply = await (params["user"] === undefined || route.name === "GetUser"
+    const reply = await (params["user"] === undefined || ofDirectory.has(route.name)
       ? checked(call, route, work)
       : inMailbox(call, route, params["user"], work));
     return onTheWay(reply, fault);

@@ -265,6 +265,31 @@ describe("$batch", () => {
     expect(responses.filter(({ id, status }) => id.startsWith("more") && status === 200)).toHaveLength(16);
   });
 
+  test("carries bytes as base64, there and back", async () => {
+    const mime = mimeOf("Grüße", "batch@x").replaceAll("\n", "\r\n");
+    await graph.store("inbox", mime);
+    const [message] = (await graph.ask(`GET ${list}`)).value;
+    const answer = await graph.ask("POST /$batch", {
+      requests: [part("1", { url: `${list}/${String(message?.["id"])}/$value` })],
+    });
+    const [response] = answer.data["responses"] as { headers: Record<string, string>; body: string }[];
+    expect(response?.headers["Content-Type"]).toBe("text/plain");
+    expect(Buffer.from(response?.body ?? "", "base64").toString()).toContain("Subject: Grüße");
+    const made = await graph.ask("POST /$batch", {
+      requests: [
+        part("1", {
+          method: "POST",
+          url: list,
+          headers: { "Content-Type": "text/plain" },
+          body: Buffer.from(mime).toString("base64"),
+        }),
+      ],
+    });
+    expect(made.data["responses"]).toMatchObject([
+      { status: 201, body: { subject: "Grüße", isDraft: true } },
+    ]);
+  });
+
   test.each([
     [Array.from({ length: 21 }, (_, index) => part(String(index)))],
     [[]],

@@ -7,16 +7,22 @@ import type { GraphChangeType, GraphSubscription } from "./kept.ts";
 export interface Change {
   type: GraphChangeType;
   itemId: string;
+  /** The id that it had before it was ever moved. */
+  origin: string;
   change: number;
 }
 
-/** What an event is in the eyes of a subscription's folder or mailbox: a message that moves away is deleted there, and created where it comes to, with a new id. */
+/**
+ * What an event is in the eyes of a subscription's folder or mailbox: a message that moves away is deleted there, and created where it comes
+ * to, with a new id; where ids outlive moves, one that stays within the mailbox is changed.
+ */
 export function changesOf(event: MailboxEvent, subscription: GraphSubscription): Change[] {
-  const { mailbox, id, change, parentId, before } = event;
+  const { mailbox, id, origin = id, change, parentId, before } = event;
   const here = (folder: string): boolean => isWatched(mailbox, subscription, folder);
   const told = (type: GraphChangeType, itemId: string, number: number): Change => ({
     type,
     itemId,
+    origin,
     change: number,
   });
   switch (event.is) {
@@ -28,6 +34,8 @@ export function changesOf(event: MailboxEvent, subscription: GraphSubscription):
     case "deleted":
       return here(parentId) ? [told("deleted", id, change)] : [];
     case "moved":
+      if (subscription.immutable && before && here(before.parentId) && here(parentId))
+        return [told("updated", id, change)];
       return [
         ...(before && here(before.parentId) ? [told("deleted", before.id, before.change)] : []),
         ...(here(parentId) ? [told("created", id, change)] : []),

@@ -34,12 +34,13 @@ export function contentOf(
   organization: Organization,
   side: Side,
   mailbox: Mailbox,
-  { query, encryption }: GraphSubscription,
+  { query, encryption, immutable }: GraphSubscription,
   itemId: string,
 ): EncryptedContent | undefined {
   const item = mailbox.items.get(itemId);
   const open = opened(organization, side, mailbox);
   if (!encryption || !item || !open) return undefined;
-  const body = messageWriter({ url: queryUrl(query), headers: {} }, open)(item);
+  const headers = immutable ? { prefer: 'IdType="ImmutableId"' } : {};
+  const body = messageWriter({ url: queryUrl(query), headers }, open)(item);
   return encrypt(body, readCertificate(encryption.certificate), encryption.id);
 }

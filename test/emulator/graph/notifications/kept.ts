@@ -17,6 +17,8 @@ export interface GraphSubscription {
   expires: number;
   /** When the client is asked to reauthorize next. */
   challengeAt: number;
+  /** Its notifications name messages by ids that outlive moves. */
+  immutable?: boolean;
   /** The application lost its permission: nothing is told until it reauthorizes. */
   paused?: boolean;
   /** With resource data: a certificate, base64 of its DER, and the client's name for it. */

@@ -1,7 +1,7 @@
-import { changeKey, itemId } from "../../ews/ids.ts";
+import { changeKey } from "../../ews/ids.ts";
 import type { Organization } from "../../organization.ts";
 import type { GraphSubscription } from "./kept.ts";
-import { toUrl } from "../call.ts";
+import { graphId } from "../call.ts";
 import type { Change } from "./change.ts";
 import type { EncryptedContent } from "./encrypt.ts";
 
@@ -21,11 +21,11 @@ function about({ store }: Organization, subscription: GraphSubscription): Record
 export function changeNotification(
   organization: Organization,
   subscription: GraphSubscription,
-  { type, itemId: of, change }: Change,
+  { type, itemId, origin, change }: Change,
   content?: EncryptedContent,
 ): Record<string, unknown> {
-  const { owner } = subscription;
-  const id = toUrl(itemId(owner, of));
+  const { owner, immutable = false } = subscription;
+  const id = graphId(owner, { id: itemId, origin }, immutable);
   const [resource, name] = content
     ? [`Users('${owner}')/messages('${id}')`, "#microsoft.graph.message"]
     : [`Users/${owner}/Messages/${id}`, "#Microsoft.Graph.Message"];

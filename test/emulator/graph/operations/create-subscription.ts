@@ -1,7 +1,7 @@
 import type { GraphSubscription } from "../notifications/kept.ts";
 import { EwsError } from "../../ews/error.ts";
 import { allowed } from "../access.ts";
-import { folderOf, jsonBody, userOf, type Call, type Operation } from "../call.ts";
+import { folderOf, jsonBody, userOf, wantsImmutable, type Call, type Operation } from "../call.ts";
 import { GraphError, storeError } from "../error.ts";
 import { readSubscription, subscriptionBody } from "../subscription.ts";
 import { readResource, type SubscribedResource } from "../subscription-resource.ts";
@@ -18,7 +18,11 @@ export const createSubscription: Operation = async (call) => {
   await notifications.validate(wanted.notificationUrl);
   if (wanted.lifecycleNotificationUrl !== undefined)
     await notifications.validate(wanted.lifecycleNotificationUrl);
-  const subscription: GraphSubscription = { ...wanted, ...placeOf(call, resource) };
+  const subscription: GraphSubscription = {
+    ...wanted,
+    ...placeOf(call, resource),
+    ...(wantsImmutable(call) ? { immutable: true } : {}),
+  };
   notifications.follow(subscription);
   await organization.flush();
   const context = `${call.root}/$metadata#subscriptions/$entity`;
