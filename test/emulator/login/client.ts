@@ -37,7 +37,7 @@ export function applicationOf(
 ): Application {
   const id = named || (assertion === null ? "" : (assertedClient(organization, assertion) ?? ""));
   if (id === "" && assertion === null) throw lacking("client_id");
-  const found = organization.store.applications.find(({ appId }) => appId === id.toLowerCase());
+  const found = organization.store.applications.find(({ appId }) => appId.toLowerCase() === id.toLowerCase());
   if (found) return found;
   throw new LoginError(
     400,

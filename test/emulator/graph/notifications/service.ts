@@ -97,13 +97,23 @@ export function startNotifications(
     if (event.of !== "item" || side.mailboxes.get(event.mailbox.owner) !== event.mailbox) return;
     for (const subscription of subscriptions.values()) {
       if (subscription.owner !== event.mailbox.owner || subscription.expires <= organization.now()) continue;
-      const changes = matches
-        .filter(subscription, event.mailbox, changesOf(event, subscription))
-        .filter(({ type }) => subscription.changeTypes.includes(type));
-      if (changes.length === 0) continue;
-      if (isAllowed(subscription)) for (const each of changes) notify(event, subscription, each);
-      else pause(subscription);
+      try {
+        report(event, subscription);
+      } catch (error) {
+        // What happens in a mailbox does not depend on who wants to hear of it.
+        process.stderr.write(`Graph subscription ${subscription.id}: ${String(error)}\n`);
+        tell(subscription, "missed");
+      }
     }
+  }
+
+  function report(event: MailboxEvent, subscription: GraphSubscription): void {
+    const changes = matches
+      .filter(subscription, event.mailbox, changesOf(event, subscription))
+      .filter(({ type }) => subscription.changeTypes.includes(type));
+    if (changes.length === 0) return;
+    if (isAllowed(subscription)) for (const each of changes) notify(event, subscription, each);
+    else pause(subscription);
   }
 
   /** Who has lost the permission hears nothing more, and is asked to reauthorize. What happens until then is lost. */

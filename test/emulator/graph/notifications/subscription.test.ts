@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { graphPermissions } from "../access.ts";
 import { startGraph, uma, type GraphTest } from "../client.ts";
@@ -77,6 +79,7 @@ test.each([
   "https://graph.microsoft.com/v1.0/users/{upn}/messages",
   "/users/{upn}/mailfolders/inbox/messages",
   "users/{id}/mailFolders('Inbox')/messages?$filter=isRead eq false&$select=subject",
+  "users/{id}/messages?$filter=categories/any(c:c eq 'Red') and not (from/emailAddress/address eq 'x@y')",
 ])("the resource %s is understood, and answered as it was written", async (written) => {
   const resource = written.replace("{id}", graph.recipient(uma).guid).replace("{upn}", uma);
   expect(await create({ resource })).toMatchObject({ status: 201, data: { resource } });
@@ -124,6 +127,21 @@ describe("an endpoint that does not prove itself gets no subscription:", () => {
     "hook",
   ])("%s is not contacted", async (notificationUrl) => {
     expect(await create({ notificationUrl })).toMatchObject({ status: 400, code: "ValidationError" });
+  });
+
+  test("plain HTTP will do where that was asked for", async () => {
+    const plain = createServer((request, response) => {
+      const { searchParams } = new URL(request.url ?? "/", "http://localhost");
+      response.setHeader("Content-Type", "text/plain").end(searchParams.get("validationToken"));
+    }).listen(0, "127.0.0.1");
+    await once(plain, "listening");
+    const address = plain.address();
+    const notificationUrl = `http://localhost:${typeof address === "object" && address ? address.port : 0}/`;
+    const insecure = await startGraph({ ...clock, insecure: true });
+    const body = wanted({ notificationUrl });
+    expect(await insecure.ask("POST /subscriptions", body)).toMatchObject({ status: 201 });
+    await insecure.close();
+    plain.close();
   });
 
   test("a name that stands for this computer is reached there", async () => {
@@ -180,6 +198,16 @@ describe("what Graph does not take is refused before anybody is contacted:", () 
     expect(refused).toMatchObject({ status: 400, code: "ExtensionError" });
     expect(refused.text).toContain(`Subscription expiration can only be ${most} minutes in the future.`);
   });
+});
+
+test.each([
+  "$filter=isRead eq true or nothing eq 1",
+  "$filter=isRead eq true or odd(subject)",
+  "$expand=nothing",
+])("a query that no message could answer, %s, is refused", async (query) => {
+  const refused = await create({ resource: `users/${uma}/messages?${query}` });
+  expect(refused.status).toBe(400);
+  expect((await graph.ask("GET /subscriptions")).value).toEqual([]);
 });
 
 test("less than 45 minutes are made 45", async () => {

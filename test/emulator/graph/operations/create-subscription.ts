@@ -1,8 +1,17 @@
 import type { GraphSubscription } from "../notifications/kept.ts";
 import { EwsError } from "../../ews/error.ts";
 import { allowed } from "../access.ts";
-import { folderOf, jsonBody, userOf, wantsImmutable, type Call, type Operation } from "../call.ts";
+import {
+  folderOf,
+  jsonBody,
+  userOf,
+  wantsImmutable,
+  type Call,
+  type Opened,
+  type Operation,
+} from "../call.ts";
 import { GraphError, storeError } from "../error.ts";
+import { checkQuery } from "../notifications/content.ts";
 import { readSubscription, subscriptionBody } from "../subscription.ts";
 import { readResource, type SubscribedResource } from "../subscription-resource.ts";
 
@@ -18,9 +27,11 @@ export const createSubscription: Operation = async (call) => {
   await notifications.validate(wanted.notificationUrl);
   if (wanted.lifecycleNotificationUrl !== undefined)
     await notifications.validate(wanted.lifecycleNotificationUrl);
+  const { opened, ...place } = placeOf(call, resource);
+  await checkQuery(opened, wanted.query);
   const subscription: GraphSubscription = {
     ...wanted,
-    ...placeOf(call, resource),
+    ...place,
     ...(wantsImmutable(call) ? { immutable: true } : {}),
   };
   notifications.follow(subscription);
@@ -33,7 +44,7 @@ export const createSubscription: Operation = async (call) => {
 function placeOf(
   call: Call,
   { user, folder }: SubscribedResource,
-): Pick<GraphSubscription, "owner" | "folderId"> {
+): Pick<GraphSubscription, "owner" | "folderId"> & { opened: Opened } {
   const { organization, side, application } = call;
   const owner = userOf(call, user);
   if (!owner) throw refused(404, "NotFound", `The requested user '${user}' is invalid.`);
@@ -51,10 +62,11 @@ function placeOf(
       "Forbidden",
       `The mailbox has ${mostInMailbox} active subscriptions, which is the limit.`,
     );
-  if (folder === undefined) return { owner: owner.guid };
+  const store = { organization, side, version: "Exchange2016" as const, acting: owner };
+  const opened: Opened = { owner, mailbox, store };
+  if (folder === undefined) return { owner: owner.guid, opened };
   try {
-    const store = { organization, side, version: "Exchange2016" as const, acting: owner };
-    return { owner: owner.guid, folderId: folderOf({ owner, mailbox, store }, folder).id };
+    return { owner: owner.guid, opened, folderId: folderOf(opened, folder).id };
   } catch (error) {
     if (!(error instanceof EwsError)) throw error;
     const { status, message } = storeError(error);
