@@ -13,6 +13,8 @@ export function command(empty: Command): Command {
     .option("--latency <ms>", "every HTTP answer takes so much longer")
     .option("--insecure-http", "plain HTTP on the printed URLs; only tokens stay on TLS")
     .option("--host <name=address...>", "where a host name leads, in the place of DNS")
+    .option("--any-certificate", "notifications of Graph go to endpoints with any certificate")
+    .option("--mail-advanced-from <date>", "when Graph begins to guard what sent messages say")
     .option("--json", "print the endpoints as one line of JSON")
     .addHelpText(
       "after",
@@ -32,6 +34,8 @@ interface Options {
   items?: string;
   latency?: string;
   insecureHttp?: true;
+  anyCertificate?: true;
+  mailAdvancedFrom?: string;
   host?: string[];
   json?: true;
 }
@@ -45,6 +49,7 @@ function argumentsOf({ seed, people, items, latency, data, ...options }: Options
     seed,
     people,
     latency,
+    "mail-advanced-from": options.mailAdvancedFrom,
     items: items ?? (seed === undefined ? defaultItems : undefined),
   };
   return [
@@ -56,6 +61,7 @@ function argumentsOf({ seed, people, items, latency, data, ...options }: Options
     ...Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value])),
     ...(options.host ?? []).flatMap((host) => ["--host", host]),
     ...(options.insecureHttp ? ["--insecure-http"] : []),
+    ...(options.anyCertificate ? ["--any-certificate"] : []),
     ...(options.json ? ["--json"] : []),
   ];
 }

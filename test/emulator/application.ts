@@ -11,6 +11,8 @@ export interface Application {
   certificates?: string[];
   /** Whose assertions stand for it (workload identity federation). */
   federated?: FederatedCredential[];
+  /** Its tokens of before (seconds since 1970) are revoked; who was told so can be challenged at once. */
+  revokedBefore?: number;
 }
 
 /** An assertion of `issuer` about `subject` for `audience`, signed with one of `keys` (JSON Web Keys), stands for an application. */

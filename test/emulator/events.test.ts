@@ -8,18 +8,20 @@ import type { Item } from "./store.ts";
 async function listened() {
   const organization = await createOrganization({ environment: "onPremises", now: () => 5 });
   const mailbox = createMailbox(organization, "owner");
-  const told: Omit<MailboxEvent, "mailbox" | "at">[] = [];
-  const stop = organization.events.listen(({ mailbox: where, at, ...event }) => {
+  const origins: unknown[] = [];
+  const told: Omit<MailboxEvent, "mailbox" | "at" | "origin">[] = [];
+  const stop = organization.events.listen(({ mailbox: where, at, origin, ...event }) => {
+    if (event.of === "item") origins.push(origin);
     expect([where, at]).toEqual([mailbox, 5]);
     told.push(event);
   });
   const store = (): Promise<Item> =>
     storeMessage(organization, mailbox, "drafts", Buffer.from("Subject: x\r\n\r\nx"), { at: 5 });
-  return { organization, mailbox, told, stop, store };
+  return { organization, mailbox, told, origins, stop, store };
 }
 
 test("what happens to items is told with where they are, and where they were", async () => {
-  const { organization, mailbox, told, store } = await listened();
+  const { organization, mailbox, told, origins, store } = await listened();
   const parentId = "owner-drafts";
   const item = await store();
   const created = { id: item.id, change: item.change, parentId };
@@ -36,6 +38,8 @@ test("what happens to items is told with where they are, and where they were", a
   expect(told.splice(0)).toEqual([{ is: "moved", of: "item", ...there, before }]);
   removeItem(organization, mailbox, moved);
   expect(told).toEqual([{ is: "deleted", of: "item", ...there }]);
+  // The copy has an id of its own; what moved is known by its first.
+  expect(origins).toEqual([item.id, item.id, copy.id, item.id, item.id]);
 });
 
 test("what happens to folders is told, the deepest first when they go, after their items", async () => {

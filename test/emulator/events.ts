@@ -9,6 +9,8 @@ export interface MailboxEvent {
   at: number;
   /** Where it is now; of what is deleted, where it was. */
   id: string;
+  /** Of an item: the id that it had before it was ever moved. */
+  origin?: string;
   change: number;
   parentId: string;
   /** Of what moved or was copied: where from. */

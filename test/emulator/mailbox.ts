@@ -143,12 +143,12 @@ function tell(
   organization: Organization,
   is: MailboxEvent["is"],
   mailbox: Mailbox,
-  { id, change, folderId: parentId }: Item,
+  { id, origin = id, change, folderId: parentId }: Item,
   before?: Item,
 ): void {
   const at = organization.now();
   const from = before && { id: before.id, change: before.change, parentId: before.folderId };
-  const event: MailboxEvent = { is, of: "item", mailbox, at, id, change, parentId };
+  const event: MailboxEvent = { is, of: "item", mailbox, at, id, origin, change, parentId };
   organization.events.tell(from ? { ...event, before: from } : event);
 }
 
@@ -188,6 +188,7 @@ function sameButRead(before: Item, after: Item): boolean {
 export function copyItem(organization: Organization, mailbox: Mailbox, item: Item, folderId: string): Item {
   const copy: Item = { ...structuredClone(item), id: String(organization.nextId()), folderId };
   copy.lastModified = organization.now();
+  delete copy.origin;
   arrive(organization, mailbox, copy);
   tell(organization, "copied", mailbox, copy, item);
   return copy;
@@ -195,7 +196,12 @@ export function copyItem(organization: Organization, mailbox: Mailbox, item: Ite
 
 /** Moves an item, which gets a new id as in Exchange; the old one is gone. */
 export function moveItem(organization: Organization, mailbox: Mailbox, item: Item, folderId: string): Item {
-  const moved: Item = { ...item, id: String(organization.nextId()), folderId };
+  const moved: Item = {
+    ...item,
+    id: String(organization.nextId()),
+    origin: item.origin ?? item.id,
+    folderId,
+  };
   moved.lastModified = organization.now();
   leave(organization, mailbox, item);
   arrive(organization, mailbox, moved);

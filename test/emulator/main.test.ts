@@ -19,6 +19,7 @@ interface Ready {
   administrator: { upn: string; password: string };
   serviceAccount?: { upn: string; password: string };
   certificates: Record<string, { key: string; certificate: string }>;
+  control: { url: string; token: string };
   sides: { online?: object };
 }
 
@@ -165,6 +166,9 @@ test("a granted organization with people and mail prints all that other programs
     "--insecure-http",
     "--latency",
     "1",
+    "--any-certificate",
+    "--mail-advanced-from",
+    "2026-11-30",
   );
   await admin.close();
   expect(ready).toMatchObject({
@@ -179,6 +183,10 @@ test("a granted organization with people and mail prints all that other programs
     app: { clientId: expect.any(String), secret: expect.any(String) },
   });
   expect(ready.users).toHaveLength(30);
+  const settings = await fetch(`${ready.control.url}/settings`, {
+    headers: { Authorization: `Bearer ${ready.control.token}` },
+  });
+  expect(await settings.json()).toMatchObject({ mailAdvancedFrom: "2026-11-30T00:00:00.000Z" });
   const { upn = "", password = "" } = ready.serviceAccount ?? {};
   const last = ready.users.at(-1)?.upn ?? "";
   const answer = await fetch(ready.ews, {
@@ -216,6 +224,7 @@ test("a taken port is said clearly", async () => {
 test.each([
   [["--port", "http"], "--port http: a number"],
   [["--host", "siu.contoso.com"], "NAME=HOST:PORT is wanted"],
+  [["--mail-advanced-from", "soon"], "a date is wanted"],
   [["--hybrid", "--on-premises"], "exclude each other"],
   [["--people", "0"], "at least one person"],
   [["--people", "3", "--seed", "x.yaml"], "exclude each other"],

@@ -11,7 +11,8 @@ import type { SeedOptions } from "./seed.ts";
 import { describeWorld, startWorld, type World } from "./world.ts";
 
 const usage = `node test/emulator/main.ts [--hybrid | --on-premises] [--data DIR] [--seed FILE | --people N --items N] [--grant]
-       [--host NAME=HOST:PORT ...] [--port N] [--propagation MS] [--latency MS] [--insecure-http] [--json]
+       [--host NAME=HOST:PORT ...] [--port N] [--propagation MS] [--latency MS] [--insecure-http]
+       [--any-certificate] [--mail-advanced-from DATE] [--json]
 
 Starts the embedded Exchange organization contoso.com on loopback and runs until SIGTERM, SIGINT or the end of a piped standard input.
   --hybrid         on-premises and Exchange Online (default)
@@ -26,6 +27,10 @@ Starts the embedded Exchange organization contoso.com on loopback and runs until
   --propagation MS how long a new connector takes to work (default 0)
   --latency MS     every HTTP answer takes so much longer
   --insecure-http  plain HTTP on the printed URLs; only tokens stay on TLS
+  --any-certificate
+                   notifications of Graph go to endpoints with any certificate (default: the organization's own)
+  --mail-advanced-from DATE
+                   when Graph begins to guard what sent messages say (default 2026-12-31)
   --json           prints one line of JSON instead of a list`;
 
 /** Ends the process with a sentence for the operator. */
@@ -47,6 +52,8 @@ function readArguments() {
         grant: { type: "boolean" },
         latency: { type: "string" },
         "insecure-http": { type: "boolean" },
+        "any-certificate": { type: "boolean" },
+        "mail-advanced-from": { type: "string" },
         host: { type: "string", multiple: true },
         port: { type: "string" },
         propagation: { type: "string" },
@@ -107,6 +114,13 @@ if (given.people === "0") refuse("--people 0: an organization has at least one p
 if (given.seed !== undefined && given.people !== undefined)
   refuse("--seed and --people exclude each other: a seed file names its people.");
 
+function readDate(name: string, value: string | undefined): number | undefined {
+  const time = value === undefined ? undefined : Date.parse(value);
+  if (Number.isNaN(time)) refuse(`--${name} ${value}: a date is wanted, for example 2026-12-31.`);
+  return time;
+}
+const mailAdvancedFrom = readDate("mail-advanced-from", given["mail-advanced-from"]);
+
 async function population(): Promise<SeedOptions> {
   if (given.seed !== undefined) return readSeedFile(given.seed, hybrid);
   return people === 0 ? {} : { population: populationOf(hybrid, people) };
@@ -121,6 +135,8 @@ async function start(): Promise<World> {
     port,
     latency,
     insecure: given["insecure-http"] ?? false,
+    anyCertificate: given["any-certificate"] ?? false,
+    ...(mailAdvancedFrom === undefined ? {} : { settings: { mailAdvancedFrom } }),
     items,
     grant: given.grant ?? false,
     ...(await population()),

@@ -24,6 +24,8 @@ export interface Organization {
   readonly faults: Faults;
   /** What happens in the mailboxes, for those who are to be notified. */
   readonly events: MailboxEvents;
+  /** What can be changed while the organization runs. */
+  readonly settings: Settings;
   /** Milliseconds until a new or changed connector works, as in Exchange Online; 0 by default. */
   readonly propagationDelay: number;
   /** Milliseconds for which Exchange Online remembers what an application may do; 0 by default, half an hour to two hours there. */
@@ -51,7 +53,19 @@ export interface AdminLimits {
   milliseconds: number;
 }
 
+/** What a test, or whoever holds the control endpoint's token, may change at any time; a restart begins with the options again. */
+export interface Settings {
+  /** When changes to what sent messages say begin to need Mail-Advanced.ReadWrite.All, milliseconds since 1970. */
+  mailAdvancedFrom: number;
+  /** Milliseconds that a token of the login is good for. */
+  tokenLifetime: number;
+}
+
+/** As Microsoft announced, and as Entra's are. */
+const usualSettings: Settings = { mailAdvancedFrom: Date.UTC(2026, 11, 31), tokenLifetime: 3_600_000 };
+
 export interface OrganizationOptions extends SeedOptions {
+  settings?: Partial<Settings>;
   environment?: Environment;
   /** Keeps the state there, and takes it up again. */
   dataFolder?: string;
@@ -92,6 +106,7 @@ export async function createOrganization(options: OrganizationOptions = {}): Pro
     faults: createFaults(),
     events: createMailboxEvents(),
     inTurn: createTurns(),
+    settings: { ...usualSettings, ...options.settings },
     propagationDelay: options.propagationDelay ?? 0,
     permissionCache: options.permissionCache ?? 0,
     adminLimits: options.adminLimits,

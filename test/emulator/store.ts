@@ -1,5 +1,6 @@
 import type { FolderPermission, FolderSearch, ManagedFolder } from "./stored-folder.ts";
 import type { Marks } from "./item/marks.ts";
+import type { GraphDelivery, GraphSubscription } from "./graph/notifications/kept.ts";
 import type { Correspondent, Recipe } from "./populate/letter.ts";
 import type { QueuedMail } from "./smtp/queued-mail.ts";
 import type { Application } from "./application.ts";
@@ -87,6 +88,8 @@ export interface Attachment {
 /** A message in a folder. Times are milliseconds since 1970. */
 export interface Item extends Marks {
   id: string;
+  /** The id that it had before it was ever moved; absent when it was not. */
+  origin?: string;
   folderId: string;
   /** Grows with every change; the ChangeKey on the wire encodes it. */
   change: number;
@@ -201,6 +204,12 @@ export interface Store {
   correspondents?: Correspondent[];
   /** Mail under way, by number; absent until there was some. */
   queue?: Map<number, QueuedMail>;
+  /** The login's RSA key, PEM: what it signs outlives a restart. Absent until it signed something. */
+  tokenKey?: string;
+  /** Subscriptions of Graph by id. */
+  subscriptions?: Map<string, GraphSubscription>;
+  /** Notifications that have not been accepted yet, by the endpoint's URL. */
+  outbox?: Map<string, GraphDelivery[]>;
 }
 
 export function createStore(domain: string, tenantDomain: string, tenantId: string): Store {

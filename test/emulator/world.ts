@@ -3,6 +3,7 @@ import { startControl, type Control } from "./control/server.ts";
 import type { Submit } from "./ews/call.ts";
 import { ewsEndpoint } from "./ews/server.ts";
 import type { ThrottlingPolicy } from "./ews/throttling-policy.ts";
+import { startNotifications, type Notifications } from "./graph/notifications/service.ts";
 import { graphEndpoint } from "./graph/server.ts";
 import { createOrganization, type Organization, type OrganizationOptions } from "./organization.ts";
 import { startWebServer, type WebServer } from "./server.ts";
@@ -29,6 +30,8 @@ export interface WorldOptions extends OrganizationOptions {
   latency?: number;
   /** Limits of EWS; Microsoft's defaults unless told. */
   policy?: Partial<ThrottlingPolicy>;
+  /** Notifications of Graph go to endpoints with any certificate; else it has to be the organization's. */
+  anyCertificate?: boolean;
 }
 
 /** Starts everything. @throws Error EADDRINUSE when the port is taken; nothing is left listening then. */
@@ -46,34 +49,42 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     for (const part of started.splice(0).toReversed()) await part.close();
     await organization.flush();
   };
-  const web = (name: SideName, mail: MailFlow, port = 0): Promise<WebServer> => {
+  let notifications: Notifications | undefined;
+  const web = async (name: SideName, mail: MailFlow, port = 0): Promise<WebServer> => {
     const submit: Submit = async ({ account, from, to, mime }) => {
       await mail.send(name, account, { from, to }, mime);
     };
     const side = sideOf(organization, name);
     const login = name === "online" || organization.environment === "onPremises";
+    const { insecure = false, anyCertificate = false } = options;
+    if (login)
+      notifications = await keep(
+        Promise.resolve(startNotifications(organization, side, { insecure, anyCertificate })),
+      );
     return keep(
       startWebServer(organization, name, {
         port,
-        insecure: options.insecure ?? false,
+        insecure,
         latency: options.latency ?? 0,
         login,
         ews: ewsEndpoint(organization, side, submit, options.policy),
         // Where there is no Exchange Online, Graph answers for the one side that is there: something to test against.
-        ...(login ? { graph: graphEndpoint(organization, side, { submit }) } : {}),
+        ...(login && notifications
+          ? { graph: graphEndpoint(organization, side, { submit, notifications }) }
+          : {}),
       }),
     );
   };
   try {
     const mail = await keep(startMailFlow(organization));
     const onPremises = await web("onPremises", mail, options.port);
-    const hybrid = organization.environment === "hybrid";
+    const online = organization.environment === "hybrid" ? await web("online", mail) : undefined;
     return {
       organization,
       onPremises,
-      ...(hybrid ? { online: await web("online", mail) } : {}),
+      ...(online ? { online } : {}),
       mail,
-      control: await keep(startControl(organization)),
+      control: await keep(startControl(organization, notifications)),
       close,
     };
   } catch (error) {

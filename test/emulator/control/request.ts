@@ -2,6 +2,8 @@ import { X509Certificate } from "node:crypto";
 import { Ajv, type ValidateFunction } from "ajv";
 import type { Redirect } from "../autodiscover/redirect.ts";
 import { faultFailures, faultProtocols, type RequestedFault } from "../faults.ts";
+import { lifecycleEvents, type LifecycleEvent } from "../graph/notifications/notification.ts";
+import type { Settings } from "../organization.ts";
 import type { FederatedCredential } from "../store.ts";
 
 const text = { type: "string", minLength: 1 } as const;
@@ -50,6 +52,18 @@ const credential = ajv.compile<Credential>({
   anyOf: [{ required: ["certificate"] }, { required: ["federated"] }],
 });
 
+const settings = ajv.compile<{ mailAdvancedFrom?: string; tokenLifetime?: number }>({
+  ...record([], {
+    mailAdvancedFrom: text,
+    tokenLifetime: { type: "integer", minimum: 1000, maximum: 86_400_000 },
+  }),
+  minProperties: 1,
+});
+const revocation = ajv.compile<{ appId?: string }>(record([], { appId: text }));
+const lifecycle = ajv.compile<{ id: string; event: LifecycleEvent }>(
+  record(["id", "event"], { id: text, event: { enum: lifecycleEvents } }),
+);
+
 /** A credential for the application (the only one unless named): a certificate, PEM, or whose assertions stand for it. */
 export interface Credential {
   appId?: string;
@@ -72,6 +86,27 @@ export function readCredential(body: Buffer): Credential {
   const given = read(credential, body);
   if (given.certificate !== undefined) void new X509Certificate(given.certificate);
   return given;
+}
+
+/** `{"mailAdvancedFrom": "2026-12-31T00:00:00Z", "tokenLifetime": milliseconds}`, either or both. @throws Error that says what is wrong */
+export function readSettings(body: Buffer): Partial<Settings> {
+  const { mailAdvancedFrom, tokenLifetime } = read(settings, body);
+  const from = mailAdvancedFrom === undefined ? undefined : Date.parse(mailAdvancedFrom);
+  if (Number.isNaN(from)) throw new Error(`/mailAdvancedFrom must be a time: ${String(mailAdvancedFrom)}`);
+  return {
+    ...(from === undefined ? {} : { mailAdvancedFrom: from }),
+    ...(tokenLifetime === undefined ? {} : { tokenLifetime }),
+  };
+}
+
+/** `{"appId": ...}`, or `{}` for the only application. @throws Error that says what is wrong */
+export function readRevocation(body: Buffer): { appId?: string } {
+  return read(revocation, body);
+}
+
+/** `{"id": of a subscription, "event": "missed"}` @throws Error that says what is wrong */
+export function readLifecycle(body: Buffer): { id: string; event: LifecycleEvent } {
+  return read(lifecycle, body);
 }
 
 function read<Shape>(valid: ValidateFunction<Shape>, body: Buffer): Shape {

@@ -94,6 +94,46 @@ test("an error and an expired sign-in have the protocol's own form", async () =>
   expect((await getInbox(anna)).status).toBe(401);
 });
 
+test("settings are read and changed while it runs", async () => {
+  const usual = { mailAdvancedFrom: "2026-12-31T00:00:00.000Z", tokenLifetime: 3_600_000 };
+  expect(JSON.parse((await control("GET", "settings")).text)).toEqual(usual);
+  const changed = await control("POST", "settings", { mailAdvancedFrom: "2026-01-01" });
+  expect(JSON.parse(changed.text)).toEqual({ ...usual, mailAdvancedFrom: "2026-01-01T00:00:00.000Z" });
+  expect(world.organization.settings.mailAdvancedFrom).toBe(Date.UTC(2026, 0, 1));
+  expect(await control("POST", "settings", { mailAdvancedFrom: "soon" })).toMatchObject({ status: 400 });
+  expect(await control("POST", "settings", { tokenLifetime: -1 })).toMatchObject({ status: 400 });
+});
+
+test("an application's tokens are revoked", async () => {
+  const before = Math.floor(Date.now() / 1000);
+  expect(await control("POST", "revocations", { appId: "nobody" })).toMatchObject({ status: 404 });
+  expect(await control("POST", "revocations", {})).toMatchObject({ status: 204 });
+  expect(world.organization.store.applications[0]?.revokedBefore).toBeGreaterThanOrEqual(before);
+});
+
+test("a subscription of Graph is removed on request, and only one that is there", async () => {
+  const subscription = {
+    id: "7f105c7d-2dc5-4530-97cd-4e7ae6534c07",
+    applicationId: "a",
+    owner: [...sideOf(world.organization, "online").mailboxes.keys()][0] ?? "",
+    resource: "users/x/messages",
+    query: "",
+    changeTypes: [],
+    notificationUrl: "https://localhost/",
+    expires: Date.now() + 60_000,
+    challengeAt: Date.now() + 60_000,
+    latestSupportedTlsVersion: "v1_2",
+  };
+  world.organization.store.subscriptions?.set(subscription.id, subscription);
+  expect(JSON.parse((await control("GET", "subscriptions")).text)).toEqual({ subscriptions: [subscription] });
+  const removal = { id: subscription.id, event: "subscriptionRemoved" };
+  expect(await control("POST", "subscriptions", { ...removal, event: "ended" })).toMatchObject({
+    status: 400,
+  });
+  expect(await control("POST", "subscriptions", removal)).toMatchObject({ status: 204 });
+  expect(await control("POST", "subscriptions", removal)).toMatchObject({ status: 404 });
+});
+
 test.each([
   ["{", "The body is no JSON"],
   [{ protocol: "pop3", failure: "error" }, "/protocol must be equal to one of the allowed values: admin,ews"],

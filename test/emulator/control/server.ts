@@ -2,9 +2,18 @@ import { randomBytes, timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage } from "node:http";
 import { buffer } from "node:stream/consumers";
 import type { Answer } from "../http.ts";
-import type { Organization } from "../organization.ts";
+import type { Notifications } from "../graph/notifications/service.ts";
+import type { Organization, Settings } from "../organization.ts";
 import { send } from "../send.ts";
-import { readCredential, readFaults, readRedirect } from "./request.ts";
+import type { Application } from "../store.ts";
+import {
+  readCredential,
+  readFaults,
+  readLifecycle,
+  readRedirect,
+  readRevocation,
+  readSettings,
+} from "./request.ts";
 
 /** Where a test steers the organization while it runs. */
 export interface Control {
@@ -16,10 +25,14 @@ export interface Control {
 }
 
 /** Starts the control endpoint on a port of its own, over plain HTTP on loopback, with a new token. */
-export async function startControl(organization: Organization, port = 0): Promise<Control> {
+export async function startControl(
+  organization: Organization,
+  notifications?: Notifications,
+  port = 0,
+): Promise<Control> {
   const token = randomBytes(24).toString("base64url");
   const server = createServer((request, response) => {
-    answer(organization, token, request).then(
+    answer(organization, notifications, token, request).then(
       (reply) => send(response, reply),
       (error: unknown) =>
         send(response, {
@@ -44,7 +57,12 @@ export async function startControl(organization: Organization, port = 0): Promis
 }
 
 /** @throws Error (answered with 400) when the body is not what is wanted */
-async function answer(organization: Organization, token: string, request: IncomingMessage): Promise<Answer> {
+async function answer(
+  organization: Organization,
+  notifications: Notifications | undefined,
+  token: string,
+  request: IncomingMessage,
+): Promise<Answer> {
   if (!isAuthorized(token, request.headers.authorization))
     return { status: 401, headers: { "WWW-Authenticate": "Bearer" } };
   const { faults, redirects, store } = organization;
@@ -75,16 +93,46 @@ async function answer(organization: Organization, token: string, request: Incomi
       return { status: 204 };
     case "POST /control/credentials": {
       const { appId, certificate, federated } = readCredential(await buffer(request));
-      const application = store.applications.find((each) => appId === undefined || each.appId === appId);
+      const application = applicationOf(organization, appId);
       if (!application) return { status: 404 };
       if (certificate !== undefined) (application.certificates ??= []).push(certificate);
       if (federated) (application.federated ??= []).push(federated);
       await organization.flush();
       return { status: 204 };
     }
+    case "POST /control/revocations": {
+      const application = applicationOf(organization, readRevocation(await buffer(request)).appId);
+      if (!application) return { status: 404 };
+      application.revokedBefore = Math.ceil(organization.now() / 1000);
+      await organization.flush();
+      return { status: 204 };
+    }
+    case "GET /control/settings":
+      return { status: 200, body: inTime(organization.settings) };
+    case "POST /control/settings":
+      Object.assign(organization.settings, readSettings(await buffer(request)));
+      return { status: 200, body: inTime(organization.settings) };
+    case "GET /control/subscriptions":
+      return { status: 200, body: { subscriptions: [...(store.subscriptions?.values() ?? [])] } };
+    case "POST /control/subscriptions": {
+      const { id, event } = readLifecycle(await buffer(request));
+      const subscription = store.subscriptions?.get(id);
+      if (!subscription || !notifications) return { status: 404 };
+      notifications.upset(subscription, event);
+      return { status: 204 };
+    }
     default:
       return { status: 404 };
   }
+}
+
+/** The one that is named, or the first. */
+function applicationOf({ store }: Organization, appId: string | undefined): Application | undefined {
+  return store.applications.find((each) => appId === undefined || each.appId === appId);
+}
+
+function inTime({ mailAdvancedFrom, ...settings }: Settings): object {
+  return { mailAdvancedFrom: new Date(mailAdvancedFrom).toISOString(), ...settings };
 }
 
 function isAuthorized(token: string, authorization: string | undefined): boolean {

@@ -6,8 +6,10 @@ import { element, type Element } from "./xml.ts";
  * an id of another mailbox is recognised as such.
  */
 const start = Buffer.from([0x00, 0x03, 0x24, 0x00]);
-const kinds = { item: 0x46, folder: 0x2e } as const;
+const kinds = { item: 0x46, folder: 0x2e, immutable: 0x49 } as const;
 type Kind = keyof typeof kinds;
+/** The byte that tells an immutable id from others, at 41. */
+export const immutableMark = kinds.immutable;
 
 export interface WireId {
   owner: string;
@@ -34,6 +36,7 @@ export function readId(kind: Kind, text: string): WireId {
     throw new EwsError("ErrorInvalidIdMalformed");
   }
   if (mark !== kinds[kind]) {
+    if (kind === "immutable") throw new EwsError("ErrorInvalidIdMalformed");
     if (mark === kinds.folder) throw new EwsError("ErrorCannotUseFolderIdForItemId");
     throw new EwsError(mark === kinds.item ? "ErrorCannotUseItemIdForFolderId" : "ErrorInvalidIdMalformed");
   }
@@ -49,12 +52,17 @@ export function folderId(owner: string, id: string): string {
   return encode("folder", owner, id);
 }
 
+/** An item's id of Graph that moves within the mailbox do not change; `id` is the first that the item had. */
+export function immutableId(owner: string, id: string): string {
+  return encode("immutable", owner, id);
+}
+
 export function attachmentId(owner: string, item: string, attachment: string): string {
   return encode("item", owner, `${item}\u0001${attachment}`);
 }
 
 /** `CQAAABYA...` of items, `AQAAABYA...` of folders: it names one state of the object. */
-export function changeKey(kind: Kind, change: number): string {
+export function changeKey(kind: "item" | "folder", change: number): string {
   const bytes = Buffer.from([kind === "item" ? 9 : 1, 0, 0, 0, 0x16, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
   bytes.writeBigUInt64BE(BigInt(change), 8);
   return bytes.toString("base64");

@@ -1,9 +1,9 @@
 import { policyAllows } from "../admin/application-access-policy.ts";
-import { grantsInForce } from "../admin/permission-cache.ts";
 import { recipientReader } from "../admin/recipient-filter.ts";
 import { matches, parseFilter } from "../opath.ts";
-import { propagated, type Organization } from "../organization.ts";
-import type { Application, Recipient, Row, Side } from "../store.ts";
+import type { Organization } from "../organization.ts";
+import type { Application, Recipient, Side } from "../store.ts";
+import { knownGrants } from "./grants.ts";
 
 /** Everything that the operations here ask for: consent for these lets an application do all of them, in every mailbox. */
 export const graphPermissions = [
@@ -18,6 +18,7 @@ export const graphPermissions = [
 export const needs = {
   none: [],
   readMail: ["Mail.Read", "Mail.ReadWrite"],
+  subscribeMail: ["Mail.ReadBasic", "Mail.ReadBasic.All", "Mail.Read", "Mail.ReadWrite"],
   writeMail: ["Mail.ReadWrite"],
   sendMail: ["Mail.Send"],
   writeSent: ["Mail-Advanced.ReadWrite.All"],
@@ -25,6 +26,9 @@ export const needs = {
   readGroups: ["GroupMember.Read.All", "Group.Read.All", "Group.ReadWrite.All", "Directory.Read.All"],
 } as const;
 export type Need = keyof typeof needs;
+
+/** Roles for applications that include every operation on mail. */
+const fullAccess = ["Application Mail Full Access", "Application Exchange Full Access"];
 
 /**
  * Whether an application may do something, in a mailbox where one is given. What was consented to in Entra and what RBAC for
@@ -46,25 +50,10 @@ export function allowed(
   )
     return true;
   if (!target) return false;
-  const roles = [...wanted.map((each) => `Application ${each}`), "Application Exchange Full Access"];
-  const { assignments, scopes } = grantsInForce(organization, side, application.appId);
-  return assignments.some(
-    (row) =>
-      roles.includes(String(row["Role"])) &&
-      row["Enabled"] === true &&
-      row["RoleAssignmentDelegationType"] === "Regular" &&
-      propagated(organization, row) &&
-      inScope(side, row, scopes, target),
-  );
-}
-
-function inScope(side: Side, assignment: Row, scopes: Row[], target: Recipient): boolean {
-  const name = assignment["CustomResourceScope"] ?? assignment["CustomRecipientWriteScope"];
-  if (name === null || name === undefined) return true;
-  const scope = scopes.find((row) => row["Name"] === name);
-  // An assignment whose scope is gone grants nothing.
-  return (
-    scope !== undefined &&
-    matches(parseFilter(String(scope["RecipientFilter"])), recipientReader(side, target))
+  const roles = [...wanted.map((each) => `Application ${each}`), ...fullAccess];
+  return knownGrants(organization, side, application).some(
+    ({ role, filter }) =>
+      roles.includes(role) &&
+      (filter === undefined || matches(parseFilter(filter), recipientReader(side, target))),
   );
 }

@@ -87,6 +87,26 @@ test("a large file goes up in ranges that need no token, and in order", async ()
   expect(await graph.ask(`DELETE ${url}`)).toMatchObject({ status: 404 });
 });
 
+test("a large picture can lose its content id on the way, when that fault is asked for", async () => {
+  const AttachmentItem = {
+    attachmentType: "file",
+    name: "p.png",
+    size: 3_200_000,
+    contentId: "p@x",
+    isInline: true,
+  };
+  const session = await graph.ask(`POST ${path}/attachments/createUploadSession`, { AttachmentItem });
+  graph.organization.faults.add({ protocol: "graph", operation: "UploadRange", failure: "ignore" });
+  const last = await graph.ask(`PUT ${String(session.data["uploadUrl"])}`, Buffer.alloc(3_200_000, 7), {
+    Authorization: "",
+    "Content-Range": "bytes 0-3199999/3200000",
+  });
+  const made = await graph.ask(
+    `GET ${last.headers.get("location") ?? ""}?$select=name,size,contentId,isInline`,
+  );
+  expect(made.data).toMatchObject({ name: "p.png", size: 3_200_000, contentId: null, isInline: true });
+});
+
 test("an upload session is for large files", async () => {
   const item = (size: number) => ({ AttachmentItem: { attachmentType: "file", name: "x", size } });
   const ask = (size: number) => graph.ask(`POST ${path}/attachments/createUploadSession`, item(size));

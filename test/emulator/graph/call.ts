@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Call as StoreCall, Submit } from "../ews/call.ts";
 import { EwsError } from "../ews/error.ts";
-import { readId } from "../ews/ids.ts";
+import { immutableId, immutableMark, itemId, readId } from "../ews/ids.ts";
 import type { Reply, Request } from "../http.ts";
 import { findFolder } from "../mailbox.ts";
 import type { Organization } from "../organization.ts";
@@ -15,6 +15,7 @@ import {
   type Side,
 } from "../store.ts";
 import { badBody, badRequest, GraphError } from "./error.ts";
+import type { Notifications } from "./notifications/service.ts";
 import type { Sessions } from "./sessions.ts";
 
 /** One request, its path matched. */
@@ -30,8 +31,7 @@ export interface Call {
   /** What the path names, decoded: `user`, `folder`, `message` ... */
   params: Record<string, string>;
   sessions: Sessions;
-  /** When the blocking of changes to sent messages begins, milliseconds. */
-  mailAdvancedFrom: number;
+  notifications: Notifications;
   /** A fault: the answer says success, and nothing is done. */
   ignored: boolean;
   /** Answers another request of the same application: a part of a batch. */
@@ -123,13 +123,33 @@ export function folderOf({ mailbox, owner }: Opened, id: string): Folder {
   return folder;
 }
 
+/** The item with a wire id of either sort: that of where it lies, or the one that outlives moves. @throws EwsError ErrorInvalidIdMalformed */
+function itemNamed({ mailbox, owner }: Opened, text: string): Item | undefined {
+  if (Buffer.from(text, "base64")[41] !== immutableMark) {
+    const wire = readId("item", text);
+    return wire.owner === owner.guid ? mailbox.items.get(wire.id) : undefined;
+  }
+  const { owner: of, id } = readId("immutable", text);
+  if (of !== owner.guid) return undefined;
+  return mailbox.items.get(id) ?? [...mailbox.items.values()].find(({ origin }) => origin === id);
+}
+
+/** Whether a client wants ids that outlive moves within the mailbox. */
+export function wantsImmutable(call: Pick<Call, "headers">): boolean {
+  return preference(call, "idtype")?.toLowerCase() === "immutableid";
+}
+
+/** An item's id as Graph spells it: where it lies, or (`immutable`) the one that outlives moves. */
+export function graphId(owner: string, item: Pick<Item, "id" | "origin">, immutable: boolean): string {
+  return toUrl(immutable ? immutableId(owner, item.origin ?? item.id) : itemId(owner, item.id));
+}
+
 /** The message in the path; where the path names a folder too, it has to be in there. @throws EwsError ErrorItemNotFound | ErrorInvalidIdMalformed */
 export function messageOf(call: Call, opened: Opened): Item {
   const { message = "", folder } = call.params;
-  const wire = readId("item", fromUrl(message));
-  const item = wire.owner === opened.owner.guid ? opened.mailbox.items.get(wire.id) : undefined;
+  const item = itemNamed(opened, fromUrl(message));
   const there = folder === undefined || item?.folderId === folderOf(opened, folder).id;
-  if (!item || !there) throw new EwsError("ErrorItemNotFound");
+  if (!item || !there || call.notifications.isHidden(item.id)) throw new EwsError("ErrorItemNotFound");
   return item;
 }
 

@@ -1,5 +1,4 @@
 import { Agent, fetch, type RequestInit, type Response } from "undici";
-import type { Submit } from "../ews/call.ts";
 import { storeMessage } from "../mailbox.ts";
 import { createOrganization, type Organization, type OrganizationOptions } from "../organization.ts";
 import { startWebServer, type WebServer } from "../server.ts";
@@ -13,6 +12,8 @@ import {
   type Side,
 } from "../store.ts";
 import { graphPermissions } from "./access.ts";
+import { startNotifications, type Notifications } from "./notifications/service.ts";
+import type { EndpointOptions } from "./notifications/endpoint.ts";
 import { checkGraph, graphSchemaMissing } from "./schema.ts";
 import { graphEndpoint, type GraphOptions } from "./server.ts";
 
@@ -35,11 +36,12 @@ export interface GraphTest {
   side: Side;
   application: Application;
   server: WebServer;
+  notifications: Notifications;
   /** Sends a request below `/v1.0`, or to a link; request and answer have to fit the description. */
   ask: (call: string, body?: unknown, headers?: Record<string, string>) => Promise<Answered>;
   /** As global fetch, trusting the organization's authority, every call checked. */
   fetch: typeof globalThis.fetch;
-  token: (scope?: string) => Promise<string>;
+  token: (scope?: string, form?: Record<string, string>) => Promise<string>;
   recipient: (address: string) => Recipient;
   mailbox: (address?: string) => Mailbox;
   /** Stores a message in Uma's mailbox. */
@@ -48,12 +50,13 @@ export interface GraphTest {
 }
 
 export async function startGraph(
-  options: GraphOptions & OrganizationOptions & { submit?: Submit } = {},
+  options: Omit<GraphOptions, "notifications"> & OrganizationOptions & EndpointOptions = {},
 ): Promise<GraphTest> {
   const organization = await createOrganization(options);
   const side = sideOf(organization, "online");
+  const notifications = startNotifications(organization, side, options);
   const server = await startWebServer(organization, "online", {
-    graph: graphEndpoint(organization, side, options),
+    graph: graphEndpoint(organization, side, { ...options, notifications }),
   });
   const [application] = organization.store.applications;
   if (!application) throw new Error("The organization has no application.");
@@ -83,12 +86,16 @@ export async function startGraph(
     if (!found) throw new Error(`${address} has no mailbox`);
     return found;
   };
-  const token = async (scope = "https://graph.microsoft.com/.default"): Promise<string> => {
+  const token = async (
+    scope = "https://graph.microsoft.com/.default",
+    form: Record<string, string> = {},
+  ): Promise<string> => {
     const body = new URLSearchParams({
       grant_type: "client_credentials",
       client_id: application.appId,
       client_secret: application.secret,
       scope,
+      ...form,
     });
     const answer = await fetch(server.token ?? "", { method: "POST", body, dispatcher });
     return String(((await answer.json()) as Record<string, unknown>)["access_token"]);
@@ -98,6 +105,7 @@ export async function startGraph(
     side,
     application,
     server,
+    notifications,
     ask: async (call, body, headers = {}) => {
       const [method = "", ...path] = call.split(" ");
       const target = path.join(" ");
@@ -125,6 +133,7 @@ export async function startGraph(
       }),
     close: async () => {
       await dispatcher.close();
+      await notifications.close();
       await server.close();
     },
   };

@@ -2,7 +2,7 @@ import type { View } from "../ews/fields/field.ts";
 import type { Answer } from "../http.ts";
 import type { Item } from "../store.ts";
 import { attachmentBody } from "./attachment.ts";
-import { preference, type Call, type Opened } from "./call.ts";
+import { graphId, preference, wantsImmutable, type Call, type Opened } from "./call.ts";
 import { badRequest } from "./error.ts";
 import { extendedNames, extendedValues, pathsIn, pathsOfExpand } from "./extended.ts";
 import { messageBody, messageProperties, messageProperty, messageView } from "./message.ts";
@@ -11,8 +11,12 @@ import { walk, type Read } from "./query/match.ts";
 import { readExpand, readSelect } from "./query/options.ts";
 
 /** Writes messages as the query asks. @throws GraphError when `$select` or `$expand` name what there is not */
-export function messageWriter(call: Call, opened: Opened): (item: Item) => Record<string, unknown> {
+export function messageWriter(
+  call: Pick<Call, "headers" | "url">,
+  opened: Opened,
+): (item: Item) => Record<string, unknown> {
   const select = readSelect(call, "microsoft.graph.message", messageProperties);
+  const immutable = wantsImmutable(call);
   const expansions = readExpand(call).map(({ property, filter, select: inner }) => {
     const name = extendedNames.find((each) => each.toLowerCase() === property.toLowerCase());
     if (name) {
@@ -35,13 +39,17 @@ export function messageWriter(call: Call, opened: Opened): (item: Item) => Recor
     const view = messageView(call, opened, item);
     return {
       ...messageBody(view, select),
+      id: graphId(opened.owner.guid, item, immutable),
       ...Object.fromEntries(expansions.flatMap((expansion) => expansion(view))),
     };
   };
 }
 
 /** What `$filter` and `$orderby` see of a message. Extended properties are those that the filter names. */
-export function messageReader(call: Call, opened: Opened): (item: Item, filter: Filter | undefined) => Read {
+export function messageReader(
+  call: Pick<Call, "headers" | "url">,
+  opened: Opened,
+): (item: Item, filter: Filter | undefined) => Read {
   return (item, filter) => {
     const view = messageView(call, opened, item);
     return (path) => {
@@ -68,9 +76,13 @@ function asNamed(view: View, name: (typeof extendedNames)[number], filter: Filte
 /** One message with its context. */
 export function messageAnswer(call: Call, opened: Opened, item: Item, status = 200): Answer {
   const type = preference(call, "outlook.body-content-type");
+  const applied = [
+    ...(type === undefined ? [] : [`outlook.body-content-type="${type}"`]),
+    ...(wantsImmutable(call) ? ['IdType="ImmutableId"'] : []),
+  ];
   return {
     status,
-    headers: type === undefined ? {} : { "Preference-Applied": `outlook.body-content-type="${type}"` },
+    headers: applied.length === 0 ? {} : { "Preference-Applied": applied.join(", ") },
     body: {
       "@odata.context": `${call.root}/$metadata#users('${opened.owner.guid}')/messages/$entity`,
       ...messageWriter(call, opened)(item),

@@ -126,7 +126,7 @@ export function messageProperty(view: View, name: string): unknown {
 }
 
 /** A message as a call wants to see it: the body type that it prefers. */
-export function messageView(call: Call, { store }: Opened, item: Item): View {
+export function messageView(call: Pick<Call, "headers">, { store }: Opened, item: Item): View {
   const preferred = preference(call, "outlook.body-content-type")?.toLowerCase();
   return viewOf(store, item, preferred === "text" ? "Text" : preferred === "html" ? "HTML" : "Best");
 }

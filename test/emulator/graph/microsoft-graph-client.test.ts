@@ -10,6 +10,7 @@ import {
 } from "@microsoft/microsoft-graph-client";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { mimeOf, startGraph, uma, type GraphTest } from "./client.ts";
+import { startReceiver } from "./notifications/receiver.ts";
 
 let graph: GraphTest;
 let client: Client;
@@ -142,6 +143,32 @@ describe("@microsoft/microsoft-graph-client", () => {
       { from: uma, to: ["x@example.org"] },
       { from: uma, to: ["x@example.org"] },
     ]);
+  });
+
+  test("subscribes, is notified, renews and unsubscribes", async () => {
+    const hook = await startReceiver(graph.organization);
+    const end = (hours: number): string => new Date(Date.now() + hours * 3_600_000).toISOString();
+    const made = (await client.api("/subscriptions").post({
+      changeType: "created",
+      notificationUrl: `${hook.origin}/hook`,
+      resource: sent,
+      expirationDateTime: end(1),
+      clientState: "secret",
+    })) as Record<string, string>;
+    await graph.store("sentitems", mimeOf("Told", "told@x"));
+    await graph.notifications.idle();
+    const [told] = hook.taken();
+    expect(told).toMatchObject({ subscriptionId: made["id"], clientState: "secret", changeType: "created" });
+    const read = (await client.api(`/${String(told?.["resource"])}`).get()) as Record<string, unknown>;
+    expect(read["subject"]).toBe("Told");
+    const one = client.api(`/subscriptions/${made["id"] ?? ""}`);
+    const renewed = (await one.patch({ expirationDateTime: end(24) })) as Record<string, string>;
+    expect(Date.parse(renewed["expirationDateTime"] ?? "")).toBeGreaterThan(
+      Date.parse(made["expirationDateTime"] ?? ""),
+    );
+    await one.delete();
+    await expect(one.get()).rejects.toMatchObject({ statusCode: 404, code: "ResourceNotFound" });
+    await hook.close();
   });
 
   test("reads the stream of a message's MIME", async () => {

@@ -1,10 +1,14 @@
 import type { Need } from "./access.ts";
 import type { Operation } from "./call.ts";
+import { checkMemberGroups } from "./operations/check-member-groups.ts";
+import { deltaGroups } from "./operations/delta-groups.ts";
+import { translateExchangeIds } from "./operations/translate-exchange-ids.ts";
 import { batch } from "./operations/batch.ts";
 import { copyMessage, moveMessage } from "./operations/copy-message.ts";
 import { createAttachment } from "./operations/create-attachment.ts";
 import { createMailFolder } from "./operations/create-mail-folder.ts";
 import { createMessage } from "./operations/create-message.ts";
+import { createSubscription } from "./operations/create-subscription.ts";
 import { createUploadSession } from "./operations/create-upload-session.ts";
 import { deleteAttachment } from "./operations/delete-attachment.ts";
 import { deleteMessage, permanentDeleteMessage } from "./operations/delete-message.ts";
@@ -22,8 +26,15 @@ import {
   listTransitiveMemberUsers,
 } from "./operations/list-members.ts";
 import { countMessages, listMessages } from "./operations/list-messages.ts";
-import { getUser, listGroups, listUsers } from "./operations/list-users.ts";
+import { countGroups, countUsers, getUser, listGroups, listUsers } from "./operations/list-users.ts";
 import { sendMail, sendMessage } from "./operations/send-message.ts";
+import {
+  deleteSubscription,
+  getSubscription,
+  listSubscriptions,
+  reauthorizeSubscription,
+  updateSubscription,
+} from "./operations/subscription.ts";
 import { updateMessage } from "./operations/update-message.ts";
 import { cancelUpload, getUpload, uploadRange } from "./operations/upload-range.ts";
 
@@ -90,6 +101,11 @@ const entries: Entry[] = [
   [`POST ${inFolder}/childfolders`, "CreateMailFolder", "writeMail", createMailFolder],
   [`POST ${inMailbox}/sendmail`, "SendMail", "sendMail", sendMail],
   ["GET users", "ListUsers", "readUsers", listUsers],
+  ["GET users/$count", "CountUsers", "readUsers", countUsers],
+  ["GET groups/$count", "CountGroups", "readGroups", countGroups],
+  ["GET groups/delta", "DeltaGroups", "readGroups", deltaGroups],
+  ["POST users/{user}/checkmembergroups", "CheckMemberGroups", "readGroups", checkMemberGroups],
+  ["POST users/{user}/translateexchangeids", "TranslateExchangeIds", "readMail", translateExchangeIds],
   ["GET users/{user}", "GetUser", "readUsers", getUser],
   ["GET groups", "ListGroups", "readGroups", listGroups],
   ["GET groups/{group}", "GetGroup", "readGroups", getGroup],
@@ -101,6 +117,17 @@ const entries: Entry[] = [
     "ListTransitiveMembers",
     "readGroups",
     listTransitiveMemberUsers,
+  ],
+  ["GET subscriptions", "ListSubscriptions", "none", listSubscriptions],
+  ["POST subscriptions", "CreateSubscription", "none", createSubscription],
+  ["GET subscriptions/{subscription}", "GetSubscription", "none", getSubscription],
+  ["PATCH subscriptions/{subscription}", "UpdateSubscription", "none", updateSubscription],
+  ["DELETE subscriptions/{subscription}", "DeleteSubscription", "none", deleteSubscription],
+  [
+    "POST subscriptions/{subscription}/reauthorize",
+    "ReauthorizeSubscription",
+    "none",
+    reauthorizeSubscription,
   ],
   ["POST $batch", "Batch", "none", batch],
 ];
@@ -114,27 +141,6 @@ export const routes: readonly Route[] = entries
     return { method, segments: path.split("/"), name, need, run };
   })
   .toSorted((one, other) => literals(other.segments) - literals(one.segments));
-
-/**
- * Segments of a path after the version, decoded: `users('x')` is `users/x`, `delta()` is `delta`, namespaces are cut, and of nested
- * child folders the innermost remains. @throws URIError when it is wrongly encoded
- */
-export function segmentsOf(path: string): string[] {
-  const segments = path.split("/").flatMap((each) => {
-    const text = decodeURIComponent(each);
-    const [, name, key] = /^(\w+)\('(.*)'\)$/.exec(text) ?? [];
-    if (name !== undefined && key !== undefined) return [name, key.replaceAll("''", "'")];
-    return text === ""
-      ? []
-      : [text.replace(/\(\)$/, "").replace(/^microsoft\.(?=graph\.user$)|^microsoft\.graph\./, "")];
-  });
-  const innermost = segments.findLastIndex((each) => each.toLowerCase() === "childfolders");
-  const above = segments.findIndex((each) => each.toLowerCase() === "mailfolders");
-  const id = segments[innermost + 1];
-  return above > 0 && innermost > above && id !== undefined
-    ? [...segments.slice(0, above + 1), ...segments.slice(innermost + 1)]
-    : segments;
-}
 
 /** The route of a request with its parameters; `known` tells whether the path exists with another method. */
 export function match(

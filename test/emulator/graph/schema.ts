@@ -36,7 +36,7 @@ export interface Seen {
 
 /** Calls that Graph has and the description leaves out. */
 const beyond =
-  /\/(childFolders|send|sendMail|permanentDelete|attachmentSessions|\$count)\b|^\/users\/[^/]+\/mailFolders$|^\/me\b/i;
+  /\/(childFolders|send|sendMail|permanentDelete|attachmentSessions|checkMemberGroups|translateExchangeIds|\$count)\b|^\/users\/[^/]+\/mailFolders$|^\/me\b/i;
 let loaded: { description: Description; ajv: Ajv } | undefined;
 
 function load(): { description: Description; ajv: Ajv } {
@@ -65,6 +65,16 @@ function pointer(...names: string[]): string {
   return `graph#/${names.map((name) => encodeURIComponent(name.replaceAll("~", "~0").replaceAll("/", "~1"))).join("/")}`;
 }
 
+/** Every operation of the description: `GET /users/{user-id}`; none where the description is missing. */
+export function describedOperations(): string[] {
+  if (graphSchemaMissing) return [];
+  return Object.entries(load().description.paths).flatMap(([path, methods]) =>
+    Object.keys(methods)
+      .filter((method) => /^(?:get|post|put|patch|delete)$/.test(method))
+      .map((method) => `${method.toUpperCase()} ${path}`),
+  );
+}
+
 /** Holds a call against the description: path, method, query options, what was sent when it was accepted, and what came back. @throws Error with everything that does not fit */
 export function checkGraph({ method, target, sent, status, received }: Seen): void {
   const { description, ajv } = load();
@@ -88,8 +98,9 @@ export function checkGraph({ method, target, sent, status, received }: Seen): vo
   const known = (operation.parameters ?? []).map(({ $ref, name }) =>
     $ref === undefined ? name : description.components.parameters[$ref.split("/").at(-1) ?? ""]?.name,
   );
+  // What a link to the next page holds is the service's own.
   for (const name of new URLSearchParams(query).keys())
-    if (name.startsWith("$") && !known.includes(name) && status < 400)
+    if (name.startsWith("$") && name !== "$skiptoken" && !known.includes(name) && status < 400)
       throw new Error(`${method} ${target}: '${name}' is not described.`);
   const base = ["paths", template, method.toLowerCase()];
   if (status < 400 && sent !== undefined && operation.requestBody?.content?.["application/json"])
@@ -124,6 +135,17 @@ export function checkGraph({ method, target, sent, status, received }: Seen): vo
       check(ajv, pointer("components", "schemas", type), object, target);
 }
 
+/** Holds the body of a notification request against the description. @throws Error with everything that does not fit */
+export function checkNotifications(body: unknown): void {
+  if (graphSchemaMissing) return;
+  check(
+    load().ajv,
+    pointer("components", "schemas", "microsoft.graph.changeNotificationCollection"),
+    body,
+    "notification",
+  );
+}
+
 function check(ajv: Ajv, reference: string, value: unknown, what: string): void {
   const validate: ValidateFunction | undefined = ajv.getSchema(reference);
   if (!validate) throw new Error(`The description has no ${reference}.`);
@@ -133,7 +155,7 @@ function check(ajv: Ajv, reference: string, value: unknown, what: string): void 
 
 /** Whether a path has the form of a template; `delta()` and `$value` are no ids. */
 function fits(template: string, path: string): boolean {
-  const [wanted, given] = [template.split("/"), path.split("/")];
+  const [wanted, given] = [template.toLowerCase().split("/"), path.toLowerCase().split("/")];
   return (
     wanted.length === given.length &&
     wanted.every((each, index) => {

@@ -5,32 +5,32 @@ import { onTheWay } from "../faults.ts";
 import type { Answer, Handler, Reply, Request } from "../http.ts";
 import type { Organization } from "../organization.ts";
 import type { Application, Side } from "../store.ts";
-import { readToken } from "../login/token.ts";
 import { allowed } from "./access.ts";
+import { authenticate, unauthorized } from "./authenticate.ts";
 import { userOf, type Call } from "./call.ts";
 import { GraphError, storeError } from "./error.ts";
-import { match, segmentsOf, type Route } from "./routes.ts";
+import type { Notifications } from "./notifications/service.ts";
+import { segmentsOf } from "./path.ts";
+import { match, type Route } from "./routes.ts";
 import { createSessions } from "./sessions.ts";
 import { createThrottle, outlookLimits, throttled, type Limits } from "./throttle.ts";
 
-/** What tokens for Graph are issued for. */
-export const graphAudience = "https://graph.microsoft.com";
 const version = "/v1.0";
-/** What sent messages say is guarded from here on, as Microsoft announced. */
-const announced = Date.UTC(2026, 11, 31);
+/** They name a person, but not the mailbox. */
+const ofDirectory: ReadonlySet<string> = new Set(["GetUser", "CheckMemberGroups"]);
 const largestBody = 4 * 1024 * 1024;
 
 export interface GraphOptions {
+  /** Tells subscribers of changes. */
+  notifications: Notifications;
   /** Takes what clients send; without it sending is refused. */
   submit?: Submit;
-  /** Milliseconds since 1970; 2026-12-31 unless told. */
-  mailAdvancedFrom?: number;
   /** Microsoft's unless told. */
   limits?: Limits;
 }
 
 /** Answers requests below `/v1.0` with the mailboxes and the directory of one side. */
-export function graphEndpoint(organization: Organization, side: Side, options: GraphOptions = {}): Handler {
+export function graphEndpoint(organization: Organization, side: Side, options: GraphOptions): Handler {
   const sessions = createSessions();
   const throttle = createThrottle(options.limits ?? outlookLimits);
 
@@ -57,13 +57,13 @@ export function graphEndpoint(organization: Organization, side: Side, options: G
       body: request.body,
       params,
       sessions,
-      mailAdvancedFrom: options.mailAdvancedFrom ?? announced,
+      notifications: options.notifications,
       ignored: fault?.failure === "ignore",
       again: (part) => answer(part, () => perform(part, application)),
       ...(options.submit ? { submit: options.submit } : {}),
     };
     const work = async () => route.run(call);
-    const reply = await (params["user"] === undefined || route.name === "GetUser"
+    const reply = await (params["user"] === undefined || ofDirectory.has(route.name)
       ? checked(call, route, work)
       : inMailbox(call, route, params["user"], work));
     return onTheWay(reply, fault);
@@ -85,7 +85,9 @@ export function graphEndpoint(organization: Organization, side: Side, options: G
     if (!allowed(organization, side, call.application, route.need, owner))
       throw storeError(new EwsError("ErrorAccessDenied"));
     const key = owner?.guid ?? id;
-    return throttle(`${call.application.appId} ${key}`, organization.now(), () =>
+    // Ranges of an upload count for whoever began it.
+    const appId = sessions.uploads.get(call.params["session"] ?? "")?.appId ?? call.application.appId;
+    return throttle(`${appId} ${key}`, organization.now(), call.body.length, () =>
       organization.inTurn(key, work),
     );
   }
@@ -115,26 +117,6 @@ function readSegments(url: URL): string[] {
   } catch {
     throw new GraphError(400, "BadRequest", "The path of the request is wrongly encoded.");
   }
-}
-
-/** Who asks. An upload URL needs no token: its own secret is checked with it. @throws GraphError InvalidAuthenticationToken */
-function authenticate(organization: Organization, { headers, url }: Request): Application {
-  if (/\/attachmentSessions\b/i.test(url.pathname))
-    return { appId: "upload", secret: "", name: "", permissions: [] };
-  const token = /^Bearer (.+)$/i.exec(headers.authorization ?? "")?.[1];
-  if (token === undefined) throw unauthorized("Access token is empty.");
-  const appId = readToken(organization, token, graphAudience);
-  const application = organization.store.applications.find((each) => each.appId === appId);
-  if (!application)
-    throw unauthorized("Access token validation failure: it is forged, expired, or for another audience.");
-  return application;
-}
-
-function unauthorized(message: string): GraphError {
-  return new GraphError(401, "InvalidAuthenticationToken", message, {
-    "WWW-Authenticate":
-      'Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", client_id="00000003-0000-0000-c000-000000000000"',
-  });
 }
 
 /** The reply with the headers that every answer has; errors in Graph's form. */

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createObject } from "../admin/object.ts";
 import { rows } from "../store.ts";
 import { mimeOf, startGraph, uma, type GraphTest } from "./client.ts";
-import { createThrottle } from "./throttle.ts";
+import { createThrottle, outlookLimits } from "./throttle.ts";
 
 let graph: GraphTest;
 let now = Date.UTC(2026, 10, 22);
@@ -30,6 +30,24 @@ describe("who may ask", () => {
     const late = await graph.ask(`GET ${list}`, undefined, { Authorization: `Bearer ${token}` });
     expect(late).toMatchObject({ status: 401 });
     expect(late.headers.get("www-authenticate")).toContain("Bearer");
+  });
+
+  test("is decided anew when tokens are revoked, for a client that understands challenges", async () => {
+    const claims = { claims: '{"access_token":{"xms_cc":{"values":["cp1"]}}}' };
+    const [lasting, other] = [await graph.token(undefined, claims), await graph.token()];
+    now += 1000;
+    graph.application.revokedBefore = now / 1000;
+    const as = (token: string) => graph.ask(`GET ${list}`, undefined, { Authorization: `Bearer ${token}` });
+    expect(await as(other)).toMatchObject({ status: 200 });
+    const challenged = await as(lasting);
+    expect(challenged).toMatchObject({ status: 401, code: "InvalidAuthenticationToken" });
+    const header = challenged.headers.get("www-authenticate") ?? "";
+    expect(header).toContain('error="insufficient_claims"');
+    const wanted = Buffer.from(/claims="([^"]+)"/.exec(header)?.[1] ?? "", "base64").toString();
+    expect(JSON.parse(wanted)).toEqual({
+      access_token: { nbf: { essential: true, value: String(now / 1000) } },
+    });
+    expect(await as(await graph.token(undefined, claims))).toMatchObject({ status: 200 });
   });
 
   test("needs consent for everyone, or a grant for the mailbox; and consent voids the grant's scope", async () => {
@@ -99,21 +117,21 @@ describe("who may ask", () => {
 
 describe("limits and failures", () => {
   test("a fifth request at once to a mailbox waits, one to another does not", async () => {
-    const throttle = createThrottle({ concurrent: 4, requests: 100 });
+    const throttle = createThrottle({ ...outlookLimits, concurrent: 4 });
     const { promise, resolve } = Promise.withResolvers<string>();
-    const running = [1, 2, 3, 4].map(() => throttle("a", now, () => promise));
-    await expect(throttle("a", now, () => promise)).rejects.toMatchObject({
+    const running = [1, 2, 3, 4].map(() => throttle("a", now, 0, () => promise));
+    await expect(throttle("a", now, 0, () => promise)).rejects.toMatchObject({
       status: 429,
       headers: { "Retry-After": "1" },
     });
-    expect(await throttle("b", now, async () => "other")).toBe("other");
+    expect(await throttle("b", now, 0, async () => "other")).toBe("other");
     resolve("done");
     await Promise.all(running);
-    expect(await throttle("a", now, async () => "again")).toBe("again");
+    expect(await throttle("a", now, 0, async () => "again")).toBe("again");
   });
 
   test("too many requests are told how long to wait", async () => {
-    const limited = await startGraph({ now: () => now, limits: { concurrent: 4, requests: 1 } });
+    const limited = await startGraph({ now: () => now, limits: { ...outlookLimits, requests: 1 } });
     expect(await limited.ask(`GET ${list}`)).toMatchObject({ status: 200 });
     now += 60_000;
     const refused = await limited.ask(`GET ${list}`);
@@ -121,6 +139,33 @@ describe("limits and failures", () => {
     expect(refused.headers.get("retry-after")).toBe("540");
     now += 540_000;
     expect(await limited.ask(`GET ${list}`)).toMatchObject({ status: 200 });
+    await limited.close();
+  });
+
+  test("more than 150 MB in five minutes are told how long to wait, each application and mailbox for itself", async () => {
+    const limited = await startGraph({ now: () => now, limits: { ...outlookLimits, upload: 1000 } });
+    const post = (address: string, size: number) =>
+      limited.ask(`POST /users/${address}/messages`, { subject: "x".repeat(size) });
+    expect(await post(uma, 600)).toMatchObject({ status: 201 });
+    now += 60_000;
+    const refused = await post(uma, 600);
+    expect(refused).toMatchObject({ status: 429, code: "ApplicationThrottled" });
+    expect(refused.headers.get("retry-after")).toBe("240");
+    expect(await post("victor.hugo@contoso.com", 600)).toMatchObject({ status: 201 });
+    expect(await limited.ask(`GET ${list}`)).toMatchObject({ status: 200 });
+    now += 240_000;
+    expect(await post(uma, 600)).toMatchObject({ status: 201 });
+    await limited.close();
+  });
+
+  test("requests of one batch are throttled one by one", async () => {
+    const limited = await startGraph({ now: () => now, limits: { ...outlookLimits, requests: 2 } });
+    const requests = ["1", "2", "3"].map((id) => ({ id, method: "GET", url: list }));
+    const answer = await limited.ask("POST /$batch", { requests });
+    expect(answer.status).toBe(200);
+    const responses = answer.data["responses"] as { status: number; headers: Record<string, string> }[];
+    expect(responses.map(({ status }) => status).toSorted()).toEqual([200, 200, 429]);
+    expect(responses.find(({ status }) => status === 429)?.headers).toMatchObject({ "Retry-After": "600" });
     await limited.close();
   });
 
@@ -218,6 +263,31 @@ describe("$batch", () => {
     expect([of("1")?.status, of("3")?.status, of("4")?.status]).toEqual([201, 404, 424]);
     expect(of("2")?.body.value).toHaveLength(1);
     expect(responses.filter(({ id, status }) => id.startsWith("more") && status === 200)).toHaveLength(16);
+  });
+
+  test("carries bytes as base64, there and back", async () => {
+    const mime = mimeOf("Grüße", "batch@x").replaceAll("\n", "\r\n");
+    await graph.store("inbox", mime);
+    const [message] = (await graph.ask(`GET ${list}`)).value;
+    const answer = await graph.ask("POST /$batch", {
+      requests: [part("1", { url: `${list}/${String(message?.["id"])}/$value` })],
+    });
+    const [response] = answer.data["responses"] as { headers: Record<string, string>; body: string }[];
+    expect(response?.headers["Content-Type"]).toBe("text/plain");
+    expect(Buffer.from(response?.body ?? "", "base64").toString()).toContain("Subject: Grüße");
+    const made = await graph.ask("POST /$batch", {
+      requests: [
+        part("1", {
+          method: "POST",
+          url: list,
+          headers: { "Content-Type": "text/plain" },
+          body: Buffer.from(mime).toString("base64"),
+        }),
+      ],
+    });
+    expect(made.data["responses"]).toMatchObject([
+      { status: 201, body: { subject: "Grüße", isDraft: true } },
+    ]);
   });
 
   test.each([

@@ -1,4 +1,4 @@
-import { constants, createPrivateKey, createPublicKey, sign, verify, type KeyObject } from "node:crypto";
+import { constants, sign, verify, type KeyObject } from "node:crypto";
 
 /** A JSON Web Token taken apart; nothing about it has been checked. */
 export interface Jwt {
@@ -45,21 +45,12 @@ export function isSignedBy({ header, signed, signature }: Jwt, key: KeyObject): 
   }
 }
 
-/** A token signed with an elliptic-curve key (PEM), ES256. */
-export function writeJwt(claims: Record<string, unknown>, key: string, keyId: string): string {
-  const text = [{ typ: "JWT", alg: "ES256", kid: keyId }, claims]
+/** A token signed with an RSA key, RS256. */
+export function writeJwt(claims: Record<string, unknown>, key: KeyObject, keyId: string): string {
+  const text = [{ typ: "JWT", alg: "RS256", x5t: keyId, kid: keyId }, claims]
     .map((part) => Buffer.from(JSON.stringify(part)).toString("base64url"))
     .join(".");
-  const signature = sign("sha256", Buffer.from(text), {
-    key: createPrivateKey(key),
-    dsaEncoding: "ieee-p1363",
-  });
-  return `${text}.${signature.toString("base64url")}`;
-}
-
-/** The public half of a private key (PEM), as a JSON Web Key. */
-export function publicJwk(key: string): Record<string, unknown> {
-  return { ...createPublicKey(key).export({ format: "jwk" }) };
+  return `${text}.${sign("sha256", Buffer.from(text), key).toString("base64url")}`;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -10,7 +10,7 @@ import {
 import { Agent, request } from "undici";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { fetchToken } from "../admin/session.ts";
-import type { Application } from "../store.ts";
+import { recipientByAddress, sideOf, type Application } from "../store.ts";
 import { startWorld, type World } from "../world.ts";
 import { assertionType } from "./assertion.ts";
 import { readJwt } from "./jwt.ts";
@@ -62,9 +62,8 @@ describe("discovery", () => {
       const key = keys.find(({ kid }) => kid === jwt?.header["kid"]);
       if (!jwt || !key) throw new Error("no key");
       const publicKey = createPublicKey({ key, format: "jwk" });
-      expect(verify("sha256", jwt.signed, { key: publicKey, dsaEncoding: "ieee-p1363" }, jwt.signature)).toBe(
-        true,
-      );
+      expect([jwt.header["alg"], key["kty"]]).toEqual(["RS256", "RSA"]);
+      expect(verify("sha256", jwt.signed, publicKey, jwt.signature)).toBe(true);
     },
   );
 
@@ -92,7 +91,7 @@ describe("a secret", () => {
 
   test("gets a token from the older endpoint by naming a resource", async () => {
     const older = token.replace("/v2.0/token", "/token");
-    const { status } = await ask(
+    const { status, body } = await ask(
       {
         client_id: app.appId,
         client_secret: app.secret,
@@ -102,17 +101,89 @@ describe("a secret", () => {
       older,
     );
     expect(status).toBe(200);
+    expect(body).toMatchObject({ expires_in: "3600", resource: "https://outlook.office365.com/" });
+    expect(Number(body["expires_on"]) - Number(body["not_before"])).toBe(3600);
+    expect(await ask({ client_id: app.appId, client_secret: app.secret }, older)).toMatchObject({
+      status: 400,
+      body: { error_codes: [900144] },
+    });
   });
 
   test.each([
     [{ client_secret: "wrong" }, 401, 7000215],
     [{ client_secret: "" }, 401, 7000218],
     [{ client_id: "nobody" }, 400, 700016],
-    [{ scope: "https://else.example/.default" }, 400, 70011],
-    [{ grant_type: "password" }, 400, 70003],
+    [{ scope: "https://else.example/.default" }, 400, 500011],
+    [{ scope: "https://graph.microsoft.com/Mail.Read" }, 400, 1002012],
+    [{ scope: `${scope} https://graph.microsoft.com/.default` }, 400, 70011],
+    [{ scope: "openid" }, 400, 1002012],
+    [{ scope: "" }, 400, 900144],
+    [{ client_id: "" }, 400, 900144],
+    [{ grant_type: "" }, 400, 900144],
+    [{ grant_type: "urn:ietf:params:oauth:grant-type:device_code" }, 400, 70003],
+    [{ claims: "{" }, 400, 90015],
+    [{ grant_type: "password" }, 400, 900144],
+    [{ grant_type: "password", username: "nobody@contoso.com", password: "x" }, 400, 50034],
+    [{ grant_type: "password", username: "anna.weber@contoso.com", password: "x" }, 400, 50126],
   ])("with %j is refused in Entra's words", async (form, status, code) => {
     const refused = await ask({ client_id: app.appId, client_secret: app.secret, ...form });
     expect(refused).toMatchObject({ status, body: { error_codes: [code] } });
+    const { trace_id, correlation_id, error_description, error_uri } = refused.body;
+    expect(error_description).toContain(
+      `Trace ID: ${String(trace_id)} Correlation ID: ${String(correlation_id)}`,
+    );
+    expect(error_uri).toContain(String(code));
+  });
+
+  test("and the right password do not make a token for a person: nobody consented", async () => {
+    const anna = recipientByAddress(sideOf(world.organization, "onPremises"), "anna.weber@contoso.com");
+    const form = { username: "anna.weber@contoso.com", password: anna?.password ?? "" };
+    const refused = await ask({ client_id: app.appId, grant_type: "password", ...form });
+    expect(refused).toMatchObject({ status: 400, body: { error: "invalid_grant", error_codes: [65001] } });
+  });
+
+  test("is no use without a tenant", async () => {
+    const refused = await ask(
+      { client_id: app.appId, client_secret: app.secret },
+      token.replace(world.organization.store.tenantId, "common"),
+    );
+    expect(refused).toMatchObject({ status: 400, body: { error_codes: [50059] } });
+  });
+});
+
+describe("a token", () => {
+  const get = async (form: object = {}) => {
+    const { body } = await ask({
+      client_id: app.appId,
+      client_secret: app.secret,
+      scope: "https://graph.microsoft.com/.default",
+      ...form,
+    });
+    return { body, claims: readJwt(String(body["access_token"]))?.claims };
+  };
+
+  test("names the application, how it proved itself, and the roles of its audience only", async () => {
+    app.permissions = ["Exchange.ManageAsApp", "Mail.Read"];
+    const { claims, body } = await get();
+    expect(body).toMatchObject({ token_type: "Bearer", expires_in: 3600, ext_expires_in: 3600 });
+    const { tenantId } = world.organization.store;
+    expect(claims).toMatchObject({
+      appid: app.appId,
+      appidacr: "1",
+      idtyp: "app",
+      tid: tenantId,
+      roles: ["Mail.Read"],
+    });
+    expect((await get({ scope })).claims).toMatchObject({ roles: ["Exchange.ManageAsApp"] });
+    expect((await get()).claims?.["uti"]).not.toBe(claims?.["uti"]);
+  });
+
+  test("lives as long as the setting says, and a day when the client can be challenged", async () => {
+    world.organization.settings.tokenLifetime = 60_000;
+    expect((await get()).body).toMatchObject({ expires_in: 60 });
+    const continuous = await get({ claims: '{"access_token":{"xms_cc":{"values":["cp1"]}}}' });
+    expect(continuous.body).toMatchObject({ expires_in: 86_400 });
+    expect(continuous.claims).toMatchObject({ xms_cc: ["CP1"] });
   });
 });
 

@@ -48,17 +48,23 @@ async function inOrder(
 }
 
 async function perform(call: Call, part: Part): Promise<Answered> {
-  const text =
-    typeof part.body === "string" ? Buffer.from(part.body, "base64") : JSON.stringify(part.body ?? "");
   const request: Request = {
     method: part.method.toUpperCase(),
     url: new URL(`${call.root}${part.url.startsWith("/") ? "" : "/"}${part.url}`),
     headers: Object.fromEntries(
       Object.entries(part.headers).map(([name, value]) => [name.toLowerCase(), value]),
     ),
-    body: part.body === undefined ? Buffer.alloc(0) : Buffer.from(text),
+    body: bodyOf(part),
   };
   return { id: part.id, ...written(await call.again(request)) };
+}
+
+/** JSON as it is; of another type, a text is the bytes in base64, but for MIME, which is base64 in a request of its own as well. */
+function bodyOf({ body, headers }: Part): Buffer {
+  if (body === undefined) return Buffer.alloc(0);
+  if (typeof body !== "string") return Buffer.from(JSON.stringify(body));
+  const [, type = ""] = Object.entries(headers).find(([name]) => name.toLowerCase() === "content-type") ?? [];
+  return Buffer.from(body, /^text\/plain\b/i.test(type) ? "utf8" : "base64");
 }
 
 function written(reply: Reply): Omit<Answered, "id"> {

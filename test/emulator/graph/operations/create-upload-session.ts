@@ -26,6 +26,7 @@ export const createUploadSession: Operation = (call) => {
   const [id, secret] = [randomUUID(), randomUUID()];
   const expires = call.organization.now() + lifetimeMs;
   call.sessions.uploads.set(id, {
+    appId: call.application.appId,
     owner: opened.owner.guid,
     itemId: item.id,
     item: given,

@@ -1,6 +1,14 @@
-import { itemId } from "../../ews/ids.ts";
 import type { Answer } from "../../http.ts";
-import { folderOf, openMailbox, option, toUrl, type Call, type Opened, type Operation } from "../call.ts";
+import {
+  folderOf,
+  graphId,
+  openMailbox,
+  option,
+  wantsImmutable,
+  type Call,
+  type Opened,
+  type Operation,
+} from "../call.ts";
 import { badRequest, GraphError } from "../error.ts";
 import { messageReader, messageWriter } from "../message-answer.ts";
 import { linkWith } from "../query/collection.ts";
@@ -23,12 +31,13 @@ export const deltaMessages: Operation = (call) => {
   const sync: Sync = known ?? {
     folderId: folder.id,
     known: new Map(),
+    origins: new Map(),
     pending: undefined,
     query: call.url.search,
   };
   // The options of the first request hold for all that follow from it.
   const asked: Call = { ...call, url: new URL(sync.query, call.url) };
-  return page(asked, opened, sync.pending === undefined ? startRound(opened, sync) : sync);
+  return page(asked, opened, sync.pending === undefined ? startRound(call, opened, sync) : sync);
 };
 
 function forgotten({ url }: Call): GraphError {
@@ -41,9 +50,10 @@ function forgotten({ url }: Call): GraphError {
 }
 
 /** Notes what differs from what the client knows, the newest messages first, then those that are gone. */
-function startRound({ mailbox }: Opened, sync: Sync): Sync {
+function startRound({ notifications }: Call, { mailbox }: Opened, sync: Sync): Sync {
   const changed = [...mailbox.items.values()]
     .filter((item) => item.folderId === sync.folderId && sync.known.get(item.id) !== item.change)
+    .filter(({ id }) => !notifications.isHidden(id))
     .toSorted((one, other) => other.received - one.received);
   const gone = [...sync.known.keys()].filter((id) => mailbox.items.get(id)?.folderId !== sync.folderId);
   return { ...sync, pending: [...changed.map(({ id }) => id), ...gone] };
@@ -56,6 +66,8 @@ function page(call: Call, opened: Opened, sync: Sync): Answer {
   const wanted = filterOf(call, opened);
   const type = option(call, "changeType");
   const known = new Map(sync.known);
+  const origins = new Map(sync.origins);
+  const immutable = wantsImmutable(call);
   const value: object[] = [];
   for (const id of pending.slice(0, top)) {
     const item = opened.mailbox.items.get(id);
@@ -63,18 +75,26 @@ function page(call: Call, opened: Opened, sync: Sync): Answer {
     const kind = !there ? "deleted" : known.has(id) ? "updated" : "created";
     const told = kind !== "deleted" || known.has(id);
     if (there && !wanted(there)) continue;
+    const origin = there?.origin ?? origins.get(id) ?? id;
+    if (there) origins.set(id, origin);
+    else origins.delete(id);
     if (there) known.set(id, there.change);
     else known.delete(id);
     if (!told || (type !== undefined && type !== kind)) continue;
     const removed = {
-      id: toUrl(itemId(opened.owner.guid, id)),
+      id: graphId(opened.owner.guid, { id, origin }, immutable),
       "@removed": { reason: "deleted" },
     };
     value.push(there ? write(there) : removed);
   }
   const rest = pending.slice(top);
   const more = rest.length > 0;
-  const next = keepSync(call.sessions, { ...sync, known, pending: more ? rest : undefined });
+  const next = keepSync<Sync>(call.sessions.syncs, {
+    ...sync,
+    known,
+    origins,
+    pending: more ? rest : undefined,
+  });
   const bare = new URL(call.url.pathname, call.url);
   return {
     status: 200,

@@ -4,16 +4,20 @@ import { folderOf, openMailbox, option, type Call, type Opened, type Operation }
 import { badRequest } from "../error.ts";
 import { messageReader, messageWriter } from "../message-answer.ts";
 import { collection } from "../query/collection.ts";
+import { finds, parseSearch, type Search } from "../query/search.ts";
 
 /** GET messages of a folder, or of the whole mailbox (without what is recoverable only); the newest come first. */
 export const listMessages: Operation = (call) => {
   const opened = openMailbox(call);
-  if (option(call, "search") !== undefined)
-    throw badRequest("This server does not do $search.", "SearchNotSupported");
+  const search = searchOf(call);
+  const read = messageReader(call, opened);
   return collection(call, {
     context: `users('${opened.owner.guid}')/messages`,
-    things: messagesOf(call, opened),
-    reader: messageReader(call, opened),
+    things: messagesOf(call, opened).filter(
+      (item) => !call.notifications.isHidden(item.id) && (!search || finds(search, read(item, undefined))),
+    ),
+    reader: read,
+    ...(search ? { byToken: true } : {}),
     write: messageWriter(call, opened),
     usualSize: 10,
     largestSize: 1000,
@@ -35,6 +39,20 @@ export const countMessages: Operation = async (call) => {
     body: String((body as Record<string, unknown>)["@odata.count"]),
   };
 };
+
+/** @throws GraphError SearchWithFilter | SearchWithOrderBy | BadRequest */
+function searchOf(call: Call): Search | undefined {
+  const text = option(call, "search");
+  if (text === undefined) return undefined;
+  for (const [name, code] of [
+    ["filter", "SearchWithFilter"],
+    ["orderby", "SearchWithOrderBy"],
+    ["skip", "SearchWithSkip"],
+  ] as const)
+    if (option(call, name) !== undefined)
+      throw badRequest(`The query parameter '$${name}' is not supported with '$search'.`, code);
+  return parseSearch(text);
+}
 
 function messagesOf({ params }: Call, opened: Opened): Item[] {
   const items = [...opened.mailbox.items.values()];

@@ -1,18 +1,27 @@
+import type { Recipient } from "../../store.ts";
 import { userOf, type Operation } from "../call.ts";
 import { group, objectBody, objectsOf, user, type Kind } from "../directory.ts";
-import { GraphError } from "../error.ts";
+import { badRequest, GraphError } from "../error.ts";
+import { checkDirectoryQuery, directorySearch, isEventual } from "../query/advanced.ts";
 import { collection } from "../query/collection.ts";
-import { walk } from "../query/match.ts";
+import { walk, type Read } from "../query/match.ts";
 import { readSelect } from "../query/options.ts";
 
 /** GET users or groups, with `$filter`, `$select`, `$top` and pages by `$skiptoken`. */
 function list(kind: Kind, context: string): Operation {
   return (call) => {
-    const select = readSelect(call, kind.type, [...kind.readers.keys()]);
+    const known = [...kind.readers.keys()];
+    const select = readSelect(call, kind.type, known);
+    checkDirectoryQuery(call);
+    const search = directorySearch(call);
+    const reader = (each: Recipient): Read => {
+      const body = objectBody(each, known);
+      return (path) => walk(body, path);
+    };
     return collection(call, {
       context,
-      things: objectsOf(call.side, kind),
-      reader: (each) => (path) => walk(objectBody(each, [...kind.readers.keys()]), path),
+      things: objectsOf(call.side, kind).filter((each) => !search || search(reader(each))),
+      reader,
       write: (each) => objectBody(each, select),
       usualSize: 100,
       largestSize: 999,
@@ -23,6 +32,22 @@ function list(kind: Kind, context: string): Operation {
 
 export const listUsers: Operation = list(user, "users");
 export const listGroups: Operation = list(group, "groups");
+
+/** GET users/$count or groups/$count: the bare number, from the directory's index only. */
+function count(kind: Kind): Operation {
+  return async (call) => {
+    if (!isEventual(call)) throw badRequest("$count is not currently supported.", "Request_BadRequest");
+    const url = new URL(call.url);
+    url.searchParams.set("$count", "true");
+    const answer = await list(kind, "")({ ...call, url });
+    const body: object = "body" in answer && typeof answer.body === "object" ? answer.body : {};
+    const number = (body as Record<string, unknown>)["@odata.count"];
+    return { status: 200, headers: { "Content-Type": "text/plain" }, body: String(number) };
+  };
+}
+
+export const countUsers: Operation = count(user);
+export const countGroups: Operation = count(group);
 
 /** GET users/{id or UPN}. */
 export const getUser: Operation = (call) => {

@@ -21,7 +21,7 @@ export const updateMessage: Operation = async (call) => {
     );
   const guarded =
     !item.isDraft &&
-    call.organization.now() >= call.mailAdvancedFrom &&
+    call.organization.now() >= call.organization.settings.mailAdvancedFrom &&
     sensitive.some((name) => name in given);
   if (guarded && !allowed(call.organization, call.side, call.application, "writeSent", opened.owner))
     throw new EwsError("ErrorAccessDenied");

@@ -1,0 +1,43 @@
+import type { Organization } from "../organization.ts";
+import { recipientByAddress } from "../store.ts";
+import { applicationOf } from "./client.ts";
+import { LoginError, lacking } from "./refusal.ts";
+
+/**
+ * The password grant. People are known and their passwords are checked, but nobody has consented to act for them here, so that
+ * it always ends in a refusal: the true one. @throws LoginError
+ */
+export function refusePassword(organization: Organization, form: URLSearchParams): never {
+  const { appId, name } = applicationOf(organization, form.get("client_id") ?? "");
+  const [username, password] = ["username", "password"].map((parameter) => {
+    const value = form.get(parameter);
+    if (value === null || value === "") throw lacking(parameter);
+    return value;
+  });
+  const sides = [...organization.store.sides.values()];
+  const account = sides
+    .map((side) => recipientByAddress(side, username ?? ""))
+    .find(
+      (each) =>
+        each?.password !== undefined && each.userPrincipalName?.toLowerCase() === username?.toLowerCase(),
+    );
+  if (!account)
+    throw new LoginError(
+      400,
+      "invalid_grant",
+      `AADSTS50034: The user account ${username} does not exist in the ${organization.store.tenantId} directory. To sign into this application, the account must be added to the directory.`,
+    );
+  if (account.password !== password)
+    throw new LoginError(
+      400,
+      "invalid_grant",
+      "AADSTS50126: Error validating credentials due to invalid username or password.",
+    );
+  if (account.disabled)
+    throw new LoginError(400, "invalid_grant", "AADSTS50057: The user account is disabled.");
+  throw new LoginError(
+    400,
+    "invalid_grant",
+    `AADSTS65001: The user or administrator has not consented to use the application with ID '${appId}' named '${name}'. Send an interactive authorization request for this user and resource.`,
+  );
+}
