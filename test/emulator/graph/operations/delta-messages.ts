@@ -1,4 +1,5 @@
 import { itemId } from "../../ews/ids.ts";
+import { orderedItems } from "../../folder-index.ts";
 import type { Answer } from "../../http.ts";
 import { folderOf, openMailbox, option, toUrl, type Call, type Opened, type Operation } from "../call.ts";
 import { badRequest, GraphError } from "../error.ts";
@@ -42,9 +43,9 @@ function forgotten({ url }: Call): GraphError {
 
 /** Notes what differs from what the client knows, the newest messages first, then those that are gone. */
 function startRound({ mailbox }: Opened, sync: Sync): Sync {
-  const changed = [...mailbox.items.values()]
-    .filter((item) => item.folderId === sync.folderId && sync.known.get(item.id) !== item.change)
-    .toSorted((one, other) => other.received - one.received);
+  const changed = orderedItems(mailbox, [sync.folderId], "received", true)
+    .slice(0, Infinity)
+    .filter((item) => sync.known.get(item.id) !== item.change);
   const gone = [...sync.known.keys()].filter((id) => mailbox.items.get(id)?.folderId !== sync.folderId);
   return { ...sync, pending: [...changed.map(({ id }) => id), ...gone] };
 }
