@@ -1,6 +1,7 @@
 import MailComposer from "nodemailer/lib/mail-composer";
 import type Mail from "nodemailer/lib/mailer";
 import type { Item } from "../store.ts";
+import { composeContent } from "./compose.ts";
 import { splitMime } from "./headers.ts";
 
 /** What to change in a message's MIME. */
@@ -17,50 +18,23 @@ export interface Rewrite {
 export async function rewriteMime(item: Item, rewrite: Rewrite): Promise<Uint8Array> {
   if (rewrite.headers.size === 0 && !rewrite.body) return item.mime;
   const old = splitMime(item.mime);
-  const fresh = splitMime(await compose(item, rewrite.mail));
+  const { headers } = rewrite;
+  const fresh = headers.size > 0 ? await headerLines(rewrite.mail) : [];
+  const content = rewrite.body ? composeContent(item) : undefined;
   const isContent = (line: string) => /^(?:content-|mime-version:)/i.test(line);
   const nameOf = (line: string) => line.slice(0, line.indexOf(":")).trim().toLowerCase();
   const lines = [
-    ...old.lines.filter((line) => !rewrite.headers.has(nameOf(line)) && !(rewrite.body && isContent(line))),
-    ...fresh.lines.filter((line) => rewrite.headers.has(nameOf(line))),
-    ...(rewrite.body ? fresh.lines.filter(isContent) : []),
+    ...old.lines.filter((line) => !headers.has(nameOf(line)) && !(content && isContent(line))),
+    ...fresh.filter((line) => headers.has(nameOf(line))),
+    ...(content?.lines ?? []),
   ];
-  return Buffer.concat([
-    Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "latin1"),
-    rewrite.body ? fresh.body : old.body,
-  ]);
+  return Buffer.concat([Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "latin1"), content?.body ?? old.body]);
 }
 
-async function compose(item: Item, mail: Mail.Options): Promise<Uint8Array> {
-  const composed = new MailComposer({
-    ...mail,
-    ...(item.html === undefined ? {} : { html: item.html }),
-    text: item.text ?? "",
-    // What is only referred to is known to the mailbox alone.
-    attachments: item.attachments
-      .filter(({ reference }) => !reference)
-      .map((attachment) => ({
-        filename: attachment.name,
-        contentType: attachment.contentType,
-        content: Buffer.from(attachment.content),
-        contentDisposition: attachment.isInline ? ("inline" as const) : ("attachment" as const),
-        ...partHeaders(attachment),
-      })),
-  }).compile();
+/** Header lines as nodemailer writes them. */
+async function headerLines(mail: Mail.Options): Promise<string[]> {
+  const composed = new MailComposer({ ...mail, text: "" }).compile();
   // Sent Items show whom a message was copied to blindly; transport strips it from what others get.
   Object.assign(composed, { keepBcc: true });
-  return composed.build();
-}
-
-/** nodemailer puts whatever has a `cid` beside the HTML body, which is right for inline attachments only. */
-function partHeaders({
-  contentId,
-  contentLocation,
-  isInline,
-}: Item["attachments"][number]): Partial<Mail.Attachment> {
-  const location = contentLocation === undefined ? {} : { "Content-Location": contentLocation };
-  if (contentId === undefined) return { headers: location };
-  return isInline
-    ? { cid: contentId, headers: location }
-    : { headers: { ...location, "Content-ID": `<${contentId}>` } };
+  return splitMime(await composed.build()).lines;
 }
