@@ -186,7 +186,16 @@ function sameButRead(before: Item, after: Item): boolean {
 
 /** A copy of an item in another (or the same) folder, with an id of its own. */
 export function copyItem(organization: Organization, mailbox: Mailbox, item: Item, folderId: string): Item {
-  const copy: Item = { ...structuredClone(item), id: String(organization.nextId()), folderId };
+  const copy: Item = {
+    ...item,
+    id: String(organization.nextId()),
+    folderId,
+    // Bytes never change in place, so both may have the same; what is listed may.
+    attachments: [...item.attachments],
+    categories: [...item.categories],
+    extended: [...item.extended],
+    flag: { ...item.flag },
+  };
   copy.lastModified = organization.now();
   arrive(organization, mailbox, copy);
   tell(organization, "copied", mailbox, copy, item);

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { readMime } from "../mime.ts";
 import type { Attachment } from "../store.ts";
-import { composeContent } from "./compose.ts";
+import { composeContent, newBoundary } from "./compose.ts";
 import { normalHtml } from "./html.ts";
 
 const name = fc.oneof(
@@ -43,10 +43,13 @@ test("what is composed of an item is read as the same bodies and attachments", a
         const words = lines.map((each) => `x${each.replaceAll("<", "&lt;")}x`);
         const html = normalHtml(`<p>${words.join("</p>\r\n<p>")}</p>`);
         const text = words.join("\r\n");
-        const composed = composeContent(isHtml ? { html, attachments } : { text, attachments });
+        const composed = composeContent(
+          isHtml ? { html, attachments } : { text, attachments },
+          newBoundary(),
+        );
         const mime = Buffer.concat([
           Buffer.from(`Subject: s\r\n${composed.lines.join("\r\n")}\r\n\r\n`),
-          composed.body,
+          ...composed.content(),
         ]);
         const read = await readMime(mime);
         if (isHtml) expect(read.html).toBe(html);
@@ -85,8 +88,8 @@ test("an attached message stays as it is, byte by byte", async () => {
     isItem: true,
     lastModified: 0,
   };
-  const { lines, body } = composeContent({ text: "outer", attachments: [attachment] });
-  const read = await readMime(Buffer.concat([Buffer.from(`${lines.join("\r\n")}\r\n\r\n`), body]));
+  const { lines, content } = composeContent({ text: "outer", attachments: [attachment] }, newBoundary());
+  const read = await readMime(Buffer.concat([Buffer.from(`${lines.join("\r\n")}\r\n\r\n`), ...content()]));
   expect(read.attachments[0]).toMatchObject({ isItem: true, name: "inner" });
   expect(Buffer.from(read.attachments[0]?.content ?? []).toString()).toBe(inner.toString());
 });

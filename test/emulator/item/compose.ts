@@ -1,20 +1,23 @@
-import { createHash } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import type { Attachment, Item } from "../store.ts";
 import { htmlToPlain } from "./html.ts";
 
-/** A part of a message: its header lines and its content, ready for the wire. */
+/** A part of a message: its header lines and its content, made when it is wanted. */
 interface Part {
   lines: string[];
-  content: Uint8Array[];
+  content: () => Uint8Array[];
 }
 
 type Composed = Pick<Item, "html" | "text" | "attachments">;
 
 /**
  * The content of a message in MIME (RFC 2045 and 2387): text beside HTML, pictures that belong to the HTML next to it, attachments around
- * both. Header lines are the `Content-...` ones and `MIME-Version`, without line ends; the same item gives the same bytes.
+ * both. `lines` are its `Content-...` lines and `MIME-Version`, without line ends; the same item and boundary give the same bytes.
  */
-export function composeContent(item: Composed): { lines: string[]; body: Uint8Array } {
+export function composeContent(
+  item: Composed,
+  boundary: string,
+): { lines: string[]; content: () => Uint8Array[] } {
   const belongs = ({ isInline, contentId }: Attachment): boolean =>
     item.html !== undefined && isInline && contentId !== undefined;
   const beside = item.attachments.filter(belongs).map(attachmentPart);
@@ -22,40 +25,46 @@ export function composeContent(item: Composed): { lines: string[]; body: Uint8Ar
   const around = item.attachments
     .filter((each) => !belongs(each) && !each.reference)
     .map(attachmentPart);
-  const { lines, content } = multipart("mixed", [bodyPart(item, beside), ...around]);
-  return { lines: [...lines, "MIME-Version: 1.0"], body: Buffer.concat(content) };
+  const whole = multipart("mixed", boundary, [bodyPart(item, boundary, beside), ...around]);
+  return { lines: [...whole.lines, "MIME-Version: 1.0"], content: whole.content };
 }
 
-function bodyPart({ html, text }: Composed, beside: Part[]): Part {
+/** Something to put between parts that comes in none of them. */
+export function newBoundary(): string {
+  return randomBytes(16).toString("hex");
+}
+
+function bodyPart({ html, text }: Composed, boundary: string, beside: Part[]): Part {
   if (html === undefined) return textPart("plain", text ?? "");
-  const related = multipart("related", [textPart("html", html), ...beside], '; type="text/html"');
-  return multipart("alternative", [textPart("plain", text ?? htmlToPlain(html)), related]);
+  const related = multipart(
+    "related",
+    boundary,
+    [textPart("html", html), ...beside],
+    ';\r\n type="text/html"',
+  );
+  // Written only when somebody reads it: most messages are changed more often than read as MIME.
+  const plain: Part = { lines: [], content: () => [] };
+  const parts = (): Part[] => [textPart("plain", text ?? htmlToPlain(html)), related];
+  const { lines } = multipart("alternative", boundary, [plain, related]);
+  return { lines, content: () => multipart("alternative", boundary, parts()).content() };
 }
 
 /** Several parts as one; a single one needs no wrapping. */
-function multipart(subtype: string, parts: Part[], parameters = ""): Part {
+function multipart(subtype: string, boundary: string, parts: Part[], parameters = ""): Part {
   const [only, ...more] = parts;
   if (only && more.length === 0) return only;
-  const boundary = boundaryOf(subtype, parts);
-  const content = parts.flatMap((part) => [
-    Buffer.from(`--${boundary}\r\n${part.lines.join("\r\n")}\r\n\r\n`, "latin1"),
-    ...part.content,
-    Buffer.from("\r\n"),
-  ]);
+  const mark = `_${subtype}_${boundary}_`;
   return {
-    lines: [`Content-Type: multipart/${subtype};\r\n boundary="${boundary}"${parameters}`],
-    content: [...content, Buffer.from(`--${boundary}--\r\n`)],
+    lines: [`Content-Type: multipart/${subtype};\r\n boundary="${mark}"${parameters}`],
+    content: () => [
+      ...parts.flatMap(({ lines, content }) => [
+        Buffer.from(`--${mark}\r\n${lines.join("\r\n")}\r\n\r\n`, "latin1"),
+        ...content(),
+        Buffer.from("\r\n"),
+      ]),
+      Buffer.from(`--${mark}--\r\n`),
+    ],
   };
-}
-
-/** Made of what it separates, so that nobody can put it there before. */
-function boundaryOf(subtype: string, parts: Part[]): string {
-  const hash = createHash("sha256").update(subtype);
-  for (const { lines, content } of parts) {
-    hash.update(lines.join());
-    for (const each of content) hash.update(each);
-  }
-  return `_${hash.digest("hex").slice(0, 40)}_`;
 }
 
 function textPart(subtype: string, text: string): Part {
@@ -66,7 +75,7 @@ function textPart(subtype: string, text: string): Part {
       `Content-Type: text/${subtype}; charset=utf-8`,
       `Content-Transfer-Encoding: ${plain ? "7bit" : "base64"}`,
     ],
-    content: [plain ? bytes : base64(bytes)],
+    content: () => [plain ? bytes : base64(bytes)],
   };
 }
 
@@ -93,7 +102,7 @@ function attachmentPart(attachment: Attachment): Part {
       ...(contentId === undefined ? [] : [`Content-ID: <${oneLine(contentId)}>`]),
       ...(contentLocation === undefined ? [] : [`Content-Location: ${oneLine(contentLocation)}`]),
     ],
-    content: [raw ? content : base64(content)],
+    content: () => [raw ? content : base64(content)],
   };
 }
 

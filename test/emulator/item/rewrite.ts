@@ -1,7 +1,8 @@
 import MailComposer from "nodemailer/lib/mail-composer";
 import type Mail from "nodemailer/lib/mailer";
 import type { Item } from "../store.ts";
-import { composeContent } from "./compose.ts";
+import { composeContent, newBoundary } from "./compose.ts";
+import { composeOnDemand, headerBytes, headOf } from "./composed.ts";
 import { splitMime } from "./headers.ts";
 
 /** What to change in a message's MIME. */
@@ -14,21 +15,27 @@ export interface Rewrite {
   body: boolean;
 }
 
-/** A message's MIME with some header lines or its content renewed; every other header line stays as it was, byte by byte. */
-export async function rewriteMime(item: Item, rewrite: Rewrite): Promise<Uint8Array> {
-  if (rewrite.headers.size === 0 && !rewrite.body) return item.mime;
-  const old = splitMime(item.mime);
-  const { headers } = rewrite;
-  const fresh = headers.size > 0 ? await headerLines(rewrite.mail) : [];
-  const content = rewrite.body ? composeContent(item) : undefined;
+/**
+ * Renews some header lines of an item's MIME, or its content, which is composed when somebody reads it; every other header line stays
+ * as it was, byte by byte. Changes the item in place.
+ */
+export async function rewriteItem(item: Item, { mail, headers, body }: Rewrite): Promise<void> {
+  if (headers.size === 0 && !body) return;
+  const fresh = headers.size > 0 ? await headerLines(mail) : [];
+  const known = headOf(item);
+  const boundary = body || !known ? newBoundary() : known.boundary;
   const isContent = (line: string) => /^(?:content-|mime-version:)/i.test(line);
   const nameOf = (line: string) => line.slice(0, line.indexOf(":")).trim().toLowerCase();
   const lines = [
-    ...old.lines.filter((line) => !headers.has(nameOf(line)) && !(content && isContent(line))),
+    ...splitMime(headerBytes(item)).lines.filter(
+      (line) => !headers.has(nameOf(line)) && !(body && isContent(line)),
+    ),
     ...fresh.filter((line) => headers.has(nameOf(line))),
-    ...(content?.lines ?? []),
+    ...(body ? composeContent(item, boundary).lines : []),
   ];
-  return Buffer.concat([Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "latin1"), content?.body ?? old.body]);
+  const bytes = Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "latin1");
+  if (body || known) composeOnDemand(item, { bytes, boundary });
+  else item.mime = Buffer.concat([bytes, splitMime(item.mime).body]);
 }
 
 /** Header lines as nodemailer writes them. */
