@@ -130,7 +130,7 @@ function arrive(organization: Organization, mailbox: Mailbox, item: Item): void 
   item.edited = item.change;
   mailbox.items.set(item.id, item);
   noteArrival(mailbox, item);
-  organization.save();
+  organization.save(mailbox, item.id);
 }
 
 function leave(organization: Organization, mailbox: Mailbox, item: Item): void {
@@ -140,7 +140,7 @@ function leave(organization: Organization, mailbox: Mailbox, item: Item): void {
   if (there) noteLeave(mailbox, there);
   mailbox.removed ??= [];
   mailbox.removed.push({ id, folderId, arrived, change: organization.nextId() });
-  organization.save();
+  organization.save(mailbox, id);
 }
 
 function tell(
@@ -171,7 +171,7 @@ export function replaceItem(organization: Organization, mailbox: Mailbox, change
   mailbox.items.set(changed.id, changed);
   if (before) noteChange(mailbox, before, changed);
   else noteArrival(mailbox, changed);
-  organization.save();
+  organization.save(mailbox, changed.id);
   tell(organization, "modified", mailbox, changed);
 }
 

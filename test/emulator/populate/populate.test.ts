@@ -118,7 +118,6 @@ describe("generated mail", () => {
     replaceItem(first, mailbox, { ...rewritten, mime: Buffer.from("Subject: x\r\n\r\ny") });
     await first.flush();
     const second = await createOrganization({ dataFolder: folder });
-    expect(isUntouched(mailboxOf(second, "ben.fischer@contoso.com"))).toBe(true);
     const plain = (items: Map<string, Item>): Item[] =>
       [...items.values()].map((item) => ({ ...item, mime: new Uint8Array(item.mime) }));
     expect(plain(mailboxOf(second).items)).toEqual(plain(mailbox.items));
