@@ -8,12 +8,17 @@ export interface BenchClient {
   newestPage: (user: number, size?: number) => Promise<{ id: string; changeKey: string }[]>;
   /** Writes a body of about 10 KB and a named property. */
   update: (user: number, id: string) => Promise<void>;
+  /** Changes every message of somebody's mailbox a little: they are no made-up ones from then on; how many. */
+  touchAll: (user: number) => Promise<number>;
+  /** How many messages Sent Items holds. */
+  countSent: (user: number) => Promise<number>;
   /** The same through Graph. */
   listMessages: (user: number, size?: number) => Promise<string[]>;
   patchMessage: (user: number, id: string) => Promise<void>;
   close: () => Promise<void>;
 }
 
+const folders = ["inbox", "sentitems", "drafts", "deleteditems", "junkemail"];
 const setId = "5b4b1f3a-6a3c-4b55-9d0e-0f5f7f8a1c2d";
 const paragraph = `<p>A paragraph of a signed letter with <b>bold</b> words, a price of 1.250,00 &euro; and a link to <a href="https://contoso.com/">contoso.com</a>.</p>`;
 
@@ -30,14 +35,23 @@ function soap(content: string): string {
   return `<?xml version="1.0" encoding="utf-8"?><soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/" xmlns:t="http://schemas.microsoft.com/exchange/services/2006/types" xmlns:m="http://schemas.microsoft.com/exchange/services/2006/messages"><soap:Header><t:RequestServerVersion Version="Exchange2016"/></soap:Header><soap:Body>${content}</soap:Body></soap:Envelope>`;
 }
 
-function findXml(size: number): string {
+function findXml(size: number, folder = "sentitems"): string {
   return soap(
-    `<m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape><t:AdditionalProperties><t:FieldURI FieldURI="item:Subject"/><t:FieldURI FieldURI="item:DateTimeCreated"/><t:FieldURI FieldURI="message:InternetMessageId"/></t:AdditionalProperties></m:ItemShape><m:IndexedPageItemView MaxEntriesReturned="${size}" Offset="0" BasePoint="Beginning"/><m:SortOrder><t:FieldOrder Order="Descending"><t:FieldURI FieldURI="item:DateTimeCreated"/></t:FieldOrder></m:SortOrder><m:ParentFolderIds><t:DistinguishedFolderId Id="sentitems"/></m:ParentFolderIds></m:FindItem>`,
+    `<m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape><t:AdditionalProperties><t:FieldURI FieldURI="item:Subject"/><t:FieldURI FieldURI="item:DateTimeCreated"/><t:FieldURI FieldURI="message:InternetMessageId"/></t:AdditionalProperties></m:ItemShape><m:IndexedPageItemView MaxEntriesReturned="${size}" Offset="0" BasePoint="Beginning"/><m:SortOrder><t:FieldOrder Order="Descending"><t:FieldURI FieldURI="item:DateTimeCreated"/></t:FieldOrder></m:SortOrder><m:ParentFolderIds><t:DistinguishedFolderId Id="${folder}"/></m:ParentFolderIds></m:FindItem>`,
+  );
+}
+
+const property = `<t:ExtendedFieldURI PropertySetId="${setId}" PropertyName="x-bench" PropertyType="String"/>`;
+
+function markXml(ids: readonly string[]): string {
+  const change = (id: string): string =>
+    `<t:ItemChange><t:ItemId Id="${id}"/><t:Updates><t:SetItemField>${property}<t:Message><t:ExtendedProperty>${property}<t:Value>0</t:Value></t:ExtendedProperty></t:Message></t:SetItemField></t:Updates></t:ItemChange>`;
+  return soap(
+    `<m:UpdateItem ConflictResolution="AlwaysOverwrite" MessageDisposition="SaveOnly"><m:ItemChanges>${ids.map(change).join("")}</m:ItemChanges></m:UpdateItem>`,
   );
 }
 
 function updateXml(id: string, mark: number): string {
-  const property = `<t:ExtendedFieldURI PropertySetId="${setId}" PropertyName="x-bench" PropertyType="String"/>`;
   return soap(
     `<m:UpdateItem ConflictResolution="AlwaysOverwrite" MessageDisposition="SaveOnly"><m:ItemChanges><t:ItemChange><t:ItemId Id="${id}"/><t:Updates><t:SetItemField><t:FieldURI FieldURI="item:Body"/><t:Message><t:Body BodyType="HTML">${escape(body(mark))}</t:Body></t:Message></t:SetItemField><t:SetItemField>${property}<t:Message><t:ExtendedProperty>${property}<t:Value>${mark}</t:Value></t:ExtendedProperty></t:Message></t:SetItemField></t:Updates></t:ItemChange></m:ItemChanges></m:UpdateItem>`,
   );
@@ -89,6 +103,18 @@ export async function openClient(ready: Ready): Promise<BenchClient> {
     },
     update: async (user, id) => {
       await ews(user, updateXml(id, ++mark));
+    },
+    countSent: async (user) =>
+      Number(/TotalItemsInView="(\d+)"/.exec(await ews(user, findXml(1)))?.[1] ?? Number.NaN),
+    touchAll: async (user) => {
+      let changed = 0;
+      for (const folder of folders) {
+        const text = await ews(user, findXml(1000, folder));
+        const ids = [...text.matchAll(/<t:ItemId Id="([^"]+)"/g)].map(([, id = ""]) => id);
+        if (ids.length > 0) await ews(user, markXml(ids));
+        changed += ids.length;
+      }
+      return changed;
     },
     listMessages: async (user, size = 10) => {
       const { value } = await graph(

@@ -22,6 +22,8 @@ export interface ServerProcess {
   seconds: number;
   /** Resident memory, in MB. */
   rssMB: () => Promise<number>;
+  /** Time on a processor since its start, in seconds. */
+  cpuSeconds: () => Promise<number>;
   stop: () => Promise<void>;
 }
 
@@ -46,6 +48,7 @@ export async function startServer(args: string[], node: string[] = []): Promise<
     ready: JSON.parse(value) as Ready,
     seconds,
     rssMB: () => residentMB(child.pid ?? 0),
+    cpuSeconds: () => cpuSeconds(child.pid ?? 0),
     stop: async () => {
       child.kill("SIGTERM");
       await ended;
@@ -58,4 +61,11 @@ export async function startServer(args: string[], node: string[] = []): Promise<
 async function residentMB(pid: number): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, "utf8");
   return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? Number.NaN) / 1024);
+}
+
+/** Linux counts in hundredths of a second. */
+async function cpuSeconds(pid: number): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, "utf8");
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return (Number(fields[11]) + Number(fields[12])) / 100;
 }
