@@ -125,13 +125,17 @@ function oneLine(value: string): string {
 
 /** Lines of 76 characters. */
 function base64(bytes: Uint8Array): Buffer {
-  const perLine = 57;
-  const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
-  const lines = Math.ceil(bytes.length / perLine);
-  const folded = Buffer.allocUnsafe(whole.length + Math.max(0, lines - 1) * 2);
+  const width = 76;
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
+  const whole = Buffer.from(text, "latin1");
+  const lines = Math.max(1, Math.ceil(whole.length / width));
+  const folded = Buffer.allocUnsafe(whole.length + (lines - 1) * 2);
   for (let line = 0, at = 0; line < lines; line++) {
-    if (line > 0) at += folded.write("\r\n", at, "latin1");
-    at += folded.write(whole.slice(line * 76, line * 76 + 76), at, "latin1");
+    if (line > 0) {
+      folded[at++] = 13;
+      folded[at++] = 10;
+    }
+    at += whole.copy(folded, at, line * width, (line + 1) * width);
   }
   return folded;
 }

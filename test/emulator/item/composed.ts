@@ -10,8 +10,10 @@ export interface Head {
 const head = Symbol("head");
 type Composed = Item & { [head]: Head };
 
-/** What was composed before. */
+/** What was composed before, and how long it was; what is long is composed again rather than kept. */
 const composed = new WeakMap<object, Uint8Array>();
+const sizes = new WeakMap<object, number>();
+const worthKeeping = 262_144;
 
 const accessor: PropertyDescriptor = {
   enumerable: true,
@@ -21,7 +23,8 @@ const accessor: PropertyDescriptor = {
     if (known) return known;
     const { bytes, boundary } = this[head];
     const mime = Buffer.concat([bytes, ...composeContent(this, boundary).content()]);
-    composed.set(this, mime);
+    if (mime.length <= worthKeeping) composed.set(this, mime);
+    sizes.set(this, mime.length);
     return mime;
   },
   set(this: Composed, value: Uint8Array) {
@@ -33,6 +36,7 @@ const accessor: PropertyDescriptor = {
 /** Gives an item a MIME that is composed of its bodies and attachments when somebody first reads it. */
 export function composeOnDemand(item: Item, source: Head): void {
   composed.delete(item);
+  sizes.delete(item);
   Object.defineProperty(item, head, { value: source, configurable: true });
   Object.defineProperty(item, "mime", accessor);
 }
@@ -40,6 +44,11 @@ export function composeOnDemand(item: Item, source: Head): void {
 /** What an item's MIME is composed from; undefined where it is kept as it came. */
 export function headOf(item: Item): Head | undefined {
   return (item as Partial<Composed>)[head];
+}
+
+/** Bytes of an item's MIME, which is not composed again to count them. */
+export function composedSize(item: Item): number {
+  return (headOf(item) ? sizes.get(item) : undefined) ?? item.mime.length;
 }
 
 /** A message's header, and perhaps more of it: enough for those who do not look at its content. */

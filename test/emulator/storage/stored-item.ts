@@ -1,4 +1,4 @@
-import { composeOnDemand, headOf } from "../item/composed.ts";
+import { composedSize, composeOnDemand, headOf } from "../item/composed.ts";
 import type { Attachment, Item } from "../store.ts";
 import { nextContent } from "./frames.ts";
 import { readFrom, type Segment } from "./segment.ts";
@@ -86,6 +86,14 @@ export function lightItem(segment: Segment, stored: StoredItem): Item {
     boundary,
   });
   return item;
+}
+
+/** Bytes of an item's MIME, which is not read to count them. */
+export function sizeOf(item: Kept<Item>): number {
+  const from = item[home];
+  return (
+    (from && untouched(item, "mime", mime) ? from.places[parts.mime + 1] : undefined) ?? composedSize(item)
+  );
 }
 
 /** Content that goes into a file with its next frame. */
