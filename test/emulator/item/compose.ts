@@ -22,9 +22,7 @@ export function composeContent(
     item.html !== undefined && isInline && contentId !== undefined;
   const beside = item.attachments.filter(belongs).map(attachmentPart);
   // What is only referred to is known to the mailbox alone.
-  const around = item.attachments
-    .filter((each) => !belongs(each) && !each.reference)
-    .map(attachmentPart);
+  const around = item.attachments.filter((each) => !belongs(each) && !each.reference).map(attachmentPart);
   const whole = multipart("mixed", boundary, [bodyPart(item, boundary, beside), ...around]);
   return { lines: [...whole.lines, "MIME-Version: 1.0"], content: whole.content };
 }
