@@ -1,3 +1,4 @@
+import { itemsAfter } from "./folder-index.ts";
 import type { Item, Mailbox, Tombstone } from "./store.ts";
 
 /**
@@ -37,18 +38,16 @@ export function changesSince(
   wanted: (about: Item | Tombstone) => boolean = () => true,
 ): ChangePage {
   const here = (about: Item | Tombstone): boolean => about.folderId === folderId && wanted(about);
-  const present = [...mailbox.items.values()].filter(here);
-  const known = [...present, ...(mailbox.removed ?? []).filter(here)]
-    .filter((about) => about.arrived <= seen.arrived && about.change > seen.changed)
+  const gone = removedAfter(mailbox, seen.changed);
+  const known = [...itemsAfter(mailbox, folderId, "change", seen.changed), ...gone]
+    .filter((about) => about.arrived <= seen.arrived && here(about))
     .toSorted((one, other) => one.change - other.change);
   const told = known.slice(0, most).map((about) => changeOf(about, seen));
   if (known.length > most) {
     const changed = known[most - 1]?.change ?? seen.changed;
     return { changes: told, seen: { arrived: seen.arrived, changed }, last: false };
   }
-  const fresh = present
-    .filter(({ arrived }) => arrived > seen.arrived)
-    .toSorted((one, other) => one.arrived - other.arrived);
+  const fresh = itemsAfter(mailbox, folderId, "arrived", seen.arrived).filter(here);
   const page = fresh.slice(0, most - told.length);
   const last = page.length === fresh.length;
   return {
@@ -56,6 +55,12 @@ export function changesSince(
     seen: { arrived: last ? now : (page.at(-1)?.arrived ?? seen.arrived), changed: now },
     last,
   };
+}
+
+/** What was removed since a change, in the order in which it went. */
+function removedAfter({ removed = [] }: Mailbox, change: number): Tombstone[] {
+  const last = removed.findLastIndex((each) => each.change <= change);
+  return removed.slice(last + 1);
 }
 
 function changeOf(about: Item | Tombstone, seen: Seen): ItemChange {

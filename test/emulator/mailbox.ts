@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { MailboxEvent } from "./events.ts";
+import { noteArrival, noteChange, noteLeave } from "./folder-index.ts";
 import { readMime } from "./mime.ts";
 import type { Organization } from "./organization.ts";
 import type { Folder, Item, Mailbox } from "./store.ts";
@@ -128,15 +129,18 @@ function arrive(organization: Organization, mailbox: Mailbox, item: Item): void 
   item.arrived = item.change;
   item.edited = item.change;
   mailbox.items.set(item.id, item);
-  organization.save();
+  noteArrival(mailbox, item);
+  organization.save(mailbox, item.id);
 }
 
 function leave(organization: Organization, mailbox: Mailbox, item: Item): void {
-  mailbox.items.delete(item.id);
   const { id, folderId, arrived } = item;
+  const there = mailbox.items.get(id);
+  mailbox.items.delete(id);
+  if (there) noteLeave(mailbox, there);
   mailbox.removed ??= [];
   mailbox.removed.push({ id, folderId, arrived, change: organization.nextId() });
-  organization.save();
+  organization.save(mailbox, id);
 }
 
 function tell(
@@ -157,22 +161,18 @@ export function announceMail(organization: Organization, mailbox: Mailbox, item:
   tell(organization, "newMail", mailbox, item);
 }
 
-/** Puts the changed copy of an item in its place. */
+/** Puts the changed copy of an item in its place, with a new change number and time of modification. */
 export function replaceItem(organization: Organization, mailbox: Mailbox, changed: Item): void {
   const before = mailbox.items.get(changed.id);
-  const { edited } = changed;
-  touch(organization, changed);
-  if (before && before.isRead !== changed.isRead && sameButRead(before, changed)) changed.edited = edited;
+  const onlyRead = before !== undefined && before.isRead !== changed.isRead && sameButRead(before, changed);
+  changed.change = organization.nextId();
+  if (!onlyRead) changed.edited = changed.change;
+  changed.lastModified = organization.now();
   mailbox.items.set(changed.id, changed);
+  if (before) noteChange(mailbox, before, changed);
+  else noteArrival(mailbox, changed);
+  organization.save(mailbox, changed.id);
   tell(organization, "modified", mailbox, changed);
-}
-
-/** Notes a change of an item: a new change number and time of modification. */
-export function touch(organization: Organization, item: Item): void {
-  item.change = organization.nextId();
-  item.edited = item.change;
-  item.lastModified = organization.now();
-  organization.save();
 }
 
 /** Whether two states of an item differ in nothing but the read flag and what counts changes; one is a shallow copy of the other. */
@@ -186,7 +186,16 @@ function sameButRead(before: Item, after: Item): boolean {
 
 /** A copy of an item in another (or the same) folder, with an id of its own. */
 export function copyItem(organization: Organization, mailbox: Mailbox, item: Item, folderId: string): Item {
-  const copy: Item = { ...structuredClone(item), id: String(organization.nextId()), folderId };
+  const copy: Item = {
+    ...item,
+    id: String(organization.nextId()),
+    folderId,
+    // Bytes never change in place, so both may have the same; what is listed may.
+    attachments: [...item.attachments],
+    categories: [...item.categories],
+    extended: [...item.extended],
+    flag: { ...item.flag },
+  };
   copy.lastModified = organization.now();
   delete copy.origin;
   arrive(organization, mailbox, copy);

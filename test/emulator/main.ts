@@ -109,7 +109,7 @@ const environment = given["on-premises"] ? "onPremises" : "hybrid";
 const hybrid = environment === "hybrid";
 const latency = wholeNumber("latency", given.latency, 600_000);
 const people = wholeNumber("people", given.people, 100_000);
-const items = wholeNumber("items", given.items, 100_000);
+const items = wholeNumber("items", given.items, 1_000_000);
 if (given.people === "0") refuse("--people 0: an organization has at least one person.");
 if (given.seed !== undefined && given.people !== undefined)
   refuse("--seed and --people exclude each other: a seed file names its people.");

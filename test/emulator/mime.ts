@@ -28,7 +28,7 @@ const sensitivities: Record<string, Item["sensitivity"]> = {
 
 /** Parses a message as Exchange does on delivery; whatever the bytes are, something comes out. */
 export async function readMime(mime: Uint8Array): Promise<MessageContent> {
-  const mail = await simpleParser(Buffer.from(mime), {
+  const mail = await simpleParser(Buffer.from(mime.buffer, mime.byteOffset, mime.byteLength), {
     keepCidLinks: true,
     skipHtmlToText: true,
     skipTextToHtml: true,
@@ -76,7 +76,7 @@ function attachmentsOf(mail: ParsedMail): AttachmentContent[] {
   );
   return parts.map((part, index): AttachmentContent => {
     const isItem = part.contentType === "message/rfc822";
-    const content = new Uint8Array(part.content);
+    const content = new Uint8Array(part.content.buffer, part.content.byteOffset, part.content.byteLength);
     const named = part.filename ?? (isItem ? headersOf(content).subject : "");
     const location = part.headers.get("content-location");
     return {

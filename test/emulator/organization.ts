@@ -1,10 +1,9 @@
 import type { Redirect } from "./autodiscover/redirect.ts";
 import { createMailboxEvents, type MailboxEvents } from "./events.ts";
 import { createFaults, type Faults } from "./faults.ts";
-import { portable, revive } from "./populate/portable.ts";
 import { seed, type SeedOptions } from "./seed.ts";
-import { openSnapshot } from "./snapshot.ts";
-import { createStore, type Row, type Store } from "./store.ts";
+import { openKeeper } from "./storage/keeper.ts";
+import { createStore, type Mailbox, type Row, type Store } from "./store.ts";
 import { createAuthority, type Authority } from "./tls.ts";
 import { realTime, type After } from "./timers.ts";
 import { createTurns, type InTurn } from "./turns.ts";
@@ -40,9 +39,11 @@ export interface Organization {
   after: After;
   /** The next number of the organization's one counter: change keys, item ids, USNs. */
   nextId: () => number;
-  /** Notes that the state changed; it is written to the data folder a moment later. */
-  save: () => void;
-  /** Writes the state to the data folder now; nothing to do without one. @throws Error when the disk refuses. */
+  /** Notes that an item of a mailbox changed, or (without one) anything else; it is written to the data folder a moment later. */
+  save: (mailbox?: Mailbox, itemId?: string) => void;
+  /** Resolves once nothing of what changed can be lost with the process: before a client hears of success. @throws Error when the disk refuses. */
+  settled: () => Promise<void>;
+  /** Writes everything to the data folder's disk now; nothing to do without one. @throws Error when the disk refuses. */
   flush: () => Promise<void>;
 }
 
@@ -81,22 +82,17 @@ export interface OrganizationOptions extends SeedOptions {
 /** Makes contoso.com from its seed, or takes it up from its data folder. @throws Error when the folder's snapshot is of another environment. */
 export async function createOrganization(options: OrganizationOptions = {}): Promise<Organization> {
   const environment = options.environment ?? "hybrid";
-  const snapshot = await openSnapshot(options.dataFolder);
-  const known = snapshot.state;
+  const keeper = openKeeper(options.dataFolder);
+  const known = keeper.state;
   if (known && known.environment !== environment) {
     throw new Error(
       `The data folder ${options.dataFolder} holds a ${known.environment} organization, not a ${environment} one: choose another --data folder, or delete this one.`,
     );
   }
   const authority = await createAuthority(known?.authority);
-  const store = known
-    ? revive(known.store)
-    : createStore("contoso.com", "contoso.onmicrosoft.com", "5f2b9c1e-0d3a-4f6e-9b7c-2a1d8e4c6b10");
-  const state = () => ({
-    environment,
-    authority: { ca: authority.ca, key: authority.key },
-    store: portable(store),
-  });
+  const store =
+    known?.store ??
+    createStore("contoso.com", "contoso.onmicrosoft.com", "5f2b9c1e-0d3a-4f6e-9b7c-2a1d8e4c6b10");
   const organization: Organization = {
     environment,
     store,
@@ -113,10 +109,12 @@ export async function createOrganization(options: OrganizationOptions = {}): Pro
     now: options.now ?? Date.now,
     after: options.after ?? realTime,
     nextId: () => ++store.sequence,
-    save: () => snapshot.later(state),
-    flush: () => snapshot.write(state),
+    save: keeper.save,
+    settled: keeper.settled,
+    flush: keeper.flush,
   };
   if (!known) {
+    keeper.begin({ environment, authority: { ca: authority.ca, key: authority.key }, store });
     await seed(organization, options);
     await organization.flush();
   }

@@ -59,6 +59,7 @@ export async function startWebServer(
   options: WebServerOptions = {},
 ): Promise<WebServer> {
   const { tenantId, domain } = organization.store;
+  const { settled } = organization;
   const { insecure = false, latency = 0, login = side === "online" } = options;
   const paths = {
     admin: `/adminapi/beta/${side === "online" ? tenantId : domain}`,
@@ -77,8 +78,14 @@ export async function startWebServer(
   ]);
   const [first, ...others] = names[side];
   const certificate = await organization.authority.issue([first, ...others, "localhost", "127.0.0.1", "::1"]);
-  const door = await open(routes, { port: options.port ?? 0, latency, ...(insecure ? {} : { certificate }) });
-  const desk = login && insecure ? await open(issuing, { port: 0, latency, certificate }) : undefined;
+  const door = await open(routes, {
+    port: options.port ?? 0,
+    latency,
+    settled,
+    ...(insecure ? {} : { certificate }),
+  });
+  const desk =
+    login && insecure ? await open(issuing, { port: 0, latency, settled, certificate }) : undefined;
   return {
     origin: door.origin,
     admin: `${door.origin}${paths.admin}`,
@@ -98,15 +105,20 @@ interface Door {
   close: () => Promise<void>;
 }
 
+interface DoorOptions {
+  port: number;
+  latency: number;
+  certificate?: { key: string; cert: string };
+  /** Resolves once what requests changed is safe. */
+  settled: () => Promise<void>;
+}
+
 /** Listens on loopback, over TLS where there is a certificate, and answers what `routes` know. */
-async function open(
-  routes: Routes,
-  options: { port: number; latency: number; certificate?: { key: string; cert: string } },
-): Promise<Door> {
-  const { certificate, latency } = options;
+async function open(routes: Routes, options: DoorOptions): Promise<Door> {
+  const { certificate } = options;
   const byPath = new Map([...routes].map(([path, handler]) => [path.toLowerCase(), handler]));
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
-    serve(byPath, origin, latency, request, response).catch((error: unknown) => {
+    serve(byPath, origin, options, request, response).catch((error: unknown) => {
       // Who breaks off in the middle of a request waits for no answer.
       if (request.errored) return;
       process.stderr.write(
@@ -137,7 +149,7 @@ async function open(
 async function serve(
   routes: Routes,
   origin: string,
-  latency: number,
+  { latency, settled }: Pick<DoorOptions, "latency" | "settled">,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -159,6 +171,8 @@ async function serve(
     body,
     connection: request.socket,
   });
+  // Nobody is told of a success that a kill of the process could still take back.
+  await settled();
   const encoded = await encodedFor(reply, String(request.headers["accept-encoding"] ?? ""));
   return send(response, encoded, latency);
 }

@@ -29,7 +29,6 @@ export function actingAccount(
 }
 
 function identified(side: Side, { kind, value }: { kind: string; value: string }): Recipient {
-  const all = [...side.recipients.values()];
   const found = (target: Recipient | undefined, code: ConstructorParameters<typeof EwsError>[0]) => {
     if (!target) throw new EwsError(code);
     return target;
@@ -37,13 +36,10 @@ function identified(side: Side, { kind, value }: { kind: string; value: string }
   const wanted = value.toLowerCase();
   switch (kind) {
     case "PrincipalName":
-      return found(
-        all.find(({ userPrincipalName }) => userPrincipalName?.toLowerCase() === wanted),
-        "ErrorInvalidUserPrincipalName",
-      );
+      return found(withPrincipalName(side, wanted), "ErrorInvalidUserPrincipalName");
     case "SID":
       return found(
-        all.find(({ sid }) => sid?.toLowerCase() === wanted),
+        side.recipients.values().find(({ sid }) => sid?.toLowerCase() === wanted),
         "ErrorInvalidUserSid",
       );
     case "SmtpAddress":
@@ -62,6 +58,13 @@ function identified(side: Side, { kind, value }: { kind: string; value: string }
 /** Who signed in, whatever mailbox is worked on. */
 export function callerOf(caller: Caller): string {
   return "account" in caller ? caller.account.guid : caller.application.appId;
+}
+
+/** Most are found by their address; another recipient's proxy address may spell the same. */
+function withPrincipalName(side: Side, wanted: string): Recipient | undefined {
+  const has = (each: Recipient | undefined): boolean => each?.userPrincipalName?.toLowerCase() === wanted;
+  const likely = recipientByAddress(side, wanted);
+  return has(likely) ? likely : side.recipients.values().find(has);
 }
 
 /** The address of the mailbox that a request is about, as far as the request itself tells. */

@@ -55,6 +55,31 @@ describe("pages", () => {
     ).toEqual([0, 1, 2]);
   });
 
+  test.each([
+    ["DateTimeReceived", "0x0E06"],
+    ["DateTimeSent", "0x0039"],
+    ["DateTimeCreated", "0x3007"],
+  ])("are sorted by %s either way, as a field or as a tag", async (field, tag) => {
+    const by = (direction: string, uri: string) =>
+      find({ view: page(4, 2), order: `<t:FieldOrder Order="${direction}">${uri}</t:FieldOrder>` });
+    const extended = `<t:ExtendedFieldURI PropertyTag="${tag}" PropertyType="SystemTime"/>`;
+    for (const uri of [uris(`item:${field}`), extended]) {
+      expect(await by("Descending", uri)).toEqual([9, 8, 7, 6]);
+      expect(await by("Ascending", uri)).toEqual([2, 3, 4, 5]);
+    }
+  });
+
+  test("hold what a Message-ID names, also beside other conditions", async () => {
+    const tag = '<t:ExtendedFieldURI PropertyTag="0x1035" PropertyType="String"/>';
+    const named = compare("IsEqualTo", "message:InternetMessageId", "<5@X>");
+    expect(await find({ restriction: named })).toEqual([5]);
+    expect(await find({ restriction: compare("IsEqualTo", tag, "<5@x>") })).toEqual([5]);
+    const and = (value: string) => `<t:And>${compare("IsEqualTo", "message:IsRead", value)}${named}</t:And>`;
+    expect(await find({ restriction: and("false") })).toEqual([5]);
+    expect(await find({ restriction: and("true") })).toEqual([]);
+    expect(await find({ restriction: named, folders: folderXml("drafts") })).toEqual([]);
+  });
+
   test("may be sorted by several properties", async () => {
     const order = `<t:FieldOrder Order="Descending">${uris("message:IsRead")}</t:FieldOrder><t:FieldOrder Order="Ascending">${uris("item:DateTimeReceived")}</t:FieldOrder>`;
     expect(await find({ order })).toEqual([0, 2, 4, 6, 8, 10, 1, 3, 5, 7, 9, 11]);

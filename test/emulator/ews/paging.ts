@@ -11,12 +11,19 @@ export interface Page<Each> {
   attributes: Record<string, string | number | boolean>;
 }
 
+/** What pages are cut from: an array, or a list that looks up only what is asked for. */
+export interface Pageable<Each> {
+  length: number;
+  slice: (start: number, end: number) => Each[];
+  findIndex: (matches: (each: Each) => boolean) => number;
+}
+
 /** Exchange never answers more entries at once. */
 const most = 1000;
 
 /** Cuts the page that a view element asks for; without one, the first thousand. @throws EwsError ErrorInvalid...PagingParameters */
 export function pageOf<Each>(
-  all: Each[],
+  all: Pageable<Each>,
   view: Element | undefined,
   version: Version,
   toView: (each: Each) => View | undefined,
@@ -40,7 +47,7 @@ export function pageOf<Each>(
   });
 }
 
-function fractional<Each>(all: Each[], view: Element, size: number): Page<Each> {
+function fractional<Each>(all: Pageable<Each>, view: Element, size: number): Page<Each> {
   const [numerator, denominator] = [wholeNumber(view, "Numerator"), wholeNumber(view, "Denominator")];
   if (denominator === 0 || numerator > denominator)
     throw new EwsError("ErrorInvalidFractionalPagingParameters");
@@ -54,7 +61,7 @@ function fractional<Each>(all: Each[], view: Element, size: number): Page<Each> 
 }
 
 function seek<Each>(
-  all: Each[],
+  all: Pageable<Each>,
   view: Element,
   size: number,
   version: Version,
@@ -73,7 +80,7 @@ function seek<Each>(
 }
 
 function page<Each>(
-  all: Each[],
+  all: Pageable<Each>,
   start: number,
   end: number,
   attributes: Page<Each>["attributes"],

@@ -1,5 +1,6 @@
+import { copyOf, headerBytes } from "../item/composed.ts";
 import { headersOf } from "../item/headers.ts";
-import { rewriteMime } from "../item/rewrite.ts";
+import { rewriteItem } from "../item/rewrite.ts";
 import { findFolder, moveItem, removeItem } from "../mailbox.ts";
 import { recipientByAddress, type Folder, type Item, type Mailbox } from "../store.ts";
 import { folderOf, ownMailbox, type Call } from "./call.ts";
@@ -30,7 +31,7 @@ export function savedItemFolder(
 
 /** A message that says nobody is from the account that sends it. */
 export function addSender(change: Change): void {
-  if (headersOf(change.item.mime).from.length > 0 || change.headers.has("from")) return;
+  if (headersOf(headerBytes(change.item)).from.length > 0 || change.headers.has("from")) return;
   const { displayName: name, primarySmtpAddress: address } = change.call.acting;
   change.mail.from = { name, address };
   change.headers.add("from");
@@ -58,7 +59,7 @@ export async function readyToSend(call: Call, draft: Item): Promise<Item> {
   Object.assign(change.item, { sent: now, received: now, isRead: true });
   change.mail.date = new Date(now);
   change.headers.add("date");
-  if (headersOf(draft.mime).lines.every(({ name }) => name.toLowerCase() !== "message-id")) {
+  if (headersOf(headerBytes(draft)).lines.every(({ name }) => name.toLowerCase() !== "message-id")) {
     change.mail.messageId = draft.internetMessageId;
     change.headers.add("message-id");
   }
@@ -69,14 +70,15 @@ export async function readyToSend(call: Call, draft: Item): Promise<Item> {
 export async function send(call: Call, item: Item): Promise<void> {
   if (!call.submit)
     throw new EwsError("ErrorInvalidOperation", "This server is not connected to a transport.");
-  const { from, to, cc, bcc } = headersOf(item.mime);
+  const { from, to, cc, bcc } = headersOf(headerBytes(item));
   const recipients = [...to, ...cc, ...bcc].map(({ address }) => address);
   if (recipients.length === 0) throw new EwsError("ErrorMissingRecipients");
   const address = from[0]?.address ?? call.acting.primarySmtpAddress;
   if (!maySendAs(call, address)) throw new EwsError("ErrorSendAsDenied");
   item.isDraft = false;
-  const mime = await rewriteMime(item, { mail: {}, headers: new Set(["bcc"]), body: false });
-  await call.submit({ account: call.acting, from: address, to: recipients, mime });
+  const outgoing = copyOf(item);
+  await rewriteItem(outgoing, { mail: {}, headers: new Set(["bcc"]), body: false });
+  await call.submit({ account: call.acting, from: address, to: recipients, mime: outgoing.mime });
 }
 
 function maySendAs({ side, acting: { guid } }: Call, address: string): boolean {

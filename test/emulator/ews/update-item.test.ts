@@ -63,7 +63,7 @@ describe("UpdateItem of the body", () => {
     expect(now).toMatch(
       /^From: Anna Weber <anna\.weber@contoso\.com>\r\nTo: x@example\.org\r\nBcc: y@example\.org\r\nSubject: Before\r\nMessage-ID: <1@contoso\.com>\r\nX-Own: =\?utf-8\?q\?kept\?=\r\n/,
     );
-    expect(now).toContain("filename=a.pdf");
+    expect(now).toContain('filename="a.pdf"');
     const again = await get(
       ews,
       await create(ews, { before: mimeXml(now) }),

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { XMLParser, XMLValidator } from "fast-xml-parser";
 import { describe, expect, test } from "vitest";
 import { element, namespaces, readXml, writeXml, type Element } from "./xml.ts";
 
@@ -31,6 +32,48 @@ describe("what is written", () => {
   });
 });
 
+test("reads the same as fast-xml-parser, and refuses what its validator refuses", () => {
+  const parts = fc.constantFrom(
+    "<a>",
+    "</a>",
+    "<b c='1'>",
+    "</b>",
+    "<b/>",
+    "x",
+    "&lt;",
+    "&#65;",
+    " ",
+    "<!--c-->",
+    "<![CDATA[<]]>",
+  );
+  const parser = new XMLParser({
+    preserveOrder: true,
+    ignoreAttributes: false,
+    trimValues: false,
+    parseTagValue: false,
+    cdataPropName: "#cdata",
+  });
+  /** Names in order, as fast-xml-parser has them. */
+  const theirs = (nodes: Record<string, unknown>[]): unknown[] =>
+    nodes.flatMap((node) =>
+      Object.keys(node)
+        .filter((key) => key !== ":@" && !key.startsWith("#"))
+        .map((key) => [key, theirs(node[key] as Record<string, unknown>[])]),
+    );
+  const ours = ({ name, children }: Element): unknown => [name, children.map(ours)];
+  fc.assert(
+    fc.property(fc.array(parts), (chosen) => {
+      const document = `<r>${chosen.join("")}</r>`;
+      if (XMLValidator.validate(document) === true)
+        expect([ours(readXml(document))]).toEqual(
+          theirs(parser.parse(document) as Record<string, unknown>[]),
+        );
+      else expect(() => readXml(document)).toThrow("position");
+    }),
+    { numRuns: 500 },
+  );
+});
+
 describe("reading", () => {
   const wrap = (inner: string) =>
     readXml(`<x:A xmlns:x="${namespaces.t}" xmlns="${namespaces.m}">${inner}</x:A>`);
@@ -61,6 +104,19 @@ describe("reading", () => {
     ["an open element", "<a><b></a>", "closing tag"],
     ["nothing", "", "Start tag expected"],
     ["a character beyond Unicode", "<a>&#x110000;</a>", "not a character"],
+    ["a character that XML forbids", "<a>\u0001</a>", "invalid character"],
+    ["a reference to one", "<a>&#0;</a>", "not a character"],
+    ["an entity that nobody declared", "<a>&secret;</a>", "undeclared entity 'secret'"],
+    ["a bare ampersand", "<a>b & c</a>", "not followed by a reference"],
+    ["a closing tag of another element", "<a><b></a></b>", "a closing tag 'a'"],
+    ["a closing tag too many", "<a/></a>", "closing tag"],
+    ["two roots", "<a/><b/>", "multiple root elements"],
+    ["text beside the root", "<a/>b", "Start tag expected"],
+    ["an attribute twice", '<a b="1" b="2"/>', "'b' is repeated"],
+    ["an attribute without quotes", "<a b=1/>", "not well-formed"],
+    ["a tag that does not end", "<a b='", "not well-formed"],
+    ["a comment that does not end", "<a><!-- </a>", "'-->' is missing"],
+    ["elements nested too deep", "<a>".repeat(300), "nested too deep"],
   ])("refuses %s", (_, document, message) => {
     expect(() => readXml(document)).toThrow(message);
   });

@@ -1,4 +1,7 @@
-import { XMLParser, XMLValidator } from "fast-xml-parser";
+import { namespaces } from "./namespaces.ts";
+
+export { namespaces } from "./namespaces.ts";
+export { readXml } from "./read-xml.ts";
 
 /** An XML element, read or to be written. Names carry the prefix of `namespaces`, whatever the document used. */
 export interface Element {
@@ -10,43 +13,20 @@ export interface Element {
   text: string;
 }
 
-export const namespaces = {
-  s: "http://schemas.xmlsoap.org/soap/envelope/",
-  m: "http://schemas.microsoft.com/exchange/services/2006/messages",
-  t: "http://schemas.microsoft.com/exchange/services/2006/types",
-  e: "http://schemas.microsoft.com/exchange/services/2006/errors",
-} as const;
-
-const prefixes = new Map<string, string>(Object.entries(namespaces).map(([prefix, uri]) => [uri, prefix]));
-const parser = new XMLParser({
-  preserveOrder: true,
-  ignoreAttributes: false,
-  attributeNamePrefix: "",
-  parseTagValue: false,
-  parseAttributeValue: false,
-  trimValues: false,
-  processEntities: false,
-  ignoreDeclaration: true,
-  ignorePiTags: true,
-  cdataPropName: "#cdata",
-});
-
 /** Makes an element; parts that are undefined or false are left out. */
 export function element(
   name: string,
   attributes: Record<string, string | number | boolean | undefined> = {},
   ...content: (Element | string | undefined)[]
 ): Element {
-  return {
-    name,
-    attributes: Object.fromEntries(
-      Object.entries(attributes).flatMap(([key, value]) =>
-        value === undefined ? [] : [[key, String(value)]],
-      ),
-    ),
-    children: content.filter((part) => typeof part === "object"),
-    text: content.filter((part) => typeof part === "string").join(""),
-  };
+  const made: Element = { name, attributes: {}, children: [], text: "" };
+  for (const [key, value] of Object.entries(attributes))
+    if (value !== undefined) made.attributes[key] = String(value);
+  for (const part of content) {
+    if (typeof part === "string") made.text += part;
+    else if (part) made.children.push(part);
+  }
+  return made;
 }
 
 /** The first child of that name. */
@@ -76,8 +56,12 @@ function write({ name: prefixed, attributes, children, text }: Element, declarat
   return content === "" ? `<${start}/>` : `<${start}>${content}</${name}>`;
 }
 
+/** Whatever has to be escaped or left out somewhere. */
+const special = /[^\u0020\u0021\u0023-\u0025\u0027-\u003B\u003D\u003F-\uD7FF\uE000-\uFFFD]/;
+
 /** A literal CR would be read as LF, and in attributes every white space as a space: they travel as references. */
 function escape(text: string, attribute: boolean): string {
+  if (!special.test(text)) return text;
   const plain = text
     .replace(/(?![\t\n\r\u007F-\u009F])\p{Cc}|[\uFFFE\uFFFF]|\p{Cs}/gu, "")
     .replace(/&/g, "&amp;")
@@ -85,69 +69,4 @@ function escape(text: string, attribute: boolean): string {
     .replace(/>/g, "&gt;")
     .replace(/\r/g, "&#xD;");
   return attribute ? plain.replace(/"/g, "&quot;").replace(/\n/g, "&#xA;").replace(/\t/g, "&#x9;") : plain;
-}
-
-/** Parses a document; namespaces are resolved and text is decoded. @throws Error when it is not well-formed or has a document type. */
-export function readXml(document: string): Element {
-  if (document.includes("<!DOCTYPE"))
-    throw new Error("For security reasons DTD is prohibited in this XML document.");
-  const valid = XMLValidator.validate(document);
-  if (valid !== true) throw new Error(`${valid.err.msg} Line ${valid.err.line}, position ${valid.err.col}.`);
-  const [root] = (parser.parse(document) as Node[]).flatMap((node) => toElement(node, new Map()) ?? []);
-  if (!root) throw new Error("Root element is missing.");
-  return root;
-}
-
-/** fast-xml-parser's ordered form: one key that is the tag's name (or `#text`), and `:@` with its attributes. */
-type Node = Record<string, unknown>;
-
-function toElement(node: Node, outer: ReadonlyMap<string, string>): Element | undefined {
-  const tag = Object.keys(node).find((key) => key !== ":@");
-  if (tag === undefined || tag.startsWith("#")) return undefined;
-  const given = (node[":@"] ?? {}) as Record<string, string>;
-  const scope = new Map(outer);
-  const attributes: Record<string, string> = {};
-  for (const [name, raw] of Object.entries(given)) {
-    const value = decode(raw);
-    if (name === "xmlns") scope.set("", value);
-    else if (name.startsWith("xmlns:")) scope.set(name.slice(6), value);
-    else attributes[name] = value;
-  }
-  const nodes = node[tag] as Node[];
-  const children = nodes.flatMap((each) => toElement(each, scope) ?? []);
-  return {
-    name: qualified(tag, scope),
-    attributes,
-    children,
-    text: children.length > 0 ? "" : textOf(nodes),
-  };
-}
-
-function textOf(nodes: Node[]): string {
-  return nodes
-    .map((node) => {
-      if (typeof node["#text"] === "string") return decode(node["#text"]);
-      return Array.isArray(node["#cdata"])
-        ? (node["#cdata"] as Node[]).map((part) => String(part["#text"])).join("")
-        : "";
-    })
-    .join("");
-}
-
-function qualified(tag: string, scope: ReadonlyMap<string, string>): string {
-  const colon = tag.indexOf(":");
-  const uri = scope.get(colon < 0 ? "" : tag.slice(0, colon)) ?? "";
-  const local = tag.slice(colon + 1);
-  return uri === "" ? local : `${prefixes.get(uri) ?? `{${uri}}`}:${local}`;
-}
-
-const entities: Record<string, string> = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };
-
-function decode(text: string): string {
-  return text.replace(/&(?:#x([0-9a-f]+)|#(\d+)|(\w+));/gi, (whole, hex, decimal, name) => {
-    if (name !== undefined) return entities[String(name)] ?? String(whole);
-    const code = hex === undefined ? Number(decimal) : Number.parseInt(String(hex), 16);
-    if (code > 0x10ffff) throw new Error(`${String(whole)} is not a character.`);
-    return String.fromCodePoint(code);
-  });
 }

@@ -1,4 +1,5 @@
 import { folderId } from "../ews/ids.ts";
+import { countsOf } from "../folder-index.ts";
 import { findFolder } from "../mailbox.ts";
 import type { Folder } from "../store.ts";
 import { toUrl, type Opened } from "./call.ts";
@@ -33,14 +34,14 @@ export function folderBody(
   select?: readonly string[],
 ): Record<string, unknown> {
   const { mailbox, owner } = opened;
-  const items = [...mailbox.items.values()].filter((item) => item.folderId === folder.id);
+  const { total, unread } = countsOf(mailbox, folder.id);
   const all = {
     id: toUrl(folderId(owner.guid, folder.id)),
     displayName: folder.displayName,
     parentFolderId: folder.parentId === undefined ? null : toUrl(folderId(owner.guid, folder.parentId)),
     childFolderCount: childFolders(opened, folder).length,
-    unreadItemCount: items.filter(({ isRead }) => !isRead).length,
-    totalItemCount: items.length,
+    unreadItemCount: unread,
+    totalItemCount: total,
     isHidden: false,
   };
   return Object.fromEntries(

@@ -40,15 +40,25 @@ export function headerValue(headers: MessageHeaders, name: string): string | und
 /** A message cut at its first empty line; `lines` are the header's, still folded, without line ends. */
 export function splitMime(mime: Uint8Array): { lines: string[]; body: Uint8Array } {
   const bytes = Buffer.from(mime.buffer, mime.byteOffset, mime.byteLength);
-  const found = /^\r?\n|\r?\n\r?\n/.exec(bytes.toString("latin1"));
-  const end = found?.index ?? bytes.length;
+  const { end, next } = headerEnd(bytes);
   return {
     lines: bytes
       .toString("latin1", 0, end)
       .split(/\r?\n(?![ \t])/)
       .filter((line) => line !== ""),
-    body: bytes.subarray(end + (found?.[0].length ?? 0)),
+    body: bytes.subarray(next),
   };
+}
+
+/** Where the header ends and what follows its empty line begins; a long body is not looked at. */
+function headerEnd(bytes: Buffer): { end: number; next: number } {
+  const leading = /^\r?\n/.exec(bytes.toString("latin1", 0, 2));
+  if (leading) return { end: 0, next: leading[0].length };
+  const crlf = bytes.indexOf("\n\r\n");
+  const lf = bytes.subarray(0, crlf < 0 ? bytes.length : crlf + 1).indexOf("\n\n");
+  const found = lf < 0 ? crlf : lf;
+  if (found < 0) return { end: bytes.length, next: bytes.length };
+  return { end: bytes[found - 1] === 13 ? found - 1 : found, next: found + (lf < 0 ? 3 : 2) };
 }
 
 function parse(mime: Uint8Array): MessageHeaders {

@@ -1,4 +1,4 @@
-import { convert } from "html-to-text";
+import { compile } from "html-to-text";
 
 const contentType = '<meta http-equiv="Content-Type" content="text/html; charset=utf-8">';
 const html = /<html(?:\s[^>]*)?>/i;
@@ -18,9 +18,11 @@ export function normalHtml(source: string): string {
     .replace(head, (tag) => `${tag.trimEnd()}\r\n${contentType}\r\n`);
 }
 
+const convert = compile({ wordwrap: false });
+
 /** The plain text that Exchange makes of an HTML body, CRLF line ends. */
 export function htmlToPlain(source: string): string {
-  return convert(source, { wordwrap: false }).replace(/\r?\n/g, "\r\n");
+  return convert(source).replace(/\r?\n/g, "\r\n");
 }
 
 /** The HTML that Exchange makes of a plain text body. */

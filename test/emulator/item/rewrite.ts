@@ -1,6 +1,8 @@
 import MailComposer from "nodemailer/lib/mail-composer";
 import type Mail from "nodemailer/lib/mailer";
 import type { Item } from "../store.ts";
+import { composeContent, newBoundary } from "./compose.ts";
+import { composeOnDemand, headerBytes, headOf } from "./composed.ts";
 import { splitMime } from "./headers.ts";
 
 /** What to change in a message's MIME. */
@@ -13,54 +15,33 @@ export interface Rewrite {
   body: boolean;
 }
 
-/** A message's MIME with some header lines or its content renewed; every other header line stays as it was, byte by byte. */
-export async function rewriteMime(item: Item, rewrite: Rewrite): Promise<Uint8Array> {
-  if (rewrite.headers.size === 0 && !rewrite.body) return item.mime;
-  const old = splitMime(item.mime);
-  const fresh = splitMime(await compose(item, rewrite.mail));
+/**
+ * Renews some header lines of an item's MIME, or its content, which is composed when somebody reads it; every other header line stays
+ * as it was, byte by byte. Changes the item in place.
+ */
+export async function rewriteItem(item: Item, { mail, headers, body }: Rewrite): Promise<void> {
+  if (headers.size === 0 && !body) return;
+  const fresh = headers.size > 0 ? await headerLines(mail) : [];
+  const known = headOf(item);
+  const boundary = body || !known ? newBoundary() : known.boundary;
   const isContent = (line: string) => /^(?:content-|mime-version:)/i.test(line);
   const nameOf = (line: string) => line.slice(0, line.indexOf(":")).trim().toLowerCase();
   const lines = [
-    ...old.lines.filter((line) => !rewrite.headers.has(nameOf(line)) && !(rewrite.body && isContent(line))),
-    ...fresh.lines.filter((line) => rewrite.headers.has(nameOf(line))),
-    ...(rewrite.body ? fresh.lines.filter(isContent) : []),
+    ...splitMime(headerBytes(item)).lines.filter(
+      (line) => !headers.has(nameOf(line)) && !(body && isContent(line)),
+    ),
+    ...fresh.filter((line) => headers.has(nameOf(line))),
+    ...(body ? composeContent(item, boundary).lines : []),
   ];
-  return Buffer.concat([
-    Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "latin1"),
-    rewrite.body ? fresh.body : old.body,
-  ]);
+  const bytes = Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "latin1");
+  if (body || known) composeOnDemand(item, { bytes, boundary });
+  else item.mime = Buffer.concat([bytes, splitMime(item.mime).body]);
 }
 
-async function compose(item: Item, mail: Mail.Options): Promise<Uint8Array> {
-  const composed = new MailComposer({
-    ...mail,
-    ...(item.html === undefined ? {} : { html: item.html }),
-    text: item.text ?? "",
-    // What is only referred to is known to the mailbox alone.
-    attachments: item.attachments
-      .filter(({ reference }) => !reference)
-      .map((attachment) => ({
-        filename: attachment.name,
-        contentType: attachment.contentType,
-        content: Buffer.from(attachment.content),
-        contentDisposition: attachment.isInline ? ("inline" as const) : ("attachment" as const),
-        ...partHeaders(attachment),
-      })),
-  }).compile();
+/** Header lines as nodemailer writes them. */
+async function headerLines(mail: Mail.Options): Promise<string[]> {
+  const composed = new MailComposer({ ...mail, text: "" }).compile();
   // Sent Items show whom a message was copied to blindly; transport strips it from what others get.
   Object.assign(composed, { keepBcc: true });
-  return composed.build();
-}
-
-/** nodemailer puts whatever has a `cid` beside the HTML body, which is right for inline attachments only. */
-function partHeaders({
-  contentId,
-  contentLocation,
-  isInline,
-}: Item["attachments"][number]): Partial<Mail.Attachment> {
-  const location = contentLocation === undefined ? {} : { "Content-Location": contentLocation };
-  if (contentId === undefined) return { headers: location };
-  return isInline
-    ? { cid: contentId, headers: location }
-    : { headers: { ...location, "Content-ID": `<${contentId}>` } };
+  return splitMime(await composed.build()).lines;
 }

@@ -10,6 +10,7 @@ interface Source {
   colleagues: readonly Correspondent[];
 }
 
+const untouched = new WeakSet<Mailbox>();
 const source = Symbol("source");
 type Generated = Item & { [source]: Source };
 
@@ -19,10 +20,12 @@ type Generated = Item & { [source]: Source };
  */
 export function fillLazily(mailbox: Mailbox, recipe: Recipe, colleagues: readonly Correspondent[]): void {
   mailbox.recipe = recipe;
+  untouched.add(mailbox);
   Object.defineProperty(mailbox, "items", {
     enumerable: true,
     configurable: true,
     get: () => {
+      untouched.delete(mailbox);
       const items = new Map<string, Item>();
       Object.defineProperty(mailbox, "items", {
         value: items,
@@ -42,12 +45,13 @@ export function fillLazily(mailbox: Mailbox, recipe: Recipe, colleagues: readonl
 
 /** Whether nobody has looked into a generated mailbox yet. */
 export function isUntouched(mailbox: Mailbox): boolean {
-  return Object.getOwnPropertyDescriptor(mailbox, "items")?.get !== undefined;
+  return untouched.has(mailbox);
 }
 
 /** Whether an item still is what its mailbox's recipe makes. */
 export function isGenerated(item: Item): boolean {
   return (
+    source in item &&
     Object.getOwnPropertyDescriptor(item, "mime")?.get !== undefined &&
     item.change === Number(item.id) &&
     item.categories.length <= 1 &&

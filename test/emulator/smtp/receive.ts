@@ -81,6 +81,7 @@ export function receive(
         `from ${peer.names[0] ?? peer.greeting}`,
         peer.address,
       );
+      await organization.settled();
       return `2.6.0 ${id} Queued mail for delivery`;
     },
   });

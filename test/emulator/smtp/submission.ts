@@ -50,6 +50,7 @@ export function submission(
       const admitted = prepend(taken, receivedField(organization, peer, name));
       const detail = `submitted by ${account.primarySmtpAddress}`;
       const id = transport.submit(sideName, envelope, writeMessage(admitted), detail, peer.address);
+      await organization.settled();
       return `2.6.0 ${id} Queued mail for delivery`;
     },
   });

@@ -1,4 +1,5 @@
 import { headerValue } from "../../item/headers.ts";
+import { sizeOf } from "../../storage/stored-item.ts";
 import type { Item } from "../../store.ts";
 import { plainBody } from "../fields/body.ts";
 import type { Change, View } from "../fields/field.ts";
@@ -78,7 +79,7 @@ const byKey: Record<string, Computed> = {
     write: ({ item }, value) => void (item.received = Date.parse(String(value))),
   },
   "0x0E07:Integer": { read: ({ item }) => String(flags(item)), write: setFlags },
-  "0x0E08:Integer": { read: ({ item }) => String(item.mime.length) },
+  "0x0E08:Integer": { read: ({ item }) => String(sizeOf(item)) },
   "0x0E1B:Boolean": { read: ({ item }) => String(item.attachments.length > 0) },
   "0x1000:String": { read: ({ item }) => plainBody(item) },
   "0x1035:String": {

@@ -2,6 +2,7 @@ import { readMime } from "../../mime.ts";
 import type { Attachment, Item } from "../../store.ts";
 import { EwsError, schemaError } from "../error.ts";
 import { attachmentId, changeKey, itemId } from "../ids.ts";
+import { base64Bytes } from "../mime-content.ts";
 import { dateTime } from "../time.ts";
 import { child, element, type Element } from "../xml.ts";
 import { booleanOf, type Change, type Field } from "./field.ts";
@@ -131,13 +132,13 @@ export function attachedElement(given: Element): Element | undefined {
 
 /** @throws EwsError ErrorSchemaValidation */
 function base64(text: string): Uint8Array {
-  const bare = text.replace(/\s+/g, "");
-  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(bare) || bare.length % 4 !== 0) {
+  const bytes = base64Bytes(text);
+  if (!bytes || text.replace(/\s+/g, "").length % 4 !== 0) {
     throw schemaError(
       "The 'Content' element is invalid: the value is not valid according to its datatype 'base64Binary'.",
     );
   }
-  return new Uint8Array(Buffer.from(bare, "base64"));
+  return bytes;
 }
 
 /** The attached message as an item of its own, for GetAttachment's shape. */

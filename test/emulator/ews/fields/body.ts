@@ -20,7 +20,8 @@ export function plainBody(item: Item): string {
 
 export function setHtml(change: Change, html: string): void {
   change.item.html = normalHtml(html);
-  change.item.text = htmlToPlain(html);
+  // The text beside it is made of it.
+  delete change.item.text;
   change.body = true;
 }
 

@@ -1,7 +1,8 @@
 import type Mail from "nodemailer/lib/mailer";
+import { copyOf, headerBytes } from "../../item/composed.ts";
 import { headersOf, type MessageHeaders } from "../../item/headers.ts";
 import type { HtmlOptions } from "../../item/html-options.ts";
-import { rewriteMime } from "../../item/rewrite.ts";
+import { rewriteItem } from "../../item/rewrite.ts";
 import { replaceItem } from "../../mailbox.ts";
 import type { Item, Mailbox } from "../../store.ts";
 import type { Call } from "../call.ts";
@@ -74,7 +75,7 @@ export function viewOf(call: Call, item: Item, bodyType: BodyType = "Best", body
     item,
     // Not every question needs the message itself, and of some items it is composed on demand.
     get headers() {
-      return (headers ??= headersOf(item.mime));
+      return (headers ??= headersOf(headerBytes(item)));
     },
     bodyType,
     body,
@@ -82,13 +83,15 @@ export function viewOf(call: Call, item: Item, bodyType: BodyType = "Best", body
 }
 
 export function startChange(call: Call, item: Item, creating = false): Change {
-  const copy: Item = { ...item, attachments: [...item.attachments], extended: [...item.extended] };
+  const copy = copyOf(item);
+  copy.attachments = [...item.attachments];
+  copy.extended = [...item.extended];
   return { call, item: copy, creating, mail: { headers: {} }, headers: new Set(), body: false };
 }
 
 /** Brings the MIME of a changed item up to date with its properties. */
 export async function finishChange(change: Change): Promise<Item> {
-  change.item.mime = await rewriteMime(change.item, change);
+  await rewriteItem(change.item, change);
   return change.item;
 }
 

@@ -1,5 +1,6 @@
 import { decodeWords } from "../../item/encoded-words.ts";
 import { headerValue } from "../../item/headers.ts";
+import { sizeOf } from "../../storage/stored-item.ts";
 import { changeKey, folderId, itemIdElement } from "../ids.ts";
 import { element, type Element } from "../xml.ts";
 import { EwsError } from "../error.ts";
@@ -124,7 +125,7 @@ export const itemFields: Field[] = [
   body,
   attachments,
   plain("item:DateTimeReceived", "date", ({ item }) => item.received, { shape: "AllProperties" }),
-  plain("item:Size", "integer", ({ item }) => item.mime.length, { shape: "Default" }),
+  plain("item:Size", "integer", ({ item }) => sizeOf(item), { shape: "Default" }),
   plain(
     "item:Categories",
     "strings",

@@ -1,3 +1,4 @@
+import { countsOf as itemCounts, orderedItems } from "../../folder-index.ts";
 import { foldersBelow, subfolders } from "../../folder-tree.ts";
 import type { Folder, Item, Mailbox } from "../../store.ts";
 import type { ManagedFolder } from "../../stored-folder.ts";
@@ -43,15 +44,17 @@ export function folderView(call: Call, mailbox: Mailbox, folder: Folder): Folder
 }
 
 function countsOf(call: Call, mailbox: Mailbox, folder: Folder): Counts {
-  const items = itemsIn(call, mailbox, folder);
   return {
-    total: items.length,
-    unread: items.filter(({ isRead }) => !isRead).length,
+    ...(folder.search ? countedOf(itemsIn(call, mailbox, folder)) : itemCounts(mailbox, folder.id)),
     children: subfolders(mailbox, folder.id).length,
     get size() {
-      return sizeOf(items);
+      return sizeOf(itemsIn(call, mailbox, folder));
     },
   };
+}
+
+function countedOf(items: Item[]): { total: number; unread: number } {
+  return { total: items.length, unread: items.filter(({ isRead }) => !isRead).length };
 }
 
 function sizeOf(items: Item[]): number {
@@ -81,7 +84,7 @@ function plain(
 /** Kilobytes of a managed folder and of all that is below it. */
 function managedSize({ mailbox, folder }: FolderView): number {
   const ids = new Set([folder, ...foldersBelow(mailbox, folder.id)].map(({ id }) => id));
-  return Math.ceil(sizeOf([...mailbox.items.values()].filter(({ folderId }) => ids.has(folderId))) / 1024);
+  return Math.ceil(sizeOf(orderedItems(mailbox, [...ids], "arrived").slice(0, Infinity)) / 1024);
 }
 
 function managedElement(managed: ManagedFolder, view: FolderView): Element {

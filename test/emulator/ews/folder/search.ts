@@ -1,3 +1,4 @@
+import { itemsOf, orderedItems } from "../../folder-index.ts";
 import { foldersBelow } from "../../folder-tree.ts";
 import type { Folder, Item, Mailbox } from "../../store.ts";
 import type { FolderSearch } from "../../stored-folder.ts";
@@ -41,8 +42,7 @@ export function searchElement(mailbox: Mailbox, search: FolderSearch): Element {
 /** The items that a folder shows, in the order of their creation: those in it, or those that a search folder finds. */
 export function itemsIn(call: Call, mailbox: Mailbox, folder: Folder): Item[] {
   const { search } = folder;
-  const items = [...mailbox.items.values()];
-  if (!search) return items.filter(({ folderId }) => folderId === folder.id);
+  if (!search) return itemsOf(mailbox, folder.id);
   const bases = new Set(
     search.baseFolderIds.flatMap((id) => [
       id,
@@ -50,5 +50,7 @@ export function itemsIn(call: Call, mailbox: Mailbox, folder: Folder): Item[] {
     ]),
   );
   const matches = readRestriction(search.restriction as Element, call.version);
-  return items.filter((item) => bases.has(item.folderId) && matches(viewOf(call, item)));
+  return orderedItems(mailbox, [...bases], "arrived")
+    .slice(0, Infinity)
+    .filter((item) => matches(viewOf(call, item)));
 }

@@ -1,11 +1,8 @@
 import { choice, folderOf, required, requiredList, responses, type Operation } from "../call.ts";
 import { EwsError } from "../error.ts";
-import { viewOf } from "../fields/field.ts";
-import { itemsIn } from "../folder/search.ts";
+import { foundItems } from "../found-items.ts";
 import { pageOf } from "../paging.ts";
-import { readRestriction } from "../restriction.ts";
 import { itemElement, readShape } from "../shape.ts";
-import { readSortOrder } from "../sort.ts";
 import { child, element } from "../xml.ts";
 
 const paging = ["m:IndexedPageItemView", "m:FractionalPageItemView", "m:SeekToConditionPageItemView"];
@@ -27,14 +24,9 @@ export const findItem: Operation = (call, request) => {
   if (beyond) throw new EwsError("ErrorInvalidOperation", `This server does not do ${beyond.name.slice(2)}.`);
   return responses("FindItem", requiredList(request, "m:ParentFolderIds"), (id) => {
     const { mailbox, folder } = folderOf(call, id);
-    const matches = expression ? readRestriction(expression, call.version) : () => true;
-    const views = (traversal === "Shallow" ? itemsIn(call, mailbox, folder) : [])
-      .toReversed()
-      .map((item) => viewOf(call, item))
-      .filter(matches);
-    const sorted = order ? views.toSorted(readSortOrder(order, call.version)) : views;
+    const found = traversal === "Shallow" ? foundItems(call, mailbox, folder, expression, order) : [];
     const view = request.children.find(({ name }) => paging.includes(name));
-    const page = pageOf(sorted, view, call.version, (each) => each);
+    const page = pageOf(found, view, call.version, (each) => each);
     const items = page.entries.map(({ item }) => itemElement(call, item, shape));
     return [element("m:RootFolder", page.attributes, element("t:Items", {}, ...items))];
   });

@@ -1,4 +1,5 @@
 import { changesSince, nothingSeen, type ItemChange, type Seen } from "../../folder-changes.ts";
+import { orderedItems } from "../../folder-index.ts";
 import type { Item, Mailbox, Tombstone } from "../../store.ts";
 import { folderOf, required, responses, type Call, type Operation } from "../call.ts";
 import { EwsError, schemaError } from "../error.ts";
@@ -81,10 +82,8 @@ function filterOf(
   if (days === undefined && maximum === undefined) return ({ id }) => !ignored.has(id);
   const oldest = days === undefined ? -Infinity : call.organization.now() - days * day;
   const window = new Set(
-    [...mailbox.items.values()]
-      .filter((item) => item.folderId === folderId)
-      .toSorted((one, other) => other.received - one.received)
-      .slice(0, maximum)
+    orderedItems(mailbox, [folderId], "received", true)
+      .slice(0, maximum ?? Infinity)
       .filter(({ received }, index) => received >= oldest || index < (minimum ?? 0)),
   );
   return (about) => !ignored.has(about.id) && (!("edited" in about) || window.has(about));

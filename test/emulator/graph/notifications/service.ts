@@ -29,6 +29,8 @@ export interface Notifications {
   upset: (subscription: GraphSubscription, event: LifecycleEvent) => void;
   /** Whether a message cannot be read yet, although its notification was sent. */
   isHidden: (itemId: string) => boolean;
+  /** Whether any item was, and nobody asked for it since it can be read. */
+  hidesAny: () => boolean;
   /** Resolves when nothing is being sent. */
   idle: () => Promise<void>;
   close: () => Promise<void>;
@@ -183,6 +185,7 @@ export function startNotifications(
       hidden.delete(itemId);
       return false;
     },
+    hidesAny: () => hidden.size > 0,
     idle: outbox.idle,
     close: async () => {
       stop();

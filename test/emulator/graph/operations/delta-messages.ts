@@ -1,3 +1,4 @@
+import { orderedItems } from "../../folder-index.ts";
 import type { Answer } from "../../http.ts";
 import {
   folderOf,
@@ -51,10 +52,9 @@ function forgotten({ url }: Call): GraphError {
 
 /** Notes what differs from what the client knows, the newest messages first, then those that are gone. */
 function startRound({ notifications }: Call, { mailbox }: Opened, sync: Sync): Sync {
-  const changed = [...mailbox.items.values()]
-    .filter((item) => item.folderId === sync.folderId && sync.known.get(item.id) !== item.change)
-    .filter(({ id }) => !notifications.isHidden(id))
-    .toSorted((one, other) => other.received - one.received);
+  const changed = orderedItems(mailbox, [sync.folderId], "received", true)
+    .slice(0, Infinity)
+    .filter((item) => sync.known.get(item.id) !== item.change && !notifications.isHidden(item.id));
   const gone = [...sync.known.keys()].filter((id) => mailbox.items.get(id)?.folderId !== sync.folderId);
   return { ...sync, pending: [...changed.map(({ id }) => id), ...gone] };
 }

@@ -6,11 +6,20 @@ import { typed } from "./types.ts";
 import { orderOf, passes, type Read } from "./match.ts";
 import { readOrder, readPage, type Order } from "./options.ts";
 
+/** Things in an order, of which only what is asked for is looked up. */
+export interface KeptOrder<Thing> {
+  length: number;
+  slice: (start: number, end: number) => Thing[];
+  each: () => IteratorObject<Thing>;
+}
+
 /** How a list of things is answered. */
 export interface Listing<Thing> {
   /** `users('id')/messages` */
   context: string;
   things: readonly Thing[];
+  /** The things that may pass a filter, one after the other in an order that is kept anyway; undefined where none is. */
+  inOrder?: (order: Order, filter: Filter | undefined) => KeptOrder<Thing> | undefined;
   /** What `$filter` and `$orderby` see of a thing; `filter` is the whole filter. */
   reader: (thing: Thing, filter: Filter | undefined) => Read;
   write: (thing: Thing) => object | Promise<object>;
@@ -34,20 +43,20 @@ export async function collection<Thing>(call: Call, listing: Listing<Thing>): Pr
   const order = wanted.length > 0 ? wanted : (listing.order ?? []);
   const { top, skip } = readPage(call, listing.usualSize, listing.largestSize);
   const from = listing.byToken ? readToken(option(call, "skiptoken")) : skip;
-  const found = sorted(
-    listing.things
-      .map((thing) => ({ thing, read: listing.reader(thing, filter) }))
-      .filter(({ read }) => filter === undefined || passes(filter, read)),
-    order,
-  );
-  const page = found.slice(from, from + top);
-  const more = from + page.length < found.length && page.length > 0;
+  const counted = option(call, "count")?.toLowerCase() === "true";
+  const [first] = order;
+  const kept = order.length === 1 && first ? listing.inOrder?.(first, filter) : undefined;
+  const found = kept
+    ? pageInOrder(kept, listing, filter, { from, top, counted })
+    : pageOf(listing.things, listing, filter, order, { from, top });
+  const { page, total } = found;
+  const more = from + page.length < total && page.length > 0;
   return {
     status: 200,
     body: {
       "@odata.context": `${call.root}/$metadata#${listing.context}`,
-      ...(option(call, "count")?.toLowerCase() === "true" ? { "@odata.count": found.length } : {}),
-      value: await Promise.all(page.map(({ thing }) => listing.write(thing))),
+      ...(counted ? { "@odata.count": total } : {}),
+      value: await Promise.all(page.map((thing) => listing.write(thing))),
       ...(more
         ? {
             "@odata.nextLink": listing.byToken
@@ -57,6 +66,39 @@ export async function collection<Thing>(call: Call, listing: Listing<Thing>): Pr
         : {}),
     },
   };
+}
+
+interface Found<Thing> {
+  page: Thing[];
+  /** How many there are, or (where nobody counts) one more than the page needs. */
+  total: number;
+}
+
+/** Reads as far as the page goes, and on to the end only where all are to be counted. */
+function pageInOrder<Thing>(
+  kept: KeptOrder<Thing>,
+  { reader }: Listing<Thing>,
+  filter: Filter | undefined,
+  { from, top, counted }: { from: number; top: number; counted: boolean },
+): Found<Thing> {
+  if (!filter) return { page: kept.slice(from, from + top), total: kept.length };
+  const passing = kept.each().filter((thing) => passes(filter, reader(thing, filter)));
+  const found = (counted ? passing : passing.take(from + top + 1)).toArray();
+  return { page: found.slice(from, from + top), total: found.length };
+}
+
+function pageOf<Thing>(
+  things: readonly Thing[],
+  { reader }: Listing<Thing>,
+  filter: Filter | undefined,
+  order: Order[],
+  { from, top }: { from: number; top: number },
+): Found<Thing> {
+  const rows = things
+    .map((thing) => ({ thing, read: reader(thing, filter) }))
+    .filter(({ read }) => filter === undefined || passes(filter, read));
+  const page = sorted(rows, order).slice(from, from + top);
+  return { page: page.map(({ thing }) => thing), total: rows.length };
 }
 
 /** The URL with one option set, spelled as clients compare it: with a bare `$`. */

@@ -3,9 +3,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { deserialize, serialize } from "node:v8";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createOrganization } from "./organization.ts";
-import { rows, sideOf, type Store } from "./store.ts";
+import { createOrganization } from "../organization.ts";
+import { rows, sideOf, type Store } from "../store.ts";
 
+const expected = [
+  "mailboxes",
+  "organization.bin",
+  "sequence",
+  "state.bin",
+  "trace-onPremises.log",
+  "trace-online.log",
+];
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "snapshot-test-"));
@@ -32,12 +40,13 @@ test("a write that is waited for holds what was there when it was asked for, how
   );
   const again = await createOrganization({ dataFolder: folder });
   expect(again.store.tenantDomain).toBe("t19.example");
-  expect(await readdir(folder)).toEqual(["organization.bin"]);
+  expect((await readdir(folder)).toSorted()).toEqual(expected);
 });
 
 test("a write that the disk refused is told, and the next one succeeds", async () => {
   const organization = await createOrganization({ dataFolder: folder });
   await rm(folder, { recursive: true });
+  organization.store.tenantDomain = "x.example";
   await expect(organization.flush()).rejects.toThrow("ENOENT");
   folder = await mkdtemp(join(tmpdir(), "snapshot-test-"));
 });
@@ -60,7 +69,7 @@ test.each([
   await expect(createOrganization({ dataFolder: folder })).rejects.toThrow(
     `The data folder ${folder} holds a snapshot of another format (${named}; ${String(format)} is wanted): delete the folder to start from the seed again.`,
   );
-  await first.flush();
+  await writeFile(file, serialize({ ...state, format }));
   await expect(createOrganization({ dataFolder: folder })).resolves.toMatchObject({ store: first.store });
 });
 

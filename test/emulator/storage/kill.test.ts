@@ -1,0 +1,163 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import fc from "fast-check";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { basic } from "../admin/session.ts";
+import { soap } from "../ews/client.ts";
+import { createXml, folderXml, setXml, updateXml } from "../ews/requests.ts";
+
+interface Ready {
+  ews: string;
+  users: { upn: string; password: string }[];
+}
+
+let folder: string;
+let child: ChildProcess | undefined;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "kill-test-"));
+});
+afterEach(async () => {
+  await kill();
+  await rm(folder, { recursive: true });
+});
+
+async function start(): Promise<Ready> {
+  const main = fileURLToPath(new URL("../main.ts", import.meta.url));
+  const args = ["--on-premises", "--insecure-http", "--items", "3", "--json", "--data", folder];
+  child = spawn(process.execPath, [main, ...args], { stdio: ["pipe", "pipe", "pipe"] });
+  let errors = "";
+  child.stderr?.on("data", (chunk: Buffer) => (errors += chunk.toString()));
+  if (!child.stdout) throw new Error("It has no output.");
+  const { value, done } = await createInterface({ input: child.stdout })[Symbol.asyncIterator]().next();
+  if (done) throw new Error(errors);
+  return JSON.parse(value) as Ready;
+}
+
+async function kill(): Promise<void> {
+  if (!child || child.exitCode !== null || child.signalCode !== null) return;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  child.once("exit", () => resolve());
+  child.kill("SIGKILL");
+  await promise;
+}
+
+/** What one person was told: id of each message to the subjects that it may have, the acknowledged one first. */
+interface Told {
+  drafts: Map<string, string[]>;
+  deleted: Set<string>;
+  /** Subjects of messages that were sent, with a copy in Sent Items. */
+  mailed: string[];
+  /** Every id that was ever given out. */
+  ids: Set<string>;
+}
+
+async function ask({ ews }: Ready, person: Ready["users"][number], operation: string): Promise<string> {
+  const answer = await fetch(ews, {
+    method: "POST",
+    headers: { "Content-Type": "text/xml", Authorization: basic(person.upn, person.password) },
+    body: soap(operation),
+  });
+  const text = await answer.text();
+  if (!text.includes("NoError")) throw new Error(text);
+  return text;
+}
+
+function findXml(folderName: string): string {
+  return `<m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>Default</t:BaseShape></m:ItemShape><m:ParentFolderIds>${folderXml(folderName)}</m:ParentFolderIds></m:FindItem>`;
+}
+
+/** Creates, changes and deletes until the server is gone. */
+async function work(ready: Ready, who: number, told: Told, acknowledged: () => void): Promise<void> {
+  const person = ready.users[who];
+  if (!person) throw new Error("There is nobody.");
+  for (let turn = 0; ; turn++) {
+    const subject = `${who}.${turn}.${told.ids.size}`;
+    const created = await ask(
+      ready,
+      person,
+      createXml({ before: `<t:Subject>${subject}</t:Subject>`, folder: "drafts", flags: "" }),
+    );
+    const id = /<t:ItemId Id="([^"]+)"/.exec(created)?.[1] ?? "";
+    expect(told.ids.has(id)).toBe(false);
+    told.ids.add(id);
+    told.drafts.set(id, [subject]);
+    acknowledged();
+    // From here on either may be found, until it is acknowledged.
+    told.drafts.set(id, [`${subject}+`, subject]);
+    await ask(
+      ready,
+      person,
+      updateXml({ id }, setXml("item:Subject", `<t:Subject>${subject}+</t:Subject>`), "AlwaysOverwrite"),
+    );
+    told.drafts.set(id, [`${subject}+`]);
+    acknowledged();
+    if (turn % 3 === 0) {
+      const mail = `<t:Subject>mail ${subject}</t:Subject><t:ToRecipients><t:Mailbox><t:EmailAddress>${person.upn}</t:EmailAddress></t:Mailbox></t:ToRecipients>`;
+      await ask(
+        ready,
+        person,
+        createXml({ before: mail, flags: "" }).replace('"SaveOnly"', '"SendAndSaveCopy"'),
+      );
+      told.mailed.push(`mail ${subject}`);
+      acknowledged();
+    }
+    if (turn % 4 === 3) {
+      const known = told.drafts.get(id) ?? [];
+      told.drafts.delete(id);
+      const deleted = `<m:DeleteItem DeleteType="HardDelete"><m:ItemIds><t:ItemId Id="${id}"/></m:ItemIds></m:DeleteItem>`;
+      await ask(ready, person, deleted).catch((error: unknown) => {
+        told.drafts.set(id, [...known, "(gone)"]);
+        throw error;
+      });
+      told.deleted.add(id);
+      acknowledged();
+    }
+  }
+}
+
+/** Everything that somebody was told is there. */
+async function check(ready: Ready, who: number, told: Told): Promise<void> {
+  const person = ready.users[who];
+  if (!person) throw new Error("There is nobody.");
+  const found = await ask(ready, person, findXml("drafts"));
+  const subjects = new Map(
+    [...found.matchAll(/<t:ItemId Id="([^"]+)".*?<t:Subject>(.*?)<\/t:Subject>/gs)].map(
+      ([, id = "", subject = ""]) => [id, subject],
+    ),
+  );
+  for (const [id, possible] of told.drafts) expect(possible).toContain(subjects.get(id) ?? "(gone)");
+  for (const id of told.deleted) expect(subjects.has(id)).toBe(false);
+  const sent = await ask(ready, person, findXml("sentitems"));
+  for (const subject of told.mailed) expect(sent).toContain(subject);
+}
+
+test("whenever the process is killed, all that it acknowledged is there after the next start, and no id comes twice", async () => {
+  const people: Told[] = Array.from({ length: 3 }, () => ({
+    drafts: new Map(),
+    deleted: new Set(),
+    mailed: [],
+    ids: new Set(),
+  }));
+  let ready = await start();
+  for (const moment of fc.sample(fc.nat(80), 3)) {
+    let left = moment;
+    const running = ready;
+    const acknowledged = (): void => {
+      left -= 1;
+      if (left < 0) void kill();
+    };
+    const ends = await Promise.allSettled(people.map((told, who) => work(running, who, told, acknowledged)));
+    // Each worker ends with the connection, and with nothing else.
+    for (const end of ends)
+      expect(end).toMatchObject({
+        reason: { message: expect.stringMatching(/fetch failed|ECONN|closed|terminated/i) },
+      });
+    await kill();
+    ready = await start();
+    for (const [who, told] of people.entries()) await check(ready, who, told);
+  }
+}, 120_000);
