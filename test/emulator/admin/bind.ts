@@ -12,7 +12,10 @@ const common = new Map(
     .map((name) => [name.toLowerCase(), name]),
 );
 /** Short names that PowerShell has for its own. */
-const aliases: Record<string, string> = { cf: "Confirm", wi: "WhatIf" };
+const aliases = new Map([
+  ["cf", "confirm"],
+  ["wi", "whatif"],
+]);
 
 /** What a cmdlet takes on a side, by name; `held` says what the caller's roles leave of it. */
 export function parametersOn(
@@ -61,7 +64,7 @@ export function bind(cmdlet: Cmdlet, known: Map<string, ParameterType>, given: R
 function nameOf(known: Map<string, ParameterType>, wanted: string): string | undefined {
   const lower = wanted.toLowerCase();
   const names = [...known.keys()];
-  const exact = names.find((name) => name.toLowerCase() === (aliases[lower]?.toLowerCase() ?? lower));
+  const exact = names.find((name) => name.toLowerCase() === (aliases.get(lower) ?? lower));
   if (exact !== undefined) return exact;
   if (common.has(lower)) return undefined;
   const longer = names.filter((name) => lower !== "" && name.toLowerCase().startsWith(lower));
