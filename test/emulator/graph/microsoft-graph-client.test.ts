@@ -108,6 +108,60 @@ describe("@microsoft/microsoft-graph-client", () => {
     expect(Buffer.from(read.contentBytes, "base64").equals(content)).toBe(true);
   });
 
+  test("follows delta to its link, and hears there of what came, changed and went", async () => {
+    for (const name of ["a", "b", "c", "d", "e"]) await graph.store("sentitems", mimeOf(name, `${name}@x`));
+    const seen = new Map<string, string>();
+    const walk = async (url: string): Promise<string> => {
+      const page = (await client.api(url).header("Prefer", "odata.maxpagesize=2").get()) as PageCollection;
+      const iterator = new PageIterator(
+        client,
+        page,
+        (each: { id: string; subject?: string; "@removed"?: object }) => {
+          if (each["@removed"]) seen.delete(each.id);
+          else seen.set(each.id, each.subject ?? "");
+          return true;
+        },
+        { headers: { Prefer: "odata.maxpagesize=2" } },
+      );
+      await iterator.iterate();
+      return iterator.getDeltaLink() ?? "";
+    };
+    const link = await walk(`${sent}/delta?$select=subject`);
+    expect([...seen.values()].toSorted()).toEqual(["a", "b", "c", "d", "e"]);
+    const [first = "", second = ""] = [...seen.keys()];
+    const [gone, changed] = [seen.get(first), seen.get(second)];
+    await client.api(`/users/${uma}/messages/${first}`).delete();
+    await client.api(`/users/${uma}/messages/${second}`).patch({ subject: "changed" });
+    await graph.store("sentitems", mimeOf("f", "f@x"));
+    const next = await walk(link);
+    const left = ["a", "b", "c", "d", "e"].filter((name) => name !== gone && name !== changed);
+    expect([...seen.values()].toSorted()).toEqual([...left, "changed", "f"].toSorted());
+    const before = new Map(seen);
+    expect(await walk(next)).not.toBe("");
+    expect(seen).toEqual(before);
+  });
+
+  test("sends a batch whose parts wait for each other, and reads each part's own status", async () => {
+    await graph.store("sentitems", mimeOf("Waits", "w@x"));
+    const [{ id }] = ((await client.api(sent).get()) as PageCollection).value;
+    const message = `${graph.server.graph ?? ""}/users/${uma}/messages/${String(id)}`;
+    const headers = { "Content-Type": "application/json" };
+    const patch = (more: object) =>
+      new Request(message, { method: "PATCH", headers, body: JSON.stringify(more) });
+    const batch = new BatchRequestContent([
+      { id: "first", request: patch({ subject: "one" }) },
+      { id: "wrong", request: patch({ nonsense: 1 }), dependsOn: ["first"] },
+      { id: "late", request: patch({ subject: "two" }), dependsOn: ["wrong"] },
+    ]);
+    const answer = new BatchResponseContent(await client.api("/$batch").post(await batch.getContent()));
+    expect([...answer.getResponses()].map(([key, { status }]) => [key, status]).toSorted()).toEqual([
+      ["first", 200],
+      ["late", 424],
+      ["wrong", 400],
+    ]);
+    expect(await client.api(`/users/${uma}/messages/${String(id)}`).get()).toMatchObject({ subject: "one" });
+  });
+
   test("sends a batch", async () => {
     await graph.store("sentitems", mimeOf("Batched", "b@x"));
     const url = (path: string) => `${graph.server.graph ?? ""}${path}`;
