@@ -1,8 +1,8 @@
 import { headersOf } from "../item/headers.ts";
-import { announceMail, storeMessage } from "../mailbox.ts";
+import { addItem, announceMail, findFolder, newItem } from "../mailbox.ts";
 import type { Organization } from "../organization.ts";
 import { sideOf, type Mailbox, type Recipient } from "../store.ts";
-import { forgetDelivery, isDuplicate, noteDelivery } from "./duplicates.ts";
+import { isDuplicate, noteDelivery } from "./duplicates.ts";
 import type { QueuedMail } from "./queued-mail.ts";
 import { noteArrival, overLimit } from "./receiving-limits.ts";
 import { failed } from "./send.ts";
@@ -24,21 +24,19 @@ export async function deliver(
   const outcome = { recipient: address, delivered: true, temporary: false };
   try {
     if (!mailbox) throw new Error(`${address} has no mailbox on this side`);
+    const folder = findFolder(mailbox, folderFor(mailbox, mail.mime));
+    if (!folder) throw new Error(`The mailbox of ${address} lacks a folder for new mail`);
+    const item = await newItem(organization, folder.id, mail.mime, { at });
+    // From here on nothing waits: a mailbox on disk that remembers a delivery holds the message, too.
     const refusal = overLimit(side, mailbox, mail.from, at);
     if (refusal !== undefined) return { ...outcome, answer: refusal, delivered: false };
     if (isDuplicate(mailbox, mail.mime, at))
       return { ...outcome, answer: "250 2.1.5 discarded: the mailbox has it already", duplicate: true };
     noteDelivery(mailbox, mail.mime, at);
     noteArrival(side, mailbox, mail.from, at);
-    try {
-      const item = await storeMessage(organization, mailbox, folderFor(mailbox, mail.mime), mail.mime, {
-        at,
-      });
-      announceMail(organization, mailbox, item);
-    } catch (error) {
-      forgetDelivery(mailbox, mail.mime);
-      throw error;
-    }
+    addItem(organization, mailbox, item);
+    organization.save();
+    announceMail(organization, mailbox, item);
     return { ...outcome, answer: "250 2.1.5 delivered" };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);

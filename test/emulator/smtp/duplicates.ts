@@ -28,12 +28,6 @@ export function noteDelivery(mailbox: Mailbox, mime: Uint8Array, now: number): v
   delivered.set(key, now);
 }
 
-/** Takes back a delivery that came to nothing. */
-export function forgetDelivery(mailbox: Mailbox, mime: Uint8Array): void {
-  const key = keyOf(mime);
-  if (key !== undefined) mailbox.delivered?.delete(key);
-}
-
 function keyOf(mime: Uint8Array): string | undefined {
   const message = readMessage(mime);
   const messageId = firstValue(message, "Message-ID");

@@ -45,8 +45,6 @@ interface Directory {
 interface Listed {
   owner: string;
   file: string;
-  /** Names of its properties besides the usual ones. */
-  names: string[];
 }
 
 /** Grows whenever a folder that was written before can no longer be read. */
@@ -76,8 +74,8 @@ export function readDataFolder(path: string): DataFolder | undefined {
     const side: Side = { ...createSide(name), recipients, objects };
     store.sides.set(name, side);
     folder.traces.push(openTraceFile(join(path, `trace-${name}.log`), side));
-    for (const { owner, file, names } of mailboxes) {
-      const hung = hangMailbox(join(path, nameOf.mailboxes, file), owner, names, folder.shared);
+    for (const { owner, file } of mailboxes) {
+      const hung = hangMailbox(join(path, nameOf.mailboxes, file), owner, folder.shared);
       folder.mailboxes.set(hung.mailbox, hung);
       side.mailboxes.set(owner, hung.mailbox);
     }
@@ -182,7 +180,6 @@ export async function writeDirectory(folder: DataFolder): Promise<void> {
       return {
         owner: mailbox.owner,
         file: file.segment.path.slice(join(path, nameOf.mailboxes).length + 1),
-        names: [...file.names],
       };
     });
     sides.push({ name, recipients, objects, mailboxes: listed });

@@ -19,8 +19,6 @@ interface Frame {
 export interface MailboxFile {
   mailbox: Mailbox;
   segment: Segment;
-  /** Names of the mailbox's properties. */
-  names: Set<string>;
   /** What is in memory; undefined until somebody looks at the mailbox. */
   values: Record<string, unknown> | undefined;
   /** Checksums of the properties as they were written. */
@@ -46,21 +44,27 @@ export interface Shared {
 const leastWaste = 4 * 1024 * 1024;
 /** Content in one frame when a whole mailbox is written. */
 const frameSize = 4 * 1024 * 1024;
-/** Recorded with the items, or never. */
-const apart: ReadonlySet<string> = new Set(["items", "removed", "owner"]);
+/** All that a mailbox has besides its owner. */
+const properties: Record<Exclude<keyof Mailbox, "owner">, true> = {
+  folders: true,
+  items: true,
+  removed: true,
+  recipe: true,
+  delivered: true,
+  arrivals: true,
+  handedIn: true,
+  blockedSenders: true,
+};
+const names = Object.keys(properties);
+/** Those that a frame records as they are; items and what was removed have their own place in it. */
+const plain = names.filter((name) => name !== "items" && name !== "removed");
 
 /** A mailbox that is read from its file when somebody looks at it. */
-export function hangMailbox(
-  path: string,
-  owner: string,
-  names: Iterable<string>,
-  shared: Shared,
-): MailboxFile {
+export function hangMailbox(path: string, owner: string, shared: Shared): MailboxFile {
   const mailbox = { owner } as Mailbox;
   const file: MailboxFile = {
     mailbox,
     segment: { path, size: 0, unsynced: false },
-    names: new Set(),
     values: undefined,
     written: new Map(),
     removed: 0,
@@ -69,26 +73,25 @@ export function hangMailbox(
     review: 0,
     shared,
   };
-  for (const name of ["folders", "items", "removed", ...names]) hang(file, name);
+  hang(file);
   return file;
 }
 
-/** Makes a property of the mailbox one that tells when it is looked at. */
-function hang(file: MailboxFile, name: string): void {
-  if (file.names.has(name)) return;
-  file.names.add(name);
+/** Makes the mailbox's properties such that they tell when somebody looks at them. */
+function hang(file: MailboxFile): void {
   const values = (): Record<string, unknown> => {
     file.seen = true;
     return (file.values ??= load(file));
   };
-  Object.defineProperty(file.mailbox, name, {
-    enumerable: true,
-    configurable: true,
-    get: () => values()[name],
-    set: (value: unknown) => {
-      values()[name] = value;
-    },
-  });
+  for (const name of names)
+    Object.defineProperty(file.mailbox, name, {
+      enumerable: true,
+      configurable: true,
+      get: () => values()[name],
+      set: (value: unknown) => {
+        values()[name] = value;
+      },
+    });
 }
 
 function load(file: MailboxFile): Record<string, unknown> {
@@ -147,7 +150,7 @@ function checksum(value: unknown): number {
 /** Gives a mailbox that is only in memory a file. @throws Error of the file system */
 export function createMailboxFile(path: string, mailbox: Mailbox, shared: Shared): MailboxFile {
   const { owner } = mailbox;
-  const file = hangMailbox(path, owner, [], shared);
+  const file = hangMailbox(path, owner, shared);
   const values = Object.defineProperties({}, Object.getOwnPropertyDescriptors(mailbox)) as Record<
     string,
     unknown
@@ -157,10 +160,7 @@ export function createMailboxFile(path: string, mailbox: Mailbox, shared: Shared
   file.segment = emptySegment(path);
   if (isNew) fillLazily(values as unknown as Mailbox, mailbox.recipe as Recipe, shared.correspondents);
   file.values = values;
-  const names = new Set(["folders", "items", "removed", ...Object.keys(mailbox)]);
-  names.delete("owner");
-  file.names.clear();
-  for (const name of names) hang(file, name);
+  hang(file);
   writeWhole(file, file.segment);
   return file;
 }
@@ -197,15 +197,8 @@ export function writeChanges(file: MailboxFile, loosely: boolean): void {
 
 /** Properties that differ from what was written, with their checksums. */
 function changedProperties(file: MailboxFile, values: Record<string, unknown>): Map<string, number> {
-  // What somebody added to the mailbox since.
-  for (const name of Object.keys(file.mailbox)) {
-    if (name === "owner" || file.names.has(name)) continue;
-    values[name] = (file.mailbox as unknown as Record<string, unknown>)[name];
-    hang(file, name);
-  }
   const changed = new Map<string, number>();
-  for (const name of file.names) {
-    if (apart.has(name)) continue;
+  for (const name of plain) {
     const sum = checksum(values[name]);
     if (file.written.get(name) !== sum && (values[name] !== undefined || file.written.has(name)))
       changed.set(name, sum);
@@ -234,11 +227,11 @@ function review(file: MailboxFile): void {
 function writeWhole(file: MailboxFile, segment: Segment): void {
   const values = file.values ?? {};
   const mailbox = values as unknown as Mailbox;
-  const names = [...file.names].filter((name) => !apart.has(name) && values[name] !== undefined);
-  const first: Frame = { properties: Object.fromEntries(names.map((name) => [name, values[name]])) };
+  const there = plain.filter((name) => values[name] !== undefined);
+  const first: Frame = { properties: Object.fromEntries(there.map((name) => [name, values[name]])) };
   if (mailbox.removed) first.removed = mailbox.removed;
   writeFrame(segment, first);
-  file.written = new Map(names.map((name) => [name, checksum(values[name])]));
+  file.written = new Map(there.map((name) => [name, checksum(values[name])]));
   file.removed = mailbox.removed?.length ?? 0;
   const kept = isUntouched(mailbox) ? [] : [...mailbox.items.values()].filter((item) => !isGenerated(item));
   for (let next = 0; next < kept.length;) {
