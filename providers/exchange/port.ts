@@ -1,5 +1,5 @@
 /**
- * The admin plane of one side of Exchange: cmdlets in, objects out. Adapters: rest.ts (admin REST).
+ * The admin plane of one side of Exchange: cmdlets in, objects out. Adapters: rest.ts (admin REST), pwsh.ts (PowerShell).
  * test/contract/admin.test.ts holds every adapter to it.
  */
 
