@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { all, anna, at, codes, soap, startEws, type EwsTest } from "./client.ts";
 import { fields } from "./path.ts";
 import { foreignFields } from "./foreign-fields.ts";
-import { create, folderXml, getXml, uris, type ItemKey } from "./requests.ts";
+import { create, folderXml, get, getXml, setXml, updateXml, uris, type ItemKey } from "./requests.ts";
 
 let ews: EwsTest;
 let item: ItemKey;
@@ -66,6 +66,27 @@ describe("what clients of other makers rely on", () => {
     const listed = await ews.ask(sync("<t:BaseShape>AllProperties</t:BaseShape>"));
     expect(all(listed.body, "t:Subject").map(({ text }) => text)).toEqual(["Hello"]);
     expect(all(listed.body, "t:Body")).toEqual([]);
+  });
+
+  test("an item that was read is written back with all that can be set", async () => {
+    const draft = await create(ews, { folder: "drafts", flags: "" });
+    const written = updateXml(
+      draft,
+      setXml("item:Culture", "<t:Culture>de-DE</t:Culture>") +
+        setXml("message:InternetMessageId", "<t:InternetMessageId>&lt;own@x&gt;</t:InternetMessageId>"),
+    );
+    expect(codes(await ews.ask(written))).toEqual(["NoError"]);
+    const read = await get(ews, draft, uris("item:Culture", "message:InternetMessageId"));
+    expect([at(read, "t:Culture")?.text, at(read, "t:InternetMessageId")?.text]).toEqual([
+      "de-DE",
+      "<own@x>",
+    ]);
+    await ews.ask(updateXml(draft, `<t:DeleteItemField>${uris("item:Culture")}</t:DeleteItemField>`));
+    expect(at(await get(ews, draft, uris("item:Culture")), "t:Culture")?.text).toBe("en-US");
+    const wrong = await ews.raw(
+      soap(updateXml(draft, setXml("item:Culture", "<t:Culture>de_?</t:Culture>"))),
+    );
+    expect(codes(wrong)).toEqual(["ErrorInvalidValueForProperty"]);
   });
 
   test("a property that no item has is still a mistake", async () => {

@@ -80,6 +80,12 @@ export function jsonBody({ body }: Pick<Call, "body">): Record<string, unknown> 
   );
 }
 
+/** A parameter of an action: Graph's own metadata writes some with a capital, its documentation none. */
+export function parameter(body: Record<string, unknown>, name: string): unknown {
+  const wanted = name.toLowerCase();
+  return Object.entries(body).find(([key]) => key.toLowerCase() === wanted)?.[1];
+}
+
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -8,6 +8,7 @@ import { awaitsReceipt } from "../read-receipt.ts";
 import { attachments } from "./attachments.ts";
 import { body, mimeContent, normalizedBody, plainBody, textBody, uniqueBody } from "./body.ts";
 import { oneOf, plain, type Change, type Field, type View } from "./field.ts";
+import { culture } from "./culture.ts";
 import { flag } from "./flag.ts";
 import {
   blockFields,
@@ -200,7 +201,7 @@ export const itemFields: Field[] = [
 
 /** Properties that every kind of item has, in the schema's order, after its extended properties. */
 export const laterItemFields: Field[] = [
-  plain("item:Culture", "string", () => "en-US", { shape: "AllProperties" }),
+  culture,
   {
     uri: "item:EffectiveRights",
     name: "t:EffectiveRights",

@@ -27,7 +27,7 @@ function receipt(name: string, line: string): Field {
 }
 
 function setMessageId(change: Change, id: string): void {
-  if (!change.creating) throw new EwsError("ErrorInvalidPropertySet");
+  if (!change.creating && !change.item.isDraft) throw new EwsError("ErrorInvalidPropertySet");
   change.item.internetMessageId = id;
   change.mail.messageId = id;
   change.headers.add("message-id");

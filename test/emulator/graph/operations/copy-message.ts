@@ -1,5 +1,5 @@
 import { copyItem, moveItem } from "../../mailbox.ts";
-import { folderOf, jsonBody, messageOf, openMailbox, type Operation } from "../call.ts";
+import { folderOf, jsonBody, messageOf, openMailbox, parameter, type Operation } from "../call.ts";
 import { badBody } from "../error.ts";
 import { messageAnswer } from "../message-answer.ts";
 
@@ -8,7 +8,7 @@ function transfer(move: typeof copyItem): Operation {
   return (call) => {
     const opened = openMailbox(call);
     const item = messageOf(call, opened);
-    const { destinationId } = jsonBody(call);
+    const destinationId = parameter(jsonBody(call), "destinationId");
     if (typeof destinationId !== "string") throw badBody("The parameter 'destinationId' is missing.");
     const there = move(call.organization, opened.mailbox, item, folderOf(opened, destinationId).id);
     return messageAnswer(call, opened, there, 201);

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { isObject, jsonBody, messageOf, openMailbox, type Operation } from "../call.ts";
+import { isObject, jsonBody, messageOf, openMailbox, parameter, type Operation } from "../call.ts";
 import { badBody, badRequest } from "../error.ts";
 import { largestSinglePost } from "./create-attachment.ts";
 
@@ -11,7 +11,7 @@ export const createUploadSession: Operation = (call) => {
   const opened = openMailbox(call);
   const item = messageOf(call, opened);
   const body = jsonBody(call);
-  const given = body["AttachmentItem"] ?? body["attachmentItem"];
+  const given = parameter(body, "AttachmentItem");
   if (!isObject(given)) throw badBody("The parameter 'AttachmentItem' is missing.");
   const { size, name } = given;
   if (typeof size !== "number" || !Number.isInteger(size) || typeof name !== "string")

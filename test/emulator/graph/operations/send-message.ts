@@ -2,7 +2,15 @@ import { EwsError } from "../../ews/error.ts";
 import { readyToSend, send, sendDraft } from "../../ews/sending.ts";
 import { addItem, findFolder } from "../../mailbox.ts";
 import type { Folder } from "../../store.ts";
-import { isObject, jsonBody, messageOf, openMailbox, type Opened, type Operation } from "../call.ts";
+import {
+  isObject,
+  jsonBody,
+  messageOf,
+  openMailbox,
+  parameter,
+  type Opened,
+  type Operation,
+} from "../call.ts";
 import { badBody } from "../error.ts";
 import { composed, isMime, ofMime } from "./create-message.ts";
 
@@ -34,9 +42,7 @@ function sentItems({ mailbox }: Opened): Folder {
 }
 
 function parameters(body: Record<string, unknown>): { message: Record<string, unknown>; save: boolean } {
-  const [message, save] = ["message", "saveToSentItems"].map(
-    (name) => body[name] ?? body[`${name.charAt(0).toUpperCase()}${name.slice(1)}`],
-  );
+  const [message, save] = ["message", "saveToSentItems"].map((name) => parameter(body, name));
   if (!isObject(message)) throw badBody("The parameter 'message' is missing.");
   return { message, save: save !== false };
 }
