@@ -61,7 +61,7 @@ const meanings: readonly (readonly [RegExp, FaultCode, string])[] = [
 ];
 
 /** `Ex6F9304|Microsoft.Exchange...Exception|` before the text, the number often left out. */
-const typed = /^\s*\w*\|([^|]*)\|/;
+export const typed = /^\s*\w*\|([^|]*)\|/;
 
 /** What an answer of Exchange that is not a success means; `text` is Exchange's own message. Pure. */
 export function interpret(cmdlet: string, status: number, text: string, parameters: Parameters = {}): Fault {

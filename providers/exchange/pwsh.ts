@@ -1,4 +1,4 @@
-import { interpret, Fault } from "./errors.ts";
+import { Fault, interpret, typed } from "./errors.ts";
 import { persist, reads, type Setback } from "./patience.ts";
 import type { Exchange, Parameters, SideName } from "./port.ts";
 import { command } from "./powershell/literal.ts";
@@ -39,10 +39,7 @@ export function createPwsh(options: PwshOptions): Exchange {
     const shell =
       open?.shell ?? (await openShell({ longest, ...(executable !== undefined && { executable }) }));
     open = { shell, by };
-    const answer = await shell.run(by).catch((fault: unknown) => {
-      open = undefined;
-      throw fault;
-    });
+    const answer = await shell.run(by);
     if (!answer.error) return shell;
     await forget();
     throw notConnected(side, answer.error);
@@ -63,12 +60,12 @@ export function createPwsh(options: PwshOptions): Exchange {
       const gone = lost.test(`${type} ${reason}`);
       if (gone) await forget();
       // Exchange Online says its type in the text, a server of one's own in the category.
-      const told = /^\s*\w*\|[^|]*\|/.test(message) ? message : `|${reason || type}|${message}`;
+      const told = typed.test(message) ? message : `|${reason || type}|${message}`;
       const fault = gone ? broke(cmdlet) : interpret(cmdlet, 400, told, parameters);
       return { fault, repeatable: fault.code === "THROTTLED" || (gone && reads(cmdlet)) };
     } catch (fault) {
       if (!(fault instanceof Fault)) throw fault;
-      if (fault.code === "UNAVAILABLE") open = undefined;
+      if (fault.code === "UNAVAILABLE") await forget();
       return { fault, repeatable: fault.code === "UNAVAILABLE" && reads(cmdlet) };
     }
   }

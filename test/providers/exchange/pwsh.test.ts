@@ -3,6 +3,7 @@ import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Fault } from "../../../providers/exchange/errors.ts";
 import { createPwsh, type PwshOptions } from "../../../providers/exchange/pwsh.ts";
 import { startEmbedded, type Embedded } from "../embedded.ts";
 import { powershellSession, pwsh } from "../powershell.ts";
@@ -37,13 +38,15 @@ async function program(source: string): Promise<string> {
   return path;
 }
 
+/** Processes in PowerShell's place that this one has running. */
+function children(): string[] {
+  const found = spawnSync("pgrep", ["-f", `-P${process.pid}`, "test/pwsh/pwsh"], { encoding: "utf8" });
+  return found.stdout.split("\n").filter(Boolean);
+}
+
 describe("a session of PowerShell", () => {
   test("one process serves every call of a deployment, and ends with it", async () => {
     const { exchange, close } = await powershellSession(organization, "onPremises");
-    const children = (): string[] =>
-      spawnSync("pgrep", ["-f", `-P${process.pid}`, "test/pwsh/pwsh"], { encoding: "utf8" })
-        .stdout.split("\n")
-        .filter(Boolean);
     await Promise.all(
       ["Get-AcceptedDomain", "Get-User", "Get-SendConnector"].map((each) => exchange.invoke(each)),
     );
@@ -104,6 +107,21 @@ describe("a session of PowerShell", () => {
     await expect(exchange.invoke("Get-X")).rejects.toMatchObject({ code: "UNKNOWN_CMDLET" });
     await expect(exchange.invoke("Get-X")).rejects.toMatchObject({ code: "UNKNOWN_CMDLET" });
     expect(seen).toHaveLength(2);
+    await exchange.close();
+  });
+
+  test("a session that cannot be had for a moment leaves no process behind", async () => {
+    let reachable = true;
+    const exchange = session({
+      connect: async () => {
+        if (reachable) return "$global:n = 1";
+        throw new Fault("UNAVAILABLE", "The token service cannot be reached.");
+      },
+    });
+    await expect(exchange.invoke("Get-X")).rejects.toMatchObject({ code: "UNKNOWN_CMDLET" });
+    reachable = false;
+    await expect(exchange.invoke("New-X")).rejects.toMatchObject({ code: "UNAVAILABLE" });
+    expect(children()).toEqual([]);
     await exchange.close();
   });
 
