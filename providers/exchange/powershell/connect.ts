@@ -1,4 +1,4 @@
-import { command, literal, text } from "./literal.ts";
+import { command, text } from "./literal.ts";
 
 /** The organization's own servers: a remote session at `http(s)://server/PowerShell/`. */
 export interface ServerSession {
@@ -13,11 +13,7 @@ export interface TenantSession {
   /** `contoso.onmicrosoft.com` */
   organization: string;
   clientId: string;
-  credential:
-    | { certificate: string; key: string }
-    | { token: string }
-    /** Of the machine; its own one, or the one that `clientId` names. */
-    | { managedIdentity: "system" | "user" };
+  credential: { certificate: string; key: string } | { token: string };
   /** Only where it is not Microsoft's public cloud. */
   connectionUri?: string;
   authorizationUri?: string;
@@ -54,15 +50,11 @@ export function connectTenant(tenant: TenantSession): string {
     ...(authorizationUri !== undefined && { AzureADAuthorizationEndpointUri: authorizationUri }),
   });
   if ("token" in credential) return `${connect} -AccessToken:${text(credential.token, "the access token")}`;
-  if ("managedIdentity" in credential) {
-    const own = credential.managedIdentity === "system";
-    return `${connect} -ManagedIdentity${own ? "" : ` -ManagedIdentityAccountId:${text(clientId, "clientId")}`}`;
-  }
   const type = "Security.Cryptography.X509Certificates.X509Certificate2";
   const { certificate, key } = credential;
   const pair = `[${type}]::CreateFromPem(${text(certificate, "certificate.certificate")}, ${text(key, "certificate.key")})`;
   // Windows signs with no key that exists in memory only: by way of PKCS #12 it becomes one that it takes.
-  const usable = `[${type}]::new(${pair}.Export(${literal("Pfx", "the format")}))`;
+  const usable = `[${type}]::new(${pair}.Export('Pfx'))`;
   return `${connect} -AppId:${text(clientId, "clientId")} -Certificate:(${usable})`;
 }
 

@@ -35,7 +35,6 @@ export function literal(value: Parameter, what: string): string {
 
 /** Text that no process of this machine sees in an argument, and no reader of the source at a glance. */
 export function text(value: string, what: string): string {
-  if (/^[ -&(-~]*$/.test(value)) return `'${value}'`;
   if (/^[ -~]*$/.test(value)) return `'${value.replaceAll("'", "''")}'`;
   if (!value.isWellFormed()) throw new Fault("REJECTED", `${what} is text with half a character in it.`);
   return `([Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('${Buffer.from(value, "utf8").toString("base64")}')))`;

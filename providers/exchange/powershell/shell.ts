@@ -27,8 +27,6 @@ export interface ShellOptions {
   longest: number;
 }
 
-const functions = readFileSync(new URL("session.ps1", import.meta.url), "utf8");
-
 /** Starts PowerShell and teaches it to answer in our form. @throws Fault UNAVAILABLE where there is no PowerShell */
 export async function openShell({ executable, longest }: ShellOptions): Promise<Shell> {
   const process = new PowerShell({
@@ -51,7 +49,7 @@ export async function openShell({ executable, longest }: ShellOptions): Promise<
       process.history.length = 0;
     }
   };
-  await invoke(sourced(functions));
+  await invoke(sourced(readFileSync(new URL("session.ps1", import.meta.url), "utf8")));
   return {
     run: async (statement) => {
       // One that ends during a call "answers" nothing at all, and so no error either.
