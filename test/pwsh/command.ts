@@ -20,20 +20,17 @@ export async function command(session: Running, node: Node, scope: Scope): Promi
   const others: Value[] = [];
   const name = parts.find(({ type }) => type === "command_name")?.text ?? "";
   let pending: string | undefined;
-  let joined = false;
   let merged = false;
   const flags = session.switches(name.toLowerCase());
   for (const each of elements?.namedChildren ?? []) {
-    if (!each) continue;
-    if (each.type === "command_argument_sep") joined = each.text === ":";
-    else if (each.type === "redirection") {
+    if (!each || each.type === "command_argument_sep") continue;
+    if (each.type === "redirection") {
       if (each.text !== "3>&1") throw unknown(each);
       merged = true;
     } else if (each.type === "command_parameter") {
       pending = each.text.replace(/^-|:$/g, "");
-      joined = each.text.endsWith(":");
       named.set(pending.toLowerCase(), { name: pending, value: true });
-      if (flags.includes(pending.toLowerCase()) && !joined) pending = undefined;
+      if (flags.includes(pending.toLowerCase())) pending = undefined;
     } else {
       const value = await expression(session, each, scope);
       if (each.text.startsWith("@") && value !== null && typeof value === "object" && "pairs" in value)

@@ -13,7 +13,6 @@ const flags: Record<string, readonly string[]> = {
   "import-module": ["global", "disablenamechecking"],
   "import-pssession": ["disablenamechecking", "allowclobber"],
   "new-pssession": ["allowredirection"],
-  "connect-exchangeonline": ["managedidentity"],
 };
 
 /** Runs commands: those of PowerShell and of the Exchange Online module that the product needs, and Exchange's in whatever session is open. */

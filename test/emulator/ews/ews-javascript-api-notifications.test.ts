@@ -1,18 +1,10 @@
-import { request, type RequestOptions } from "node:https";
-import util from "node:util";
 import {
   EventType,
-  ExchangeService,
-  ExchangeVersion,
+  type ExchangeService,
   FolderId,
   ItemEvent,
   StreamingSubscriptionConnection,
-  Uri,
-  WebCredentials,
   WellKnownFolderName,
-  type IXHRApi,
-  type IXHROptions,
-  type IXHRProgress,
   type NotificationEvent,
 } from "ews-javascript-api";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -20,59 +12,16 @@ import { createManualClock, type ManualClock } from "../manual-clock.ts";
 import { announceMail, moveItem, storeMessage } from "../mailbox.ts";
 import type { Item, Mailbox } from "../store.ts";
 import { anna, startEws, type EwsTest } from "./client.ts";
+import { connect } from "./managed-api.ts";
 
-type Response = Awaited<ReturnType<IXHRApi["xhr"]>>;
-// The library still calls what Node 23 took out of its util module.
-Object.assign(util, { isNullOrUndefined: (value: unknown) => value == null });
 let clock: ManualClock;
 let ews: EwsTest;
 let service: ExchangeService;
 
-/** The library's transport over TLS that trusts the organization's authority only. */
-function transport(ca: string): IXHRApi {
-  let open: ReturnType<typeof request> | undefined;
-  const answer = (status: number, responseText: string): Response =>
-    ({
-      status,
-      responseText,
-      getAllResponseHeaders: () => "",
-      getResponseHeader: () => null,
-    }) as unknown as Response;
-  const ask = (options: IXHROptions, hear?: (text: string) => void): Promise<Response> => {
-    const { promise, resolve, reject } = Promise.withResolvers<Response>();
-    const how: RequestOptions = { method: "POST", headers: { ...options.headers }, ca, agent: false };
-    open = request(options.url, how, (response) => {
-      let text = "";
-      response.setEncoding("utf8").on("data", (piece: string) => {
-        text += piece;
-        hear?.(piece);
-      });
-      response.on("error", reject);
-      response.on("end", () => resolve(answer(response.statusCode ?? 0, text)));
-    });
-    open.on("error", reject).end(options.data);
-    return promise;
-  };
-  return {
-    xhr: (options) => ask(options),
-    xhrStream: async (options, progress) => {
-      const tell = (told: Partial<IXHRProgress>): void => progress(told as IXHRProgress);
-      const result = await ask(options, (data) => tell({ type: "data", data }));
-      tell({ type: "end" });
-      return result;
-    },
-    disconnect: () => void open?.destroy(),
-    apiName: "test",
-  };
-}
-
 beforeEach(async () => {
   clock = createManualClock();
   ews = await startEws(undefined, clock);
-  service = new ExchangeService(ExchangeVersion.Exchange2013_SP1);
-  service.Url = new Uri(ews.url);
-  service.XHRApi = transport(ews.organization.authority.ca);
-  service.Credentials = new WebCredentials(anna, ews.recipient(anna).password ?? "");
+  service = connect(ews, anna);
 });
 afterEach(() => ews.close());
 
