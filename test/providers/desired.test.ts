@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { desired, type Desired } from "../../providers/desired.ts";
+import { desired } from "../../providers/desired.ts";
+import type { Desired } from "../../providers/desired/resource.ts";
 import { kinds } from "../../providers/kinds/all.ts";
 import { parseConfig } from "../../stacks/config/load.ts";
 

@@ -1,0 +1,31 @@
+import type { SideName } from "../exchange/port.ts";
+import type { Props } from "../kind.ts";
+import type { KindName } from "../kinds/all.ts";
+
+/** One resource of a stack. */
+export interface Desired {
+  /** Its name in the stack: never changes while the object stays the same. */
+  name: string;
+  kind: KindName;
+  side: SideName;
+  inputs: Props;
+  /** Take over an object of that name that exists already. */
+  adopt: boolean;
+  /** Only compare; somebody else manages it. */
+  verify: boolean;
+  /** Names of resources that have to be as desired before. */
+  dependsOn: string[];
+}
+
+/** A resource that waits for those of `after` that there are. */
+export function item(
+  name: string,
+  kind: KindName,
+  side: SideName,
+  inputs: Props,
+  after: readonly (Desired | undefined)[] = [],
+  { adopt = false, verify = false }: { adopt?: boolean; verify?: boolean } = {},
+): Desired {
+  const dependsOn = after.flatMap((each) => (each ? [each.name] : []));
+  return { name, kind, side, inputs, adopt, verify, dependsOn };
+}
