@@ -110,7 +110,7 @@ export async function verify(target: Target, world: World): Promise<Outcome> {
 
 /** `TransportRule 'CodeTwo Exchange transport rule'`, for people. */
 export function nameOf(target: Pick<Target, "kind" | "props">): string {
-  return `${target.kind.noun} '${String(target.props["Name"])}'`;
+  return `${target.kind.noun} '${String(target.props[target.kind.identity])}'`;
 }
 
 /** `X is A, and has to be B` for people; nothing is `not set`. */
@@ -202,8 +202,8 @@ function among(rows: readonly Row[], target: Target, id?: string): Row | undefin
   const { kind, props } = target;
   const known = id === undefined ? undefined : rows.find((row) => idOf(row) === id);
   if (known) return known;
-  const name = normal(kind, "Name", props["Name"]);
-  const [found, second] = rows.filter((row) => normal(kind, "Name", row["Name"]) === name);
+  const name = normal(kind, kind.identity, props[kind.identity]);
+  const [found, second] = rows.filter((row) => normal(kind, kind.identity, row[kind.identity]) === name);
   if (second)
     throw new Fault(
       "AMBIGUOUS",

@@ -11,6 +11,7 @@ import { Fault } from "./exchange/errors.ts";
 import type { SideName } from "./exchange/port.ts";
 import { openSession, type Session } from "./exchange/session.ts";
 import type { World } from "./kind.ts";
+import { serviceAccess } from "./service-access.ts";
 import * as lifecycle from "./lifecycle.ts";
 import type { Inputs, State } from "./lifecycle.ts";
 
@@ -47,10 +48,11 @@ export async function read(id: string, olds: State): Promise<{ id?: string; prop
 
 /** Pulumi's diff; says on the log what was changed outside of the stack. @throws Error */
 export async function diff(_id: string, olds: State, news: Inputs): Promise<lifecycle.Difference> {
-  return onWorld(news, async () => {
-    const drift = lifecycle.explain(olds, news);
+  return onWorld(news, async (world) => {
+    const now = await lifecycle.current(world, olds, news);
+    const drift = lifecycle.explain(now, news);
     if (drift !== undefined) say(drift);
-    return lifecycle.diff(olds, news);
+    return lifecycle.diff(now, news);
   });
 }
 
@@ -131,6 +133,7 @@ function createWorld(stack: string, sources: ReferenceSources): World {
         ? { value: resolve({ password: reference }, sources).password, generated: false }
         : keptPassword(resolvePath(root, file));
     },
+    ...serviceAccess(config, sources),
     now: Date.now,
     wait: async (milliseconds) => void (await sleep(milliseconds)),
     drainMinutes: config.connectors.drainMinutes,

@@ -1,4 +1,5 @@
 import type { Parameter, Parameters, Row, SideName } from "./exchange/port.ts";
+import type { Impersonation } from "./exchange/ews/impersonate.ts";
 import type { Session } from "./exchange/session.ts";
 import { exact, loose, type Form, type Normal } from "./forms.ts";
 
@@ -14,6 +15,10 @@ export interface World {
   on: (side: SideName) => Session;
   /** The service account's password; generated, and then kept in its file, when there is none yet. */
   accountPassword: () => Promise<{ value: string; generated: boolean }>;
+  /** Acts as the owner of a mailbox (its user principal name) with the service account, on the organization's own servers. */
+  impersonate: (upn: string) => Promise<Impersonation>;
+  /** The permissions that the application was consented to in Entra, or why they cannot be seen. @throws Fault WRONG_CREDENTIALS | UNAVAILABLE */
+  consents: () => Promise<{ roles: string[] } | { unknown: string }>;
   /** Milliseconds since 1970. */
   now: () => number;
   wait: (milliseconds: number) => Promise<void>;
@@ -30,6 +35,8 @@ export interface ObjectKind {
   readonly noun: string;
   /** Sides that have these cmdlets. */
   readonly sides: readonly SideName[];
+  /** The parameter by which one object is known among those of its noun. */
+  readonly identity: string;
   /** Narrows the bulk read of `Get-<noun>`. */
   readonly query?: (props: Props) => Parameters;
   /** Further queries for what `Get-<noun>` hides unless asked: absent is only what none of them shows. */
@@ -75,6 +82,16 @@ export interface ConditionKind {
   readonly unmet: (props: Props, observed: Observed) => string[];
   /** Does what can be done to meet it. @throws Fault */
   readonly bring?: (props: Props, world: World, side: SideName) => Promise<void>;
+  /** Looked at in every run, not only where one refreshes. */
+  readonly always?: boolean;
+  /** What passes by itself a while after this stack wrote something, and how long that may take. `when` is pure. */
+  readonly settles?: {
+    readonly minutes: number;
+    readonly when: (props: Props, observed: Observed) => boolean;
+    readonly why: string;
+  };
+  /** As of an object. */
+  readonly advise?: (props: Props, world: World, side: SideName) => Promise<string[]>;
 }
 
 /** Adding a kind is one file in kinds/, one line in kinds/all.ts and one test. */
@@ -84,6 +101,7 @@ export type Kind = ObjectKind | ConditionKind;
 export function objectKind(kind: Partial<ObjectKind> & Pick<ObjectKind, "noun" | "sides">): ObjectKind {
   return {
     is: "object",
+    identity: "Name",
     hidden: [],
     defaults: {},
     forms: {},

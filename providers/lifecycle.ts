@@ -1,3 +1,4 @@
+import { meet } from "./condition.ts";
 import * as object from "./converge.ts";
 import { delta } from "./delta.ts";
 import { Fault } from "./exchange/errors.ts";
@@ -37,17 +38,21 @@ const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 /** Desired state in terms that Exchange keeps: addresses looked up, groups resolved. Part of every preview. @throws Fault */
 export async function check(world: World, news: Inputs): Promise<Inputs> {
   const kind = kindOf(news);
-  if (kind.is === "condition" || JSON.stringify(news.inputs).includes(unknown)) return news;
-  const session = world.on(news.side);
-  for (const danger of (await kind.advise?.(news.inputs, session)) ?? []) world.say(danger);
-  return kind.prepare ? { ...news, inputs: await kind.prepare(news.inputs, session) } : news;
+  if (JSON.stringify(news.inputs).includes(unknown)) return news;
+  const { inputs, side } = news;
+  const dangers = await (kind.is === "condition"
+    ? kind.advise?.(inputs, world, side)
+    : kind.advise?.(inputs, world.on(side)));
+  for (const danger of dangers ?? []) world.say(danger);
+  if (kind.is === "condition" || !kind.prepare) return news;
+  return { ...news, inputs: await kind.prepare(inputs, world.on(side)) };
 }
 
 /** Creates, resumes, adopts, or only verifies. @throws Fault */
 export async function create(world: World, news: Inputs): Promise<{ id: string; state: State }> {
   const kind = kindOf(news);
   if (kind.is === "condition")
-    return { id: `${news.kind}:${news.stack}`, state: await meet(kind, world, news) };
+    return { id: `${news.kind}:${news.stack}`, state: await met(kind, world, news) };
   const target = targetOf(kind, news);
   const outcome = news.verify
     ? await object.verify(target, world)
@@ -63,6 +68,13 @@ export async function read(world: World, id: string, olds: State): Promise<State
   // What somebody else manages may be made anew by them, without our mark.
   const outcome = await object.read(targetOf(kind, olds), world, olds.verify ? undefined : id);
   return outcome && { ...olds, observed: outcome.observed, marked: outcome.marked };
+}
+
+/** State as it is for a comparison: what has to be looked at in every run is looked at now. @throws Fault */
+export async function current(world: World, olds: State, news: Inputs): Promise<State> {
+  const kind = kindOf(news);
+  if (kind.is !== "condition" || !kind.always || olds.kind !== news.kind) return olds;
+  return { ...olds, observed: await kind.observe(news.inputs, world, news.side) };
 }
 
 /** Whether state and wish differ, and whether only a new object helps. Pure. */
@@ -93,7 +105,7 @@ export function diff(olds: State, news: Inputs): Difference {
 /** Brings an object back to what is desired. @throws Fault */
 export async function update(world: World, id: string, olds: State, news: Inputs): Promise<State> {
   const kind = kindOf(news);
-  if (kind.is === "condition") return meet(kind, world, news);
+  if (kind.is === "condition") return met(kind, world, news);
   const target = targetOf(kind, news);
   if (news.verify) return stateOf(news, await object.verify(target, world));
   // An object that was only verified so far is not ours yet.
@@ -126,19 +138,8 @@ export function explain(olds: State, news: Inputs): string | undefined {
   return `${object.nameOf({ kind, props: news.inputs })} was changed outside of this stack: ${points.join(", ")}.`;
 }
 
-async function meet(kind: ConditionKind, world: World, news: Inputs): Promise<State> {
-  const look = async (): Promise<Observed> => {
-    const observed = await kind.observe(news.inputs, world, news.side);
-    const points = kind.unmet(news.inputs, observed);
-    if (points.length === 0) return observed;
-    throw new Fault(
-      "UNMET",
-      points.length === 1 ? points.join("") : points.map((point) => `- ${point}`).join("\n"),
-    );
-  };
-  const observed = await look();
-  await kind.bring?.(news.inputs, world, news.side);
-  return { ...news, observed, marked: true };
+async function met(kind: ConditionKind, world: World, news: Inputs): Promise<State> {
+  return { ...news, observed: await meet(kind, world, news.side, news.inputs), marked: true };
 }
 
 function kindOf({ kind }: Inputs): Kind {

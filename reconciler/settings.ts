@@ -26,7 +26,7 @@ function unserved({ intake, mailboxes, organization }: Settings): string[] {
     problems.push("intake.tenantId: is missing; without it nobody could prove to be your organization");
   if (mailboxes.onPremises === undefined)
     problems.push(
-      "mailboxes.onPremises: is missing; this version reaches mailboxes by Exchange Web Services only",
+      "mailboxes.onPremises: is missing; this version reaches mailboxes on your own servers only (Exchange Web Services), not yet those of Exchange Online",
     );
   return problems;
 }

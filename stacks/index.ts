@@ -12,7 +12,7 @@ const { config, warnings } = load(`stacks/${stack}.yaml`);
 for (const warning of warnings) void pulumi.log.warn(problemText(warning));
 
 const made = new Map<string, ExchangeObject>();
-for (const { name, dependsOn, ...inputs } of desired(named(config), stack)) {
+for (const { name, dependsOn, ...inputs } of desired(named(config), stack, Date.now())) {
   const before = dependsOn.flatMap((each) => made.get(each) ?? []);
   made.set(name, new ExchangeObject(name, { stack, ...inputs }, { dependsOn: before }));
 }

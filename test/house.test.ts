@@ -20,7 +20,7 @@ function room(name: string): Source[] {
 
 describe("imports between rooms", () => {
   // The entry composes: the provider process loads the stack's configuration, so that state holds no connection.
-  const composers = ["providers/entry.ts", "providers/connect.ts"];
+  const composers = ["providers/entry.ts", "providers/connect.ts", "providers/service-access.ts"];
 
   test.each(["providers", "reconciler"])("%s imports itself, packages, types of stacks/config", (name) => {
     const allowed = ({ local, target, typeOnly }: Import, { path }: Source): boolean =>

@@ -1,37 +1,51 @@
 import type { Config } from "../../stacks/config/types.ts";
+import { applicationRoles, type Use } from "../application-roles.ts";
+import type { SideName } from "../exchange/port.ts";
+import type { Props } from "../kind.ts";
 import { item, type Desired } from "./resource.ts";
 
-/** The service account and what it may do; on-premises only (in Exchange Online an application does this work). */
-export function access(config: Config, stack: string): Desired[] {
-  const { environment, serviceAccount, impersonation, senders } = config;
+/** Who works in the mailboxes of each side, and what they may do there. `at`: milliseconds since 1970. */
+export function access(config: Config, stack: string, at: number): Desired[] {
+  return [...accountAccess(config, stack), ...applicationAccess(config, stack, at)];
+}
+
+/** On the organization's own servers: an account that impersonates the senders. */
+function accountAccess(config: Config, stack: string): Desired[] {
+  const { environment, serviceAccount, impersonation } = config;
   const { upn } = serviceAccount;
   if (environment === "online" || upn === undefined) return [];
-  const name = upn.slice(0, upn.indexOf("@"));
   const account = serviceAccount.create
-    ? item("service-account", "ServiceAccount", "onPremises", {
-        Name: name,
-        UserPrincipalName: upn,
-        DisplayName: "Sent Items Update service account",
-      })
+    ? item(
+        "service-account",
+        "ServiceAccount",
+        "onPremises",
+        {
+          Name: upn.slice(0, upn.indexOf("@")),
+          UserPrincipalName: upn,
+          DisplayName: "Sent Items Update service account",
+        },
+        [],
+        { adopt: serviceAccount.adopt },
+      )
     : item("service-account", "ExistingAccount", "onPremises", {
         UserPrincipalName: upn,
         Hybrid: environment === "hybrid",
       });
+  const check = (grant: Desired): Desired =>
+    item(
+      "impersonation-check",
+      "ImpersonationCheck",
+      "onPremises",
+      { User: upn, Granted: impersonation.manage === "full", ...trial(config, "onPremises") },
+      [grant],
+    );
   if (impersonation.manage === "verify") {
-    return [
+    const granted = item("impersonation-grant", "ImpersonationGranted", "onPremises", { User: upn }, [
       account,
-      item("impersonation-grant", "ImpersonationGranted", "onPremises", { User: upn }, [account]),
-    ];
+    ]);
+    return [account, granted, check(granted)];
   }
-  const scope =
-    impersonation.scope === "senders"
-      ? item("sender-scope", "ManagementScope", "onPremises", {
-          Name: `Sent Items Update senders (${stack})`,
-          Include: senders.include,
-          Users: senders.users,
-          Groups: senders.groups,
-        })
-      : undefined;
+  const scope = senderScope("sender-scope", "onPremises", config, stack);
   const grant = item(
     "impersonation-grant",
     "ImpersonationGrant",
@@ -44,5 +58,94 @@ export function access(config: Config, stack: string): Desired[] {
     },
     [account, scope],
   );
-  return [account, ...(scope ? [scope] : []), grant];
+  return [account, ...(scope ? [scope] : []), grant, check(grant)];
+}
+
+/** In Exchange Online: an application with a grant for each role that it needs. */
+function applicationAccess(config: Config, stack: string, at: number): Desired[] {
+  const { environment, serviceAccount, impersonation } = config;
+  const { application, adopt } = serviceAccount;
+  if (environment === "onPremises" || application === undefined) return [];
+  const App = application.objectId ?? application.clientId;
+  const Roles = applicationRoles(usesOf(config), at);
+  const check = (grants: readonly Desired[]): Desired =>
+    item(
+      "application-check",
+      "ApplicationCheck",
+      "online",
+      {
+        App,
+        Roles,
+        Granted: impersonation.manage === "full",
+        Scoped: impersonation.scope === "senders",
+        ...trial(config, "online"),
+      },
+      grants,
+    );
+  if (impersonation.manage === "verify") return [check([])];
+  const principal = item(
+    "application",
+    "ServicePrincipal",
+    "online",
+    { AppId: application.clientId, ObjectId: App, DisplayName: "Sent Items Update" },
+    [],
+    { adopt },
+  );
+  const customization = item("organization-customization", "OrganizationCustomization", "online", {});
+  const scope = senderScope("application-scope", "online", config, stack, [customization]);
+  const grants = Roles.map((Role) =>
+    item(
+      Role.includes("Advanced") ? "application-grant-advanced" : "application-grant",
+      "ApplicationGrant",
+      "online",
+      {
+        Name: `Sent Items Update ${Role.replace("Application ", "")} (${stack})`,
+        Role,
+        App,
+        ...(scope && { CustomResourceScope: String(scope.inputs["Name"]) }),
+      },
+      [customization, principal, scope],
+    ),
+  );
+  return [customization, principal, ...(scope ? [scope] : []), ...grants, check(grants)];
+}
+
+/** The mailboxes that a grant is limited to; nothing where it is not limited. */
+function senderScope(
+  name: string,
+  side: SideName,
+  config: Config,
+  stack: string,
+  after: readonly Desired[] = [],
+): Desired | undefined {
+  if (config.impersonation.scope === "organization") return undefined;
+  const inputs = { Name: `Sent Items Update senders (${stack})`, ...reach(config, side) };
+  return item(name, "ManagementScope", side, inputs, after);
+}
+
+/** On whose mailbox of a side the right is tried. */
+function trial(config: Config, side: SideName): Props {
+  const { testMailbox } = config.impersonation;
+  return {
+    ...reach(config, side),
+    ...(testMailbox !== undefined && { Mailbox: testMailbox }),
+    Hybrid: config.environment === "hybrid",
+  };
+}
+
+/** Whose mailboxes the daemon works in on a side: those of the senders, and its intake. */
+function reach({ senders, intake }: Config, side: SideName): Props {
+  const read = side === "online" ? "graph" : "ews";
+  return {
+    Include: senders.include,
+    Users: senders.users,
+    Groups: senders.groups,
+    ...(intake?.via === "mailbox" && intake.read === read && { Intake: [intake.address] }),
+  };
+}
+
+function usesOf({ intake }: Config): Use[] {
+  return intake?.via === "mailbox" && intake.read === "graph"
+    ? ["updateSentItems", "readIntake"]
+    : ["updateSentItems"];
 }

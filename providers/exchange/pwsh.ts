@@ -4,6 +4,7 @@ import type { Exchange, Parameters, SideName } from "./port.ts";
 import { command } from "./powershell/literal.ts";
 import { secure } from "./powershell/connect.ts";
 import { openShell, type CallAnswer, type Shell } from "./powershell/shell.ts";
+import { toTell } from "./warnings.ts";
 
 /** How one side is reached by PowerShell. */
 export interface PwshOptions {
@@ -77,7 +78,7 @@ export function createPwsh(options: PwshOptions): Exchange {
       // Whoever asked hears of the failure.
       last = answer.catch(() => undefined);
       return answer.then(({ value, warnings }) => {
-        for (const text of warnings) warn?.(`${cmdlet}: ${text}`);
+        for (const text of toTell(cmdlet, parameters, warnings)) warn?.(text);
         return value;
       });
     },

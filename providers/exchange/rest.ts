@@ -3,6 +3,7 @@ import { Fault, interpret } from "./errors.ts";
 import { persist, reads, type Setback } from "./patience.ts";
 import type { Exchange, Parameters, Row, SideName } from "./port.ts";
 import { createToken, type ClientCredentials } from "./token.ts";
+import { toTell } from "./warnings.ts";
 
 /** How the admin REST endpoint of one side is reached. */
 export interface RestOptions {
@@ -114,7 +115,7 @@ export function createRest(options: RestOptions): Exchange {
       while (address !== undefined) {
         const page: Answer = await call(address, cmdlet, parameters);
         rows.push(...(page.value ?? []));
-        for (const text of page["@adminapi.warnings"] ?? []) warn?.(`${cmdlet}: ${text}`);
+        for (const text of toTell(cmdlet, parameters, page["@adminapi.warnings"] ?? [])) warn?.(text);
         address = page["@odata.nextLink"];
       }
       return rows;

@@ -30,7 +30,7 @@ export function openSession(exchange: Exchange): Session {
     forget: (noun) => void known.delete(noun),
     run: async (cmdlet, parameters) => {
       const [verb = "", noun = ""] = cmdlet.split("-");
-      if (verb === "Get" || verb === "Validate") return exchange.invoke(cmdlet, parameters);
+      if (["Get", "Test", "Validate"].includes(verb)) return exchange.invoke(cmdlet, parameters);
       try {
         return await exchange.invoke(cmdlet, parameters);
       } finally {

@@ -22,7 +22,12 @@ const margin = 60_000;
 /** Tokens by the client credentials grant (RFC 6749, 4.4), for Exchange Online. */
 export function createToken(
   { tokenUrl, clientId, clientSecret }: ClientCredentials,
-  { dispatcher, now }: { dispatcher: Dispatcher; now: () => number },
+  {
+    dispatcher,
+    now,
+    scope = "https://outlook.office365.com/.default",
+    configured = "connections.online.admin",
+  }: { dispatcher: Dispatcher; now: () => number; scope?: string; configured?: string },
 ): Token {
   let current: { value: Promise<string>; until: number } | undefined;
 
@@ -31,7 +36,7 @@ export function createToken(
       grant_type: "client_credentials",
       client_id: clientId,
       client_secret: clientSecret,
-      scope: "https://outlook.office365.com/.default",
+      scope,
     });
     const { statusCode, body } = await request(tokenUrl, {
       dispatcher,
@@ -46,7 +51,7 @@ export function createToken(
     if (statusCode !== 200 || answer.access_token === undefined) {
       throw new Fault(
         "WRONG_CREDENTIALS",
-        `Application '${clientId}' cannot sign in. Check connections.online.admin: clientId, clientSecret (it may have expired) and tokenUrl.`,
+        `Application '${clientId}' cannot sign in. Check ${configured}: clientId, clientSecret (it may have expired) and tokenUrl.`,
       );
     }
     if (current) current.until = now() + (answer.expires_in ?? 3_600) * 1_000 - margin;

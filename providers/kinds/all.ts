@@ -1,13 +1,18 @@
 import type { Kind } from "../kind.ts";
 import { acceptedDomain } from "./accepted-domain.ts";
+import { applicationCheck } from "./application-check.ts";
+import { applicationGrant } from "./application-grant.ts";
 import { existingAccount } from "./existing-account.ts";
+import { impersonationCheck } from "./impersonation-check.ts";
 import { impersonationGrant } from "./impersonation-grant.ts";
 import { impersonationGranted } from "./impersonation-granted.ts";
 import { inboundConnector } from "./inbound-connector.ts";
 import { managementScope } from "./management-scope.ts";
+import { organizationCustomization } from "./organization-customization.ts";
 import { outboundConnectorValidation } from "./outbound-connector-validation.ts";
 import { outboundConnector } from "./outbound-connector.ts";
 import { serviceAccount } from "./service-account.ts";
+import { servicePrincipal } from "./service-principal.ts";
 import { transportRule } from "./transport-rule.ts";
 
 /** Every kind by the name that state keeps: names stay, files may move. */
@@ -15,9 +20,14 @@ export const kinds = {
   AcceptedDomain: acceptedDomain,
   ExistingAccount: existingAccount,
   ServiceAccount: serviceAccount,
+  OrganizationCustomization: organizationCustomization,
+  ServicePrincipal: servicePrincipal,
   ManagementScope: managementScope,
   ImpersonationGrant: impersonationGrant,
   ImpersonationGranted: impersonationGranted,
+  ImpersonationCheck: impersonationCheck,
+  ApplicationGrant: applicationGrant,
+  ApplicationCheck: applicationCheck,
   InboundConnector: inboundConnector,
   OutboundConnector: outboundConnector,
   OutboundConnectorValidation: outboundConnectorValidation,

@@ -195,6 +195,10 @@ export interface ServiceAccount {
    */
   password?: string;
   application?: Application;
+  /**
+   * Take over an object of this name that exists already. Otherwise it is left alone and the run fails.
+   */
+  adopt: boolean;
 }
 /**
  * An application registered in Entra. Say clientSecret or certificate.
@@ -226,6 +230,10 @@ export interface Impersonation {
    * senders: only the mailboxes of the senders below (least privilege). organization: every mailbox.
    */
   scope: "senders" | "organization";
+  /**
+   * The mailbox that the right is tried on in every deployment; default one of the senders.
+   */
+  testMailbox?: string;
 }
 /**
  * Whose sent items are updated.

@@ -3,11 +3,15 @@ import { describe, expect, test } from "vitest";
 import { desired } from "../../providers/desired.ts";
 import type { Desired } from "../../providers/desired/resource.ts";
 import { kinds } from "../../providers/kinds/all.ts";
+import { parse as parseYaml } from "yaml";
 import { parseConfig } from "../../stacks/config/load.ts";
 
 const demo = readFileSync(new URL("../../stacks/demo.yaml", import.meta.url), "utf8");
 const onprem = readFileSync(new URL("../../stacks/onprem.yaml", import.meta.url), "utf8");
-const of = (text: string): Desired[] => desired(parseConfig(text, { file: "test.yaml" }).config, "test");
+const online = readFileSync(new URL("../../stacks/online.yaml", import.meta.url), "utf8");
+const today = Date.UTC(2026, 10, 25);
+const of = (text: string, at = today): Desired[] =>
+  desired(parseConfig(text, { file: "test.yaml" }).config, "test", at);
 const named = (list: Desired[], name: string): Desired => {
   const found = list.find((each) => each.name === name);
   if (!found) throw new Error(`${name} is not among ${list.map((each) => each.name).join(", ")}`);
@@ -89,6 +93,72 @@ describe("a hybrid organization", () => {
   });
 });
 
+describe("an organization in Exchange Online alone", () => {
+  const application = {
+    AppId: "7d0e4a9b-52c6-4b1f-8e3a-91c5d2f6a047",
+    ObjectId: "c1f86a3e-7b29-4d50-a4c8-3e9b0d715f62",
+  };
+
+  test("grants an application what it needs, limited to the senders, and tries it last", () => {
+    const list = of(online);
+    expect(list.map(({ side }) => side)).not.toContain("onPremises");
+    expect(named(list, "application")).toMatchObject({ kind: "ServicePrincipal", inputs: application });
+    expect(named(list, "application-grant").inputs).toEqual({
+      Name: "Sent Items Update Mail.ReadWrite (test)",
+      Role: "Application Mail.ReadWrite",
+      App: application.ObjectId,
+      CustomResourceScope: "Sent Items Update senders (test)",
+    });
+    for (const name of ["organization-customization", "application", "application-scope"])
+      expect(waits(list, "application-grant", name)).toBe(true);
+    expect(waits(list, "application-scope", "organization-customization")).toBe(true);
+    expect(waits(list, "application-check", "application-grant")).toBe(true);
+  });
+
+  test("gets the advanced role as well when the day is near, and the check demands it", () => {
+    const names = (at: number): string[] => of(online, at).map(({ name }) => name);
+    expect(names(today)).not.toContain("application-grant-advanced");
+    const later = of(online, Date.UTC(2026, 11, 30));
+    expect(named(later, "application-grant-advanced").inputs["Role"]).toBe(
+      "Application Mail-Advanced.ReadWrite.All",
+    );
+    expect(waits(later, "application-check", "application-grant-advanced")).toBe(true);
+    expect(named(later, "application-check").inputs["Roles"]).toHaveLength(2);
+  });
+
+  test("without a scope grants everything; verified by hand it is only tried", () => {
+    const wide = of(
+      online.replace("serviceAccount:\n", "impersonation:\n  scope: organization\nserviceAccount:\n"),
+    );
+    expect(named(wide, "application-grant").inputs).not.toHaveProperty("CustomResourceScope");
+    expect(named(wide, "application-check").inputs["Scoped"]).toBe(false);
+    const verified = of(
+      online.replace("serviceAccount:\n", "impersonation:\n  manage: verify\nserviceAccount:\n"),
+    );
+    expect(verified.filter(({ name }) => name.startsWith("application")).map(({ name }) => name)).toEqual([
+      "application-check",
+    ]);
+    expect(named(verified, "application-check").inputs["Granted"]).toBe(false);
+  });
+
+  test("lets the application read its intake mailbox too", () => {
+    const intake = "intake:\n  via: mailbox\n  address: intake@contoso.com\n  read: graph\n";
+    const { config } = parseConfig(online, { file: "test.yaml" });
+    const { intake: read } = parseYaml(intake) as { intake: NonNullable<typeof config.intake> };
+    const list = desired({ ...config, intake: read }, "test", today);
+    expect(named(list, "application-scope").inputs["Intake"]).toEqual(["intake@contoso.com"]);
+  });
+});
+
+test("a hybrid organization has an account on one side and an application on the other", () => {
+  const given =
+    "serviceAccount:\n  application:\n    clientId: 7d0e4a9b-52c6-4b1f-8e3a-91c5d2f6a047\n    objectId: c1f86a3e-7b29-4d50-a4c8-3e9b0d715f62\n    clientSecret: ${env:S}\n";
+  const list = of(demo.replace("serviceAccount:\n", given));
+  expect(named(list, "impersonation-check")).toMatchObject({ side: "onPremises", inputs: { Hybrid: true } });
+  expect(named(list, "application-check")).toMatchObject({ side: "online", inputs: { Hybrid: true } });
+  expect(named(list, "sender-scope").inputs).toEqual(named(list, "application-scope").inputs);
+});
+
 describe("rules", () => {
   const two = `${demo.replace(/^transportRules:[^]*?(?=\nintake:)/m, "")}
 transportRules:
@@ -101,7 +171,7 @@ transportRules:
     const transportRules = config.transportRules.map((each) =>
       each.name === "Second" ? { ...each, before: ["Archive"] } : each,
     );
-    const list = desired({ ...config, transportRules }, "test");
+    const list = desired({ ...config, transportRules }, "test", today);
     expect(named(list, "signatures-rule-others")).toMatchObject({
       inputs: {
         Name: "Second",
@@ -128,6 +198,7 @@ describe("an organization with servers of its own only", () => {
       ["ServiceAccount", "onPremises"],
       ["ManagementScope", "onPremises"],
       ["ImpersonationGrant", "onPremises"],
+      ["ImpersonationCheck", "onPremises"],
     ]);
     expect(named(list, "service-account").inputs).toMatchObject({
       UserPrincipalName: "CodeTwoSiuAgent@contoso.com",

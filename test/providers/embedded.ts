@@ -1,5 +1,7 @@
+import { randomUUID } from "node:crypto";
 import type { Exchange, Parameters, SideName } from "../../providers/exchange/port.ts";
 import { createRest } from "../../providers/exchange/rest.ts";
+import { impersonate } from "../../providers/exchange/ews/impersonate.ts";
 import { openSession, type Session } from "../../providers/exchange/session.ts";
 import type { World } from "../../providers/kind.ts";
 import type { Environment } from "../emulator/organization.ts";
@@ -41,6 +43,15 @@ export async function startEmbedded(
   const wait = async (milliseconds: number): Promise<void> => void waits.push(milliseconds);
   const administrator = accountOf(emulator, "admin@contoso.com");
   const application = organization.store.applications[0];
+  // The application of stacks/online.yaml, as Entra knows it: without consent to anything.
+  const worker = {
+    appId: "7d0e4a9b-52c6-4b1f-8e3a-91c5d2f6a047",
+    secret: randomUUID(),
+    name: "Sent Items Update worker",
+    permissions: [],
+    directoryRoles: [],
+  };
+  organization.store.applications.push(worker);
 
   const exchange = (side: SideName): Exchange => {
     const shared = { side, certificateAuthority: organization.authority.ca, now: Date.now, wait };
@@ -83,6 +94,18 @@ export async function startEmbedded(
         return session;
       },
       accountPassword: async () => ({ value: "Generated-for-a-test-1!", generated: true }),
+      impersonate: (upn) => {
+        const account = accountOf(emulator, "siu@contoso.com");
+        return impersonate(
+          {
+            account: { username: "siu@contoso.com", password: account.password ?? "" },
+            ewsUrl: onPremises.ews ?? "",
+            certificateAuthority: organization.authority.ca,
+          },
+          upn,
+        );
+      },
+      consents: async () => ({ roles: worker.permissions }),
       now: () => organization.now(),
       wait,
       drainMinutes: 0,
@@ -96,11 +119,13 @@ export async function startEmbedded(
       SIU_DEMO_EWS: onPremises.ews ?? "",
       SIU_DEMO_ONPREMISES_ADMIN: onPremises.admin,
       SIU_DEMO_ADMIN_PASSWORD: administrator.password ?? "",
-      SIU_DEMO_SERVICE_PASSWORD: "Chosen-by-the-operator-1!",
+      SIU_DEMO_SERVICE_PASSWORD:
+        (online && accountOf(emulator, "siu@contoso.com").password) ?? "Chosen-by-the-operator-1!",
       ...(online && {
         SIU_DEMO_ONLINE_ADMIN: online.admin,
         SIU_DEMO_TOKEN: online.token ?? "",
         SIU_DEMO_CLIENT_SECRET: application?.secret ?? "",
+        SIU_DEMO_APPLICATION_SECRET: worker.secret,
       }),
     },
     close: async () => {

@@ -56,7 +56,7 @@ describe("the life of a stack", () => {
 
   test("one command provisions an empty organization", { timeout: patience }, async () => {
     const { code, output } = await deployment.pulumi(...up);
-    expect([code, output]).toEqual([0, expect.stringContaining("11 created")]);
+    expect([code, output]).toEqual([0, expect.stringContaining("12 created")]);
     expect(ours(embedded).toSorted()).toEqual([
       "onPremises ManagementRoleAssignment Sent Items Update impersonation (demo)",
       "onPremises ManagementScope Sent Items Update senders (demo)",
@@ -112,7 +112,7 @@ describe("the life of a stack", () => {
 
   test("a second run has nothing to change", { timeout: patience }, async () => {
     const { code, output } = await deployment.pulumi(...up);
-    expect([code, output]).toEqual([0, expect.stringMatching(/Resources:\s+11 unchanged/)]);
+    expect([code, output]).toEqual([0, expect.stringMatching(/Resources:\s+12 unchanged/)]);
   });
 
   test(
@@ -288,7 +288,7 @@ describe("an organization with servers of its own only", () => {
 
       expect(await deployment.pulumi(...up)).toMatchObject({
         code: 0,
-        output: expect.stringMatching(/\b4 unchanged/) as string,
+        output: expect.stringMatching(/\b5 unchanged/) as string,
       });
       expect(await deployment.pulumi(...driftCheck)).toMatchObject({ code: 0 });
       expect(await deployment.pulumi("destroy", "--yes", "--skip-preview")).toMatchObject({ code: 0 });

@@ -103,3 +103,18 @@ export const createdAccountIsGranted: Rule = ({ config }) => {
     },
   ];
 };
+
+/** Exchange Online is told of an application by both of its ids; the second is in Entra only. */
+export const applicationIsKnownByBothIds: Rule = ({ config }) => {
+  const { serviceAccount, impersonation } = config;
+  const { application } = serviceAccount ?? {};
+  if (application === undefined || "objectId" in application || impersonation?.manage !== "full") return [];
+  return [
+    {
+      path: [...account("application"), "objectId"],
+      key: true,
+      message:
+        "is missing: access is granted to the application's service principal (Entra admin center, Enterprise applications, Object ID)",
+    },
+  ];
+};

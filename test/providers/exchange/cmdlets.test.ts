@@ -4,7 +4,7 @@ import { desired } from "../../../providers/desired.ts";
 import type { Parameters, SideName } from "../../../providers/exchange/port.ts";
 import { complete, encode, encodeChanges, type ObjectKind, type Props } from "../../../providers/kind.ts";
 import { kinds } from "../../../providers/kinds/all.ts";
-import { senderFilter } from "../../../providers/kinds/management-scope.ts";
+import { senderFilter } from "../../../providers/sender-filter.ts";
 import { parseConfig } from "../../../stacks/config/load.ts";
 
 interface Documented {
@@ -38,9 +38,9 @@ function misfits(side: SideName, cmdlet: string, parameters: Parameters): string
 }
 
 /** Every object that the stacks of this checkout ask for, prepared as a preview would. */
-const wanted = ["demo", "onprem"].flatMap((stack) => {
+const wanted = ["demo", "onprem", "online"].flatMap((stack) => {
   const text = readFileSync(new URL(`../../../stacks/${stack}.yaml`, import.meta.url), "utf8");
-  return desired(parseConfig(text, { file: `${stack}.yaml` }).config, stack).flatMap(
+  return desired(parseConfig(text, { file: `${stack}.yaml` }).config, stack, Date.UTC(2027, 0, 1)).flatMap(
     ({ name, kind, side, inputs }) => {
       const found = kinds[kind];
       if (found.is !== "object") return [];
@@ -87,6 +87,14 @@ describe.skipIf(!known)("every cmdlet and parameter that is sent exists on its s
     ["online", "Validate-OutboundConnector", { Identity: "x", Recipients: ["x"] }],
     ["online", "Set-OutboundConnector", { Identity: "x", IsValidated: true, LastValidationTimestamp: "x" }],
     ["onPremises", "Get-ManagementRoleAssignment", { Role: "x", RoleAssignee: "x", Enabled: true }],
+    ["online", "Get-ManagementRoleAssignment", { RoleAssignee: "x", Enabled: true }],
+    ["onPremises", "Get-Mailbox", { Filter: "x", ResultSize: 1 }],
+    ["online", "Get-Mailbox", { Filter: "x", ResultSize: 1 }],
+    ["onPremises", "Get-DynamicDistributionGroup", { Identity: "x" }],
+    ["online", "Get-DynamicDistributionGroup", { Identity: "x" }],
+    ["online", "Get-OrganizationConfig", {}],
+    ["online", "Get-ServicePrincipal", { Identity: "x" }],
+    ["online", "Test-ServicePrincipalAuthorization", { Identity: "x", Resource: "x" }],
   ] as const)("%s %s", (side, cmdlet, parameters) => {
     expect(misfits(side, cmdlet, parameters)).toEqual([]);
   });

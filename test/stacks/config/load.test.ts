@@ -279,6 +279,7 @@ test("on-premises the account's name and the EWS URL follow from domain and serv
   const { config } = load(onPremises);
   expect(config.serviceAccount).toEqual({
     create: true,
+    adopt: false,
     upn: "CodeTwoSiuAgent@contoso.com",
     password: "${file:service-account.password}",
   });

@@ -67,4 +67,11 @@ hold(rules, {
       "impersonation.manage: must be full",
     ],
   ],
+  applicationIsKnownByBothIds: [
+    [
+      "an application without its object id",
+      edited(online, without("serviceAccount", "application", "objectId")),
+      "serviceAccount.application.objectId: is missing: access is granted to the application's service principal",
+    ],
+  ],
 });

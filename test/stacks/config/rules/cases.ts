@@ -16,10 +16,11 @@ export const journal = {
 };
 export const relay = { via: "relay", listen: journal.listen, allow: ["192.0.2.0/24"] };
 export const mailbox = (read: string) => ({ via: "mailbox", address: "intake@contoso.com", read });
-export const application = {
+export const credential = {
   clientId: "0b7c2f5d-3e1a-4c8b-9d6f-7a5e4b3c2d1e",
   clientSecret: "${env:SECRET}",
 };
+export const application = { ...credential, objectId: "6c1d7b32-55b1-49f8-8a0e-7d1b0f6f2a19" };
 export const custom = {
   preset: "custom",
   smartHost: "relay.contoso.com",

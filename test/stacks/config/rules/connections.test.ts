@@ -1,5 +1,5 @@
 import * as rules from "../../../../stacks/config/rules/connections.ts";
-import { hold, application, online, without } from "./cases.ts";
+import { hold, credential, online, without } from "./cases.ts";
 import { edited, hybrid, onPremises } from "../samples.ts";
 
 hold(rules, {
@@ -16,7 +16,7 @@ hold(rules, {
     ],
     [
       "on-premises with Exchange Online",
-      edited(onPremises, [["connections", "online"], { admin: { via: "rest", ...application } }]),
+      edited(onPremises, [["connections", "online"], { admin: { via: "rest", ...credential } }]),
       "connections.online: must go: Exchange Online is no part of the environment onPremises",
     ],
     [

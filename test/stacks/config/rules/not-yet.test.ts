@@ -4,12 +4,7 @@ import { edited, hybrid } from "../samples.ts";
 
 hold(rules, {
   notYet: [
-    [
-      "Exchange Online alone",
-      online,
-      "environment: is right, but",
-      "serviceAccount.application: is right, but",
-    ],
+    ["a daemon for Exchange Online alone", online, "status: is right, but"],
     [
       "sign-in with a certificate",
       edited(hybrid, without("connections", "online", "admin", "clientSecret"), [
