@@ -5,6 +5,9 @@ const texts = {
   ErrorAccessDenied: "Access is denied. Check credentials and try again.",
   ErrorAttachmentNestLevelLimitExceeded: "The attachment lies too deep within other attachments.",
   ErrorAttachmentSizeLimitExceeded: "The attachment exceeds the size limit.",
+  ErrorCalendarEndDateIsEarlierThanStartDate: "EndDate is earlier than StartDate.",
+  ErrorCalendarFolderIsInvalidForCalendarView: "The calendar view is for calendar folders only.",
+  ErrorCalendarViewRangeTooBig: "The calendar view spans more than two years.",
   ErrorCannotEmptyFolder: "The folder cannot be emptied.",
   ErrorCannotSetCalendarPermissionOnNonCalendarFolder:
     "Calendar permissions cannot be set on a folder that is no calendar.",
