@@ -18,6 +18,7 @@ const texts = {
   ErrorCannotUseItemIdForFolderId: "Id must be a folder id, not an item id.",
   ErrorChangeKeyRequiredForWriteOperations: "A valid change key must be provided for this operation.",
   ErrorCorruptData: "The data is corrupt.",
+  ErrorCrossMailboxMoveCopy: "Items and folders are not moved or copied from one mailbox to another.",
   ErrorDeleteDistinguishedFolder: "Distinguished folders cannot be deleted.",
   ErrorDuplicateInputFolderNames: "Duplicate folder names were specified.",
   ErrorDuplicateUserIdsSpecified: "A user was specified more than once.",

@@ -16,12 +16,12 @@ const paging = ["m:IndexedPageItemView", "m:FractionalPageItemView", "m:SeekToCo
 export const findItem: Operation = (call, request) => {
   const traversal = choice(request, "Traversal", ["Shallow", "SoftDeleted", "Associated"]);
   const shape = readShape(required(request, "m:ItemShape"), call.version, true);
-  const show = ({ item }: View): Element => itemElement(call, item, shape);
+  const show = (view: View): Element => itemElement(view.call, view.item, shape);
   return responses("FindItem", requiredList(request, "m:ParentFolderIds"), (id) => {
     const { view, itemView, grouping, ...wanted } = readWanted(call, request);
-    const { mailbox, folder } = folderOf(call, id);
+    const { call: there, mailbox, folder } = folderOf(call, id, "read");
     itemView?.check(folder);
-    const found = traversal === "Shallow" ? foundItems(call, mailbox, folder, wanted) : [];
+    const found = traversal === "Shallow" ? foundItems(there, mailbox, folder, wanted) : [];
     if (grouping) {
       const { groups, attributes } = groupedPage(found, grouping, view, call.version, show);
       return [element("m:RootFolder", attributes, groups)];

@@ -8,13 +8,13 @@ export const markAllItemsAsRead: Operation = (call, request) => {
   const isRead = booleanOf(required(request, "m:ReadFlag"));
   const suppress = booleanOf(required(request, "m:SuppressReadReceipts"));
   return responses("MarkAllItemsAsRead", requiredList(request, "m:FolderIds"), async (id) => {
-    const { mailbox, folder } = folderOf(call, id);
+    const { call: there, mailbox, folder } = folderOf(call, id, "edit");
     const others = [...mailbox.items.values()].filter(
       (item) => item.folderId === folder.id && item.isRead !== isRead,
     );
     for (const item of others) {
       const changed = { ...item, isRead };
-      if (isRead) await settleReceipt(call, changed, suppress);
+      if (isRead) await settleReceipt(there, changed, suppress);
       replaceItem(call.organization, mailbox, changed);
     }
     return [];

@@ -82,10 +82,10 @@ function ownMailboxOf(call: Call): Wanted["mailbox"] {
 
 function ownFolder(call: Call, id: Element): ReturnType<typeof folderOf> {
   try {
-    return folderOf(call, id);
+    const found = folderOf(call, id);
+    if (!found.call.visitor) return found;
   } catch (error) {
-    if (error instanceof EwsError && error.code === "ErrorAccessDenied")
-      throw new EwsError("ErrorSubscriptionDelegateAccessNotSupported");
-    throw error;
+    if (!(error instanceof EwsError && error.code === "ErrorAccessDenied")) throw error;
   }
+  throw new EwsError("ErrorSubscriptionDelegateAccessNotSupported");
 }

@@ -1,6 +1,7 @@
 import { changesSince, nothingSeen, type ItemChange, type Seen } from "../../folder-changes.ts";
 import { orderedItems } from "../../folder-index.ts";
 import type { Item, Mailbox, Tombstone } from "../../store.ts";
+import type { Deed } from "../access.ts";
 import { folderOf, required, responses, type Call, type Operation } from "../call.ts";
 import { EwsError, schemaError } from "../error.ts";
 import { booleanOf } from "../fields/field.ts";
@@ -17,7 +18,7 @@ export const syncFolderItems: Operation = (call, request) => {
   if (most < 1 || most > 512) throw schemaError(`The 'MaxChangesReturned' element is invalid: '${most}'.`);
   return responses("SyncFolderItems", [required(request, "m:SyncFolderId")], ({ children: [id] }) => {
     const shape = readSyncShape(required(request, "m:ItemShape"), call);
-    const { mailbox, folder } = syncedFolder(call, id ?? element("none"));
+    const { call: there, mailbox, folder } = syncedFolder(call, id ?? element("none"), "read");
     const now = call.organization.store.sequence;
     const seen = seenBy(child(request, "m:SyncState")?.text ?? "", folder.id, now);
     const wanted = filterOf(call, request, mailbox, folder.id);
@@ -28,16 +29,16 @@ export const syncFolderItems: Operation = (call, request) => {
       element(
         "m:Changes",
         {},
-        ...page.changes.map((change) => changeElement(call, mailbox.owner, change, shape)),
+        ...page.changes.map((change) => changeElement(there, mailbox.owner, change, shape)),
       ),
     ];
   });
 };
 
 /** @throws EwsError ErrorSyncFolderNotFound where other operations say ErrorFolderNotFound */
-export function syncedFolder(call: Call, id: Element): ReturnType<typeof folderOf> {
+export function syncedFolder(call: Call, id: Element, deed?: Deed): ReturnType<typeof folderOf> {
   try {
-    return folderOf(call, id);
+    return folderOf(call, id, deed);
   } catch (error) {
     if (error instanceof EwsError && error.code === "ErrorFolderNotFound")
       throw new EwsError("ErrorSyncFolderNotFound");
