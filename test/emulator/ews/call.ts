@@ -176,8 +176,7 @@ export function folderOf(call: Call, id: Element, deed: Deed = "see"): Place & {
     if (!mailbox || !folder) throw new EwsError("ErrorFolderNotFound");
     const there = inMailbox(call, mailbox);
     if (!may(there, mailbox, folder, "see")) throw new EwsError("ErrorFolderNotFound");
-    demand(there, mailbox, folder, deed);
-    return { call: there, mailbox, folder };
+    return { call: there, mailbox, folder: open(there, mailbox, folder, deed) };
   }
   if (id.name !== "t:DistinguishedFolderId") throw schemaError(`The element '${id.name}' is no folder id.`);
   const address = child(child(id, "t:Mailbox"), "t:EmailAddress")?.text;
@@ -186,8 +185,14 @@ export function folderOf(call: Call, id: Element, deed: Deed = "see"): Place & {
   const folder = findFolder(mailbox, id.attributes["Id"] ?? "");
   if (folder?.distinguishedId === undefined) throw new EwsError("ErrorFolderNotFound");
   demand(there, mailbox, folder, "see");
-  demand(there, mailbox, folder, deed);
-  return { call: there, mailbox, folder };
+  return { call: there, mailbox, folder: open(there, mailbox, folder, deed) };
+}
+
+/** @throws EwsError ErrorAccessDenied, or ErrorInvalidFolderTypeForOperation where something is to be put into a search folder */
+function open(call: Call, mailbox: Mailbox, folder: Folder, deed: Deed): Folder {
+  demand(call, mailbox, folder, deed);
+  if (folder.search && deed === "create") throw new EwsError("ErrorInvalidFolderTypeForOperation");
+  return folder;
 }
 
 function mailboxAt(call: Call, address: string): Mailbox {

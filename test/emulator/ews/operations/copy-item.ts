@@ -21,6 +21,7 @@ function transfer(operation: "CopyItem" | "MoveItem", deed: Deed, move: Move): O
       const { mailbox, item } = itemOf(call, id, deed);
       if (target.mailbox !== mailbox) throw new EwsError("ErrorCrossMailboxMoveCopy");
       demand(target.call, mailbox, target.folder, "create");
+      if (target.folder.search) throw new EwsError("ErrorMoveCopyFailed");
       const there = move(target.call, mailbox, item, target.folder.id);
       const told = !wantsIds || booleanOf(wantsIds) ? [itemIdElement(mailbox.owner, there)] : [];
       return [

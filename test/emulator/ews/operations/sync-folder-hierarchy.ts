@@ -6,7 +6,7 @@ import { ownMailbox, responses, type Call, type Operation } from "../call.ts";
 import { EwsError } from "../error.ts";
 import { readFolderShape } from "../folder.ts";
 import { folderIdElement } from "../ids.ts";
-import { changeIn, readSyncState, writeSyncState } from "../sync-state.ts";
+import { readChanges, readSyncState, writeSyncState } from "../sync-state.ts";
 import { child, element } from "../xml.ts";
 import { syncedFolder } from "./sync-folder-items.ts";
 
@@ -20,7 +20,10 @@ export const syncFolderHierarchy: Operation = (call, request) =>
     const [id] = child(request, "m:SyncFolderId")?.children ?? [];
     const { call: there, mailbox, folder: root } = id ? syncedFolder(call, id) : everything(call);
     const given = child(request, "m:SyncState")?.text ?? "";
-    const known = given.trim() === "" ? new Map<string, number>() : knownFolders(call, given, root.id);
+    const known = readChanges(
+      given.trim() === "" ? [] : readSyncState(given, root.id)["folders"],
+      call.organization.store.sequence,
+    );
     const folders = foldersBelow(mailbox, root.id).filter((each) => may(there, mailbox, each, "see"));
     const present = new Set(folders.map((each) => each.id));
     const changed = folders.filter((each) => known.get(each.id) !== each.change);
@@ -47,15 +50,4 @@ function everything(call: Call): { call: Call; mailbox: Mailbox; folder: Folder 
   const folder = findFolder(mailbox, "msgfolderroot");
   if (!folder) throw new EwsError("ErrorSyncFolderNotFound");
   return { call, mailbox, folder };
-}
-
-function knownFolders(call: Call, state: string, root: string): Map<string, number> {
-  const { folders } = readSyncState(state, root);
-  if (!Array.isArray(folders)) throw new EwsError("ErrorInvalidSyncStateData");
-  return new Map(
-    folders.map((pair: unknown) => {
-      const [id, change] = Array.isArray(pair) ? (pair as unknown[]) : [];
-      return [String(id), changeIn(change, call.organization.store.sequence)];
-    }),
-  );
 }
