@@ -173,6 +173,12 @@ describe("another's folder", () => {
     expect(await attempts[attempt](item)).toBe("NoError");
   });
 
+  test("lets a contributor read what he put there, and nothing else (MS-OXWSFOLD_R1531)", async () => {
+    await allow({ [ben]: "Contributor" });
+    const own = await putIn(asBen);
+    expect([await attempts.read(own), await attempts.read(item)]).toEqual(["NoError", "ErrorAccessDenied"]);
+  });
+
   test("lets one change and delete what is one's own (MS-OXWSFOLD_R51002, MS-OXWSFOLD_R52002)", async () => {
     const owned = `<t:CanCreateItems>true</t:CanCreateItems>${visible}<t:EditItems>Owned</t:EditItems><t:DeleteItems>Owned</t:DeleteItems>`;
     await allow({ [ben]: owned });
