@@ -5,11 +5,13 @@ import type { FolderPermission, FolderRights } from "./stored-folder.ts";
 export const extents = ["None", "Owned", "All"] as const;
 export const readings = ["None", "TimeOnly", "TimeAndSubjectAndLocation", "FullDetails"] as const;
 
+/** What nobody has been given. */
+export const nothing = rights([], "None", "None", "None");
 const everything = rights(["createItems", "createSubFolders", "owner", "visible", "contact"], "All", "All");
 
 /** Exchange's permission levels ([MS-OXWSFOLD] PermissionLevelType, [MS-OXWSMTGS] CalendarPermissionLevelType). */
 export const levels: Readonly<Record<string, FolderRights>> = {
-  None: rights([], "None", "None", "None"),
+  None: nothing,
   Owner: everything,
   PublishingEditor: rights(["createItems", "createSubFolders", "visible"], "All", "All"),
   Editor: rights(["createItems", "visible"], "All", "All"),
@@ -53,7 +55,7 @@ export function permissionsOf(folder: Folder): FolderPermission[] {
   const given = folder.permissions ?? [];
   const everybody = isCalendar(folder) ? "FreeBusyTimeOnly" : "None";
   const of = (user: string, level: string) =>
-    given.find((each) => each.user === user) ?? { user, rights: levels[level] ?? rights([], "None", "None") };
+    given.find((each) => each.user === user) ?? { user, rights: levels[level] ?? nothing };
   return [
     of("Default", everybody),
     of("Anonymous", "None"),
