@@ -91,6 +91,8 @@ export interface Item extends Marks {
   /** The id that it had before it was ever moved; absent when it was not. */
   origin?: string;
   folderId: string;
+  /** Who put it into another's mailbox, by guid; absent where the mailbox's owner, or transport, did. */
+  creator?: string;
   /** Grows with every change; the ChangeKey on the wire encodes it. */
   change: number;
   /** The change number with which it came into its folder. */

@@ -9,6 +9,7 @@ import { messageTraceV1 } from "./message-trace-v1.ts";
 import { enableMailbox } from "./enable-mailbox.ts";
 import { managementRole } from "./management-role.ts";
 import { managementRoleEntry } from "./management-role-entry.ts";
+import { mailboxFolderPermission } from "./mailbox-folder-permission.ts";
 import { permission } from "./permission.ts";
 import { retentionPolicy } from "./retention-policy.ts";
 import { clientAccess, hybridConfiguration, webServicesVirtualDirectory } from "./client-access.ts";
@@ -49,6 +50,7 @@ const written: readonly Cmdlet[] = [
   messageTraceV1,
   managementRole,
   managementRoleEntry,
+  mailboxFolderPermission,
   permission,
   retentionPolicy,
   hybridConfiguration,

@@ -52,7 +52,7 @@ const all: readonly BuiltInRole[] = [
   role("Mail Recipient Creation", `(New|Remove|Enable|Disable)-Mailbox|(New|Remove)-${groups}|${recipients}`),
   role(
     "Mail Recipients",
-    `(Set|Enable|Disable)-Mailbox|Set-User|(Add|Remove)-(MailboxPermission|RecipientPermission)|${recipients}`,
+    `(Set|Enable|Disable)-Mailbox|Set-User|(Add|Get|Remove|Set)-MailboxFolderPermission|(Add|Remove)-(MailboxPermission|RecipientPermission)|${recipients}`,
   ),
   role("Mailbox Import Export", nothing),
   role("Mailbox Search", nothing),

@@ -1,4 +1,5 @@
 import type { Attachment, Item, Mailbox } from "../store.ts";
+import type { Deed } from "./access.ts";
 import { itemOf, type Call } from "./call.ts";
 import { EwsError } from "./error.ts";
 import { attachedItem } from "./fields/attachments.ts";
@@ -10,6 +11,8 @@ import type { Element } from "./xml.ts";
  * `12.0.1`: the second attachment of the first attachment of the attached message 12.
  */
 export interface Attached {
+  /** The request as it works in that mailbox. */
+  call: Call;
   mailbox: Mailbox;
   /** The item in the mailbox. */
   item: Item;
@@ -21,8 +24,8 @@ export interface Attached {
 }
 
 /** The attachment that a `t:AttachmentId` names. @throws EwsError ErrorInvalidAttachmentId | ErrorItemNotFound */
-export async function attachmentOf(call: Call, id: Element): Promise<Attached> {
-  const { mailbox, item, wire } = itemOf(call, id);
+export async function attachmentOf(call: Call, id: Element, deed?: Deed): Promise<Attached> {
+  const { call: there, mailbox, item, wire } = itemOf(call, id, deed);
   const places = wire.attachment?.split(".") ?? [];
   const path: string[] = [];
   let parent = item;
@@ -36,7 +39,7 @@ export async function attachmentOf(call: Call, id: Element): Promise<Attached> {
     path.push(wanted);
   }
   if (!attachment) throw new EwsError("ErrorInvalidAttachmentId");
-  return { mailbox, item, attachment, parent, path };
+  return { call: there, mailbox, item, attachment, parent, path };
 }
 
 type Update = (attachments: Attachment[]) => Attachment[];

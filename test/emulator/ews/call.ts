@@ -3,6 +3,7 @@ import type { Organization } from "../organization.ts";
 import type { Caller } from "../sign-in/authenticate.ts";
 import type { Folder, Item, Mailbox, Recipient, Side } from "../store.ts";
 import { recipientByAddress } from "../store.ts";
+import { demand, inMailbox, may, visitorOf, type Deed } from "./access.ts";
 import { EwsError, messageXml, schemaError } from "./error.ts";
 import { readId, type WireId } from "./ids.ts";
 import type { Subscriptions } from "./notification/subscriptions.ts";
@@ -24,8 +25,10 @@ export interface Call {
   organization: Organization;
   side: Side;
   version: Version;
-  /** The account whose mailbox is worked on: the impersonated one, else the one that signed in. */
+  /** The account whose mailbox is worked on: the impersonated one, else the one that signed in, until an id leads into another's. */
   acting: Recipient;
+  /** Who works in another's mailbox, as far as its folders' permissions go; absent in one's own. */
+  visitor?: Recipient;
   /** Whether an item was announced before it can be read. */
   isEarly?: (item: string) => boolean;
   submit?: Submit;
@@ -128,45 +131,72 @@ export function choice<const Value extends string>(
   return found;
 }
 
-/** The mailbox of the acting account. @throws EwsError ErrorMissingEmailAddress when it has none on this side */
+/** The mailbox of the one who asks. @throws EwsError ErrorMissingEmailAddress when it has none on this side */
 export function ownMailbox(call: Call): Mailbox {
-  const mailbox = call.side.mailboxes.get(call.acting.guid);
+  const mailbox = call.side.mailboxes.get(visitorOf(call).guid);
   if (!mailbox) throw new EwsError("ErrorMissingEmailAddress");
   return mailbox;
 }
 
-/** The item that a `t:ItemId` names, in the acting account's own mailbox. @throws EwsError ErrorItemNotFound | ErrorInvalidId... */
-export function itemOf(call: Call, id: Element): { mailbox: Mailbox; item: Item; wire: WireId } {
+/** A mailbox's item or folder, and the request as it works there. */
+interface Place {
+  call: Call;
+  mailbox: Mailbox;
+}
+
+/**
+ * The item that a `t:ItemId` names; another's only as far as the folder's permissions let the one who asks do something with it.
+ * @throws EwsError ErrorItemNotFound | ErrorAccessDenied | ErrorInvalidId...
+ */
+export function itemOf(call: Call, id: Element, deed: Deed = "read"): Place & { item: Item; wire: WireId } {
   if (!["t:ItemId", "t:AttachmentId", "m:ParentItemId"].includes(id.name))
     throw new EwsError("ErrorInvalidId");
   const wire = readId("item", id.attributes["Id"] ?? "");
   const mailbox = call.side.mailboxes.get(wire.owner);
-  const item = wire.owner === call.acting.guid ? mailbox?.items.get(wire.id) : undefined;
+  const item = mailbox?.items.get(wire.id);
+  const folder = mailbox?.folders.get(item?.folderId ?? "");
   if (!mailbox || !item || call.isEarly?.(item.id)) throw new EwsError("ErrorItemNotFound");
-  return { mailbox, item, wire };
+  const there = inMailbox(call, mailbox);
+  // Who may not see the folder learns nothing of what is in it.
+  if (there.visitor && !(folder && may(there, mailbox, folder, "see")))
+    throw new EwsError("ErrorItemNotFound");
+  if (folder) demand(there, mailbox, folder, deed, item);
+  return { call: there, mailbox, item, wire };
 }
 
-/** The folder that a `t:FolderId` or `t:DistinguishedFolderId` names. @throws EwsError ErrorFolderNotFound | ErrorAccessDenied | ErrorNonExistentMailbox ... */
-export function folderOf(call: Call, id: Element): { mailbox: Mailbox; folder: Folder } {
+/**
+ * The folder that a `t:FolderId` or `t:DistinguishedFolderId` names; another's only as far as its permissions let the one who asks do something.
+ * @throws EwsError ErrorFolderNotFound | ErrorAccessDenied | ErrorNonExistentMailbox ...
+ */
+export function folderOf(call: Call, id: Element, deed: Deed = "see"): Place & { folder: Folder } {
   if (id.name === "t:FolderId") {
     const wire = readId("folder", id.attributes["Id"] ?? "");
     const mailbox = call.side.mailboxes.get(wire.owner);
-    const folder = wire.owner === call.acting.guid ? mailbox?.folders.get(wire.id) : undefined;
+    const folder = mailbox?.folders.get(wire.id);
     if (!mailbox || !folder) throw new EwsError("ErrorFolderNotFound");
-    return { mailbox, folder };
+    const there = inMailbox(call, mailbox);
+    if (!may(there, mailbox, folder, "see")) throw new EwsError("ErrorFolderNotFound");
+    return { call: there, mailbox, folder: open(there, mailbox, folder, deed) };
   }
   if (id.name !== "t:DistinguishedFolderId") throw schemaError(`The element '${id.name}' is no folder id.`);
   const address = child(child(id, "t:Mailbox"), "t:EmailAddress")?.text;
-  if (address !== undefined) checkOwn(call, address);
-  const mailbox = ownMailbox(call);
+  const mailbox = address === undefined ? ownMailbox(call) : mailboxAt(call, address);
+  const there = inMailbox(call, mailbox);
   const folder = findFolder(mailbox, id.attributes["Id"] ?? "");
   if (folder?.distinguishedId === undefined) throw new EwsError("ErrorFolderNotFound");
-  return { mailbox, folder };
+  demand(there, mailbox, folder, "see");
+  return { call: there, mailbox, folder: open(there, mailbox, folder, deed) };
 }
 
-/** Nobody has been given access to another's folders here: that is what impersonation is for. */
-function checkOwn(call: Call, address: string): void {
-  const owner = recipientByAddress(call.side, address);
-  if (!owner || !call.side.mailboxes.has(owner.guid)) throw new EwsError("ErrorNonExistentMailbox");
-  if (owner.guid !== call.acting.guid) throw new EwsError("ErrorAccessDenied");
+/** @throws EwsError ErrorAccessDenied, or ErrorInvalidFolderTypeForOperation where something is to be put into a search folder */
+function open(call: Call, mailbox: Mailbox, folder: Folder, deed: Deed): Folder {
+  demand(call, mailbox, folder, deed);
+  if (folder.search && deed === "create") throw new EwsError("ErrorInvalidFolderTypeForOperation");
+  return folder;
+}
+
+function mailboxAt(call: Call, address: string): Mailbox {
+  const mailbox = call.side.mailboxes.get(recipientByAddress(call.side, address)?.guid ?? "");
+  if (!mailbox) throw new EwsError("ErrorNonExistentMailbox");
+  return mailbox;
 }

@@ -40,8 +40,8 @@ export interface EwsTest {
   ask: (operation: string, asking?: Asking) => Promise<Answered>;
   /** Sends any document, which need not fit the schema as the answer does. */
   raw: (document: string | Uint8Array, asking?: Asking, agent?: string) => Promise<Answered>;
-  /** Runs an on-premises cmdlet as the administrator. */
-  cmdlet: (name: string, parameters: Record<string, unknown>) => Promise<void>;
+  /** Runs an on-premises cmdlet as the administrator; the rows that it prints. */
+  cmdlet: (name: string, parameters: Record<string, unknown>) => Promise<Record<string, unknown>[]>;
   close: () => Promise<void>;
 }
 
@@ -105,6 +105,7 @@ export async function startEws(submit?: Submit, options: EwsTestOptions = {}): P
         "application/json",
       );
       if (status !== 200) throw new Error(text);
+      return (JSON.parse(text) as { value: Record<string, unknown>[] }).value;
     },
     close: server.close,
   };

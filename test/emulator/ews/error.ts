@@ -5,6 +5,9 @@ const texts = {
   ErrorAccessDenied: "Access is denied. Check credentials and try again.",
   ErrorAttachmentNestLevelLimitExceeded: "The attachment lies too deep within other attachments.",
   ErrorAttachmentSizeLimitExceeded: "The attachment exceeds the size limit.",
+  ErrorCalendarEndDateIsEarlierThanStartDate: "EndDate is earlier than StartDate.",
+  ErrorCalendarFolderIsInvalidForCalendarView: "The calendar view is for calendar folders only.",
+  ErrorCalendarViewRangeTooBig: "The calendar view spans more than two years.",
   ErrorCannotEmptyFolder: "The folder cannot be emptied.",
   ErrorCannotSetCalendarPermissionOnNonCalendarFolder:
     "Calendar permissions cannot be set on a folder that is no calendar.",
@@ -15,6 +18,7 @@ const texts = {
   ErrorCannotUseItemIdForFolderId: "Id must be a folder id, not an item id.",
   ErrorChangeKeyRequiredForWriteOperations: "A valid change key must be provided for this operation.",
   ErrorCorruptData: "The data is corrupt.",
+  ErrorCrossMailboxMoveCopy: "Items and folders are not moved or copied from one mailbox to another.",
   ErrorDeleteDistinguishedFolder: "Distinguished folders cannot be deleted.",
   ErrorDuplicateInputFolderNames: "Duplicate folder names were specified.",
   ErrorDuplicateUserIdsSpecified: "A user was specified more than once.",

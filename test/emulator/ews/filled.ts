@@ -40,6 +40,9 @@ export interface Query {
   base?: string;
   folders?: string;
   traversal?: string;
+  group?: string;
+  /** A query string; `&` and `<` are escaped. */
+  words?: string;
 }
 
 /** A FindItem request; of the inbox and for Message-IDs unless told. */
@@ -51,9 +54,11 @@ export function findXml({
   base = "IdOnly",
   folders = folderXml("inbox"),
   traversal = "Shallow",
+  group = "",
+  words = "",
 }: Query): string {
   const shape = `<m:ItemShape><t:BaseShape>${base}</t:BaseShape>${more && `<t:AdditionalProperties>${more}</t:AdditionalProperties>`}</m:ItemShape>`;
-  return `<m:FindItem Traversal="${traversal}">${shape}${view}${restriction && `<m:Restriction>${restriction}</m:Restriction>`}${order && `<m:SortOrder>${order}</m:SortOrder>`}<m:ParentFolderIds>${folders}</m:ParentFolderIds></m:FindItem>`;
+  return `<m:FindItem Traversal="${traversal}">${shape}${view}${group}${restriction && `<m:Restriction>${restriction}</m:Restriction>`}${order && `<m:SortOrder>${order}</m:SortOrder>`}<m:ParentFolderIds>${folders}</m:ParentFolderIds>${words && `<m:QueryString>${xmlText(words)}</m:QueryString>`}</m:FindItem>`;
 }
 
 /** Numbers of the found messages, in the order of the answer. */

@@ -1,4 +1,5 @@
 import type { Folder, Mailbox } from "../store.ts";
+import { inMailbox } from "./access.ts";
 import { choice, required, type Call } from "./call.ts";
 import { EwsError } from "./error.ts";
 import type { PropertyPath } from "./extended/path.ts";
@@ -49,7 +50,7 @@ export function readFolderShape(
     else wanted.add(path.field);
   }
   return (mailbox, folder) => {
-    const view = folderView(call, mailbox, folder);
+    const view = folderView(inMailbox(call, mailbox), mailbox, folder);
     const shown = (field: FolderField) => (wanted.has(field) ? field.read(view) : undefined);
     return element(
       folderElementName(folder),

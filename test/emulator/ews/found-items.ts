@@ -19,7 +19,17 @@ const kept: Record<string, OrderKey> = {
   "0x0039": "sent",
   "0x0E06": "received",
 };
+const newestFirst = { key: "arrived", descending: true } as const;
 const messageId = ["message:InternetMessageId", "0x1035"];
+
+/** Which items are wanted, and in which order: elements of a request, and what a query string or a calendar's view adds to them. */
+export interface Wanted {
+  restriction: Element | undefined;
+  also: ((view: View) => boolean)[];
+  order: Element | undefined;
+  /** The order where none is asked for. */
+  usual: ((left: View, right: View) => number) | undefined;
+}
 
 /**
  * What FindItem finds in a folder: items that satisfy a restriction, sorted, newest first unless told. The usual questions (one of
@@ -29,32 +39,31 @@ export function foundItems(
   call: Call,
   mailbox: Mailbox,
   folder: Folder,
-  restriction: Element | undefined,
-  order: Element | undefined,
+  { restriction, also, order, usual }: Wanted,
 ): Pageable<View> {
   const { version } = call;
-  const matches = restriction && readRestriction(restriction, version);
-  const compare = order && readSortOrder(order, version);
+  const conditions = restriction ? [readRestriction(restriction, version), ...also] : also;
+  const matches = (view: View): boolean => conditions.every((each) => each(view));
+  const compare = order ? readSortOrder(order, version) : usual;
   const wanted = restriction && messageIdIn(restriction, version);
-  const usual = folder.search
+  const ready = folder.search
     ? undefined
     : order
       ? keptOrder(order, version)
-      : ({ key: "arrived", descending: true } as const);
+      : compare
+        ? undefined
+        : newestFirst;
   const toView = (item: Item): View => viewOf(call, item);
-  if (usual && wanted === undefined) {
-    const ordered = orderedItems(mailbox, [folder.id], usual.key, usual.descending);
-    if (!matches) return views(ordered, toView);
+  if (ready && wanted === undefined) {
+    const ordered = orderedItems(mailbox, [folder.id], ready.key, ready.descending);
+    if (conditions.length === 0) return views(ordered, toView);
     return ordered.slice(0, Infinity).map(toView).filter(matches);
   }
   const candidates =
     wanted === undefined || folder.search
       ? itemsIn(call, mailbox, folder)
       : itemsWithMessageId(mailbox, wanted).filter(({ folderId }) => folderId === folder.id);
-  const found = candidates
-    .toReversed()
-    .map(toView)
-    .filter(matches ?? (() => true));
+  const found = candidates.toReversed().map(toView).filter(matches);
   return compare ? found.toSorted(compare) : found;
 }
 

@@ -44,6 +44,12 @@ export function readId(kind: Kind, text: string): WireId {
   return { owner: bytes.toString("utf8", 4, 40), id, ...(attachment === undefined ? {} : { attachment }) };
 }
 
+/** Whose mailbox an id of an item, folder or attachment leads into, as far as the id says; undefined where it is none. */
+export function ownerIn(text: string): string | undefined {
+  const bytes = Buffer.from(text.slice(0, 56), "base64");
+  return bytes.subarray(0, 4).equals(start) ? bytes.toString("utf8", 4, 40) : undefined;
+}
+
 export function itemId(owner: string, id: string): string {
   return encode("item", owner, id);
 }

@@ -2,6 +2,7 @@ import { htmlToPlain, plainToHtml } from "../item/html.ts";
 import { headerValue, headersOf, type Address } from "../item/headers.ts";
 import { replaceItem } from "../mailbox.ts";
 import type { Item } from "../store.ts";
+import type { Deed } from "./access.ts";
 import { itemOf, required, type Call } from "./call.ts";
 import { setHtml, setText } from "./fields/body.ts";
 import type { Change } from "./fields/field.ts";
@@ -18,8 +19,8 @@ export const replies = ["t:ReplyToItem", "t:ReplyAllToItem", "t:ForwardItem"];
 export const ofResponses: ReadonlySet<string> = new Set(["t:ReferenceItemId", "t:NewBodyContent"]);
 
 /** The item that a response refers to. @throws EwsError ErrorItemNotFound | ErrorInvalidId... */
-function referred(call: Call, response: Element): ReturnType<typeof itemOf> {
-  return itemOf(call, element("t:ItemId", required(response, "t:ReferenceItemId").attributes));
+function referred(call: Call, response: Element, deed?: Deed): ReturnType<typeof itemOf> {
+  return itemOf(call, element("t:ItemId", required(response, "t:ReferenceItemId").attributes), deed);
 }
 
 /** Fills a new message as a reply to, or a forward of, the one that the response refers to. @throws EwsError */
@@ -87,9 +88,9 @@ function quote(change: Change, item: Item, fresh: Element | undefined): void {
 
 /** SuppressReadReceipt: the sender of the message will get none. @throws EwsError ErrorReadReceiptNotPending */
 export async function suppressReceipt(call: Call, response: Element): Promise<void> {
-  const { mailbox, item } = referred(call, response);
-  if (!awaitsReceipt({ call, item })) throw new EwsError("ErrorReadReceiptNotPending");
+  const { call: there, mailbox, item } = referred(call, response, "edit");
+  if (!awaitsReceipt({ call: there, item })) throw new EwsError("ErrorReadReceiptNotPending");
   const changed = { ...item };
-  await settleReceipt(call, changed, true);
+  await settleReceipt(there, changed, true);
   replaceItem(call.organization, mailbox, changed);
 }

@@ -37,6 +37,8 @@ beforeAll(async () => {
     '<m:GetServerTimeZones ReturnFullTimeZoneData="true"><m:Ids><t:Id>UTC</t:Id></m:Ids></m:GetServerTimeZones>',
     `<m:ExportItems><m:ItemIds>${idXml(item)}</m:ItemIds></m:ExportItems>`,
     `<m:UploadItems><m:Items><t:Item CreateAction="UpdateOrCreate"><t:ParentFolderId Id="${item.id}"/>${idXml(item)}<t:Data>AAAA</t:Data></t:Item></m:Items></m:UploadItems>`,
+    `<m:FindItem Traversal="Shallow">${shape.replace(uris("item:Body"), uris("item:Subject"))}<m:GroupBy Order="Ascending">${uris("item:Subject")}<t:AggregateOn Aggregate="Minimum">${uris("item:Size")}</t:AggregateOn></m:GroupBy><m:ParentFolderIds>${folderXml()}</m:ParentFolderIds><m:QueryString>subject:(x OR "y z") sent:&gt;2026-01-01</m:QueryString></m:FindItem>`,
+    `<m:FindItem Traversal="Shallow">${shape.replace(uris("item:Body"), uris("item:Subject"))}<m:CalendarView StartDate="2026-01-01T00:00:00Z" EndDate="2026-02-01T00:00:00Z"/><m:ParentFolderIds>${folderXml("calendar")}</m:ParentFolderIds></m:FindItem>`,
   ].map((operation) => readXml(soap(operation)));
 });
 afterAll(() => ews.close());
@@ -74,7 +76,7 @@ test("a damaged request is answered with an error of the protocol, never with a 
   const damage = fc.constantFrom<Damage>("drop", "double", "rename", "empty", "text", "attribute");
   await fc.assert(
     fc.asyncProperty(
-      fc.nat(18),
+      fc.nat(20),
       fc.nat(40),
       damage,
       fc.string({ maxLength: 20 }),

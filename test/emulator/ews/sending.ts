@@ -2,7 +2,7 @@ import { copyOf, headerBytes } from "../item/composed.ts";
 import { headersOf } from "../item/headers.ts";
 import { rewriteItem } from "../item/rewrite.ts";
 import { findFolder, moveItem, removeItem } from "../mailbox.ts";
-import { recipientByAddress, type Folder, type Item, type Mailbox } from "../store.ts";
+import { recipientByAddress, type Item, type Mailbox } from "../store.ts";
 import { folderOf, ownMailbox, type Call } from "./call.ts";
 import { EwsError } from "./error.ts";
 import { elementName } from "./shape.ts";
@@ -14,10 +14,10 @@ export function savedItemFolder(
   call: Call,
   request: Element,
   fallback: "sentitems" | "drafts",
-): { mailbox: Mailbox; folder: Folder } {
+): ReturnType<typeof folderOf> {
   const [id] = child(request, "m:SavedItemFolderId")?.children ?? [];
   try {
-    if (id) return folderOf(call, id);
+    if (id) return folderOf(call, id, "create");
   } catch (error) {
     if (error instanceof EwsError && error.code === "ErrorFolderNotFound")
       throw new EwsError("ErrorSavedItemFolderNotFound");
@@ -26,7 +26,7 @@ export function savedItemFolder(
   const mailbox = ownMailbox(call);
   const folder = findFolder(mailbox, fallback);
   if (!folder) throw new EwsError("ErrorSavedItemFolderNotFound");
-  return { mailbox, folder };
+  return { call, mailbox, folder };
 }
 
 /** A message that says nobody is from the account that sends it. */

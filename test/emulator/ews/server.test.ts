@@ -188,7 +188,7 @@ describe("a failure that a test asked for", () => {
 });
 
 describe("somebody else's mailbox", () => {
-  test("is closed to delegates, and unknown ones do not exist", async () => {
+  test("is closed to whom its folders' permissions do not let in, and unknown ones do not exist", async () => {
     const of = (address: string) =>
       `<t:DistinguishedFolderId Id="inbox"><t:Mailbox><t:EmailAddress>${address}</t:EmailAddress></t:Mailbox></t:DistinguishedFolderId>`;
     const ids = [of(anna), of("clara.schulz@contoso.com"), of("nobody@contoso.com")].join("");

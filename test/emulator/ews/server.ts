@@ -11,6 +11,7 @@ import { readDocument, readsType } from "./document.ts";
 import { EwsError, schemaError } from "./error.ts";
 import { exchanged, type Exchanged } from "./exchanged.ts";
 import { knownOperation } from "./known-operations.ts";
+import { mailboxesNamed } from "./mailboxes-named.ts";
 import { createSubscriptions } from "./notification/subscriptions.ts";
 import { hangingOperations, operations } from "./operations/index.ts";
 import { envelope, fault, readSoap, type SoapRequest } from "./soap.ts";
@@ -61,9 +62,12 @@ export function ewsEndpoint(
     };
     if (hang) return { status: 200, headers: contentType, body: hang(call, operation) };
     if (!work) throw unknown(name);
-    const answer = await throttle.run(account, () =>
-      organization.inTurn(acting.guid, () => work(call, operation)),
+    // In every mailbox that it works in, what it checks stays true until it writes.
+    const inTurns = mailboxesNamed(side, acting.guid, operation).reduceRight(
+      (inner, owner) => () => organization.inTurn(owner, inner),
+      async () => work(call, operation),
     );
+    const answer = await throttle.run(account, inTurns);
     return xml(200, envelope(answer));
   }
 

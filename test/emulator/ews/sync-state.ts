@@ -26,3 +26,14 @@ export function changeIn(value: unknown, now: number): number {
   if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0 && value <= now) return value;
   throw new EwsError("ErrorInvalidSyncStateData");
 }
+
+/** Pairs of an id and a change number in a state. @throws EwsError ErrorInvalidSyncStateData when they are none */
+export function readChanges(pairs: unknown, now: number): Map<string, number> {
+  if (!Array.isArray(pairs)) throw new EwsError("ErrorInvalidSyncStateData");
+  return new Map(
+    pairs.map((pair: unknown) => {
+      const [id, change] = Array.isArray(pair) ? (pair as unknown[]) : [];
+      return [String(id), changeIn(change, now)];
+    }),
+  );
+}

@@ -1,8 +1,9 @@
 import type { Attachment } from "../store.ts";
+import { safeHtml } from "./safe-html.ts";
 
 /** What a client wants done to an HTML body before it is answered. */
 export interface HtmlOptions {
-  /** Scripts, frames, forms and event handlers go. */
+  /** Scripts, frames, forms, event handlers and beacons go. */
   filter?: boolean;
   /** Pictures that would be fetched from elsewhere lose their source. */
   blockExternalImages?: boolean;
@@ -14,14 +15,13 @@ export interface HtmlOptions {
   charset?: string;
 }
 
-const active = "script|iframe|frame|frameset|object|embed|applet|form|base";
 const image = /<img\b[^>]*>/gi;
 const source = /\ssrc\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))/i;
 
 /** An HTML body with its options carried out. */
 export function shapeHtml(html: string, attachments: Attachment[], options: HtmlOptions): string {
   let shaped = html;
-  if (options.filter) shaped = filtered(shaped);
+  if (options.filter) shaped = safeHtml(shaped);
   if (options.blockExternalImages)
     shaped = shaped.replace(image, (tag) => (isExternal(tag) ? tag.replace(source, "") : tag));
   if (options.blankTarget)
@@ -53,20 +53,6 @@ export function hasExternalImages(html: string): boolean {
 function isExternal(tag: string): boolean {
   const [, ...sources] = source.exec(tag) ?? [];
   return /^\s*(?:https?:)?\/\//i.test(sources.find((each) => each !== undefined) ?? "");
-}
-
-function filtered(html: string): string {
-  return html
-    .replace(new RegExp(`<(${active})\\b[^>]*>(?:[^]*?</\\1\\s*>)?`, "gi"), "")
-    .replace(/<(\w+)([^>]*)>/g, (_, name: string, rest: string) => {
-      const harmless = rest
-        .replace(/\son\w+\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]+)/gi, "")
-        .replace(
-          /\s(?:href|src|action)\s*=\s*(?:"\s*javascript:[^"]*"|'\s*javascript:[^']*'|javascript:[^\s>]*)/gi,
-          "",
-        );
-      return `<${name}${harmless}>`;
-    });
 }
 
 /** The character set that the message itself names for its HTML part, if any. */

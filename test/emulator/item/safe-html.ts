@@ -1,6 +1,6 @@
-const active = "script|iframe|object|embed|applet|noscript";
+const active = "script|iframe|frame|frameset|object|embed|applet|noscript|form|base";
 
-/** An HTML body without what can do harm: scripts, embedded programs, handlers of events, and pictures that only report a reader. */
+/** An HTML body without what can do harm: scripts, embedded programs, frames, forms, handlers of events, and pictures that only report a reader. */
 export function safeHtml(html: string): string {
   return html
     .replace(new RegExp(`<(${active})\\b[^>]*>[\\s\\S]*?</\\1\\s*>`, "gi"), "")

@@ -77,6 +77,18 @@ flags: AccessRights!(ChangeOwner|ChangePermission|DeleteItem|ExternalAccount|Ful
 switch: Confirm Deny GroupMailbox@online IgnoreDefaultScope@onPremises WhatIf
 Add-MailboxPermission
 flag: AutoMapping
+Get-MailboxFolderPermission
+text: DomainController@onPremises Identity! User
+switch: GroupMailbox@online UseCustomRouting@online
+size: ResultSize@online
+Add-MailboxFolderPermission Set-MailboxFolderPermission Remove-MailboxFolderPermission
+text: DomainController@onPremises Identity! User!
+flag: SendNotificationToUser@online
+switch: Confirm WhatIf
+Add-MailboxFolderPermission Set-MailboxFolderPermission
+flags: AccessRights!(None|Owner|PublishingEditor|Editor|PublishingAuthor|Author|NonEditingAuthor|Reviewer|Contributor|AvailabilityOnly|LimitedDetails|ReadItems|CreateItems|EditOwnedItems|DeleteOwnedItems|EditAllItems|DeleteAllItems|CreateSubfolders|FolderOwner|FolderContact|FolderVisible)
+Remove-MailboxFolderPermission
+switch: ResetDelegateUserCollection@online UseCustomRouting@online
 Get-RecipientPermission @online
 text: Identity Trustee
 list: AccessRights

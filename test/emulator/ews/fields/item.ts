@@ -1,6 +1,7 @@
 import { decodeWords } from "../../item/encoded-words.ts";
 import { headerValue } from "../../item/headers.ts";
 import { sizeOf } from "../../storage/stored-item.ts";
+import { effectiveRights } from "../access.ts";
 import { changeKey, folderId, itemIdElement } from "../ids.ts";
 import { element, type Element } from "../xml.ts";
 import { EwsError } from "../error.ts";
@@ -43,24 +44,6 @@ export function setSubject(change: Change, subject: string): void {
 
 function names(view: View, header: "to" | "cc"): string {
   return view.headers[header].map(({ name }) => name).join("; ");
-}
-
-const rights = [
-  "CreateAssociated",
-  "CreateContents",
-  "CreateHierarchy",
-  "Delete",
-  "Modify",
-  "Read",
-  "ViewPrivateItems",
-];
-
-/** `t:EffectiveRights` of somebody who may do everything with an item (or, with `creates`, in a folder). */
-export function effectiveRights(creates: boolean): Element {
-  const granted = rights.map((name) =>
-    element(`t:${name}`, {}, String(creates || !name.startsWith("Create"))),
-  );
-  return element("t:EffectiveRights", {}, ...granted);
 }
 
 /** Replies that a client may make of the item. */
@@ -206,7 +189,8 @@ export const laterItemFields: Field[] = [
     uri: "item:EffectiveRights",
     name: "t:EffectiveRights",
     shape: "AllProperties",
-    read: () => effectiveRights(false),
+    read: ({ call, item }) =>
+      effectiveRights(call, call.side.mailboxes.get(call.acting.guid)?.folders.get(item.folderId), item),
   },
   plain("item:LastModifiedName", "string", ({ call }) => call.acting.displayName, { shape: "AllProperties" }),
   plain("item:LastModifiedTime", "date", ({ item }) => item.lastModified, { shape: "AllProperties" }),

@@ -4,7 +4,7 @@ import type { Folder, Item, Mailbox } from "../../store.ts";
 import type { ManagedFolder } from "../../stored-folder.ts";
 import type { Call } from "../call.ts";
 import type { Kind } from "../fields/field.ts";
-import { effectiveRights } from "../fields/item.ts";
+import { demand, effectiveRights } from "../access.ts";
 import { folderIdElement } from "../ids.ts";
 import type { Version } from "../version.ts";
 import { element, type Element } from "../xml.ts";
@@ -143,7 +143,7 @@ export const laterFolderFields: FolderField[] = [
     uri: "folder:EffectiveRights",
     name: "t:EffectiveRights",
     shape: "AllProperties",
-    read: () => effectiveRights(true),
+    read: ({ call, folder }) => effectiveRights(call, folder),
   },
   plain("DistinguishedFolderId", "string", ({ folder }) => folder.distinguishedId, {
     shape: "AllProperties",
@@ -152,7 +152,10 @@ export const laterFolderFields: FolderField[] = [
   {
     uri: "folder:PermissionSet",
     name: "t:PermissionSet",
-    read: ({ call, folder }) => permissionSet(call, folder),
+    read: ({ call, mailbox, folder }) => {
+      demand(call, mailbox, folder, "own");
+      return permissionSet(call, folder);
+    },
     set: (call, _mailbox, folder, value) => setPermissions(call, folder, value),
     clear: (folder) => void delete folder.permissions,
   },

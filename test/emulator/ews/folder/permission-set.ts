@@ -1,4 +1,4 @@
-import { isCalendar, levelOf, levels, permissionsOf } from "../../folder-rights.ts";
+import { extents, isCalendar, levelOf, levels, permissionsOf, readings } from "../../folder-rights.ts";
 import { recipientByAddress, type Folder, type Recipient } from "../../store.ts";
 import type { FolderRights } from "../../stored-folder.ts";
 import type { Call } from "../call.ts";
@@ -13,8 +13,6 @@ const yesOrNo = {
   "t:IsFolderVisible": "visible",
   "t:IsFolderContact": "contact",
 } as const;
-const actions = ["None", "Owned", "All"] as const;
-const reads = ["None", "TimeOnly", "TimeAndSubjectAndLocation", "FullDetails"] as const;
 
 /** Calendars have a set of their own, with levels and degrees of reading of their own. */
 function namesOf(folder: Folder): { list: string; each: string; level: string } {
@@ -91,9 +89,9 @@ function rightsOf(given: Element, levelName: string): FolderRights {
     owner: yes("t:IsFolderOwner"),
     visible: yes("t:IsFolderVisible"),
     contact: yes("t:IsFolderContact"),
-    edit: one("t:EditItems", actions) ?? "None",
-    delete: one("t:DeleteItems", actions) ?? "None",
-    read: one("t:ReadItems", reads) ?? "None",
+    edit: one("t:EditItems", extents) ?? "None",
+    delete: one("t:DeleteItems", extents) ?? "None",
+    read: one("t:ReadItems", readings) ?? "None",
   };
 }
 

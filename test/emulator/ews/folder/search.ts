@@ -2,6 +2,7 @@ import { itemsOf, orderedItems } from "../../folder-index.ts";
 import { foldersBelow } from "../../folder-tree.ts";
 import type { Folder, Item, Mailbox } from "../../store.ts";
 import type { FolderSearch } from "../../stored-folder.ts";
+import { may } from "../access.ts";
 import { choice, folderOf, required, requiredList, type Call } from "../call.ts";
 import { EwsError } from "../error.ts";
 import { viewOf } from "../fields/field.ts";
@@ -39,18 +40,23 @@ export function searchElement(mailbox: Mailbox, search: FolderSearch): Element {
   );
 }
 
+/** Folders that a search looks into. */
+export function searchedFolders(mailbox: Mailbox, { baseFolderIds, deep }: FolderSearch): Set<Folder> {
+  const bases = baseFolderIds.flatMap((id) => mailbox.folders.get(id) ?? []);
+  return new Set(bases.flatMap((each) => (deep ? [each, ...foldersBelow(mailbox, each.id)] : [each])));
+}
+
 /** The items that a folder shows, in the order of their creation: those in it, or those that a search folder finds. */
 export function itemsIn(call: Call, mailbox: Mailbox, folder: Folder): Item[] {
   const { search } = folder;
   if (!search) return itemsOf(mailbox, folder.id);
-  const bases = new Set(
-    search.baseFolderIds.flatMap((id) => [
-      id,
-      ...(search.deep ? foldersBelow(mailbox, id).map((each) => each.id) : []),
-    ]),
-  );
   const matches = readRestriction(search.restriction as Element, call.version);
-  return orderedItems(mailbox, [...bases], "arrived")
+  const searched = [...searchedFolders(mailbox, search)].filter((each) => may(call, mailbox, each, "read"));
+  return orderedItems(
+    mailbox,
+    searched.map(({ id }) => id),
+    "arrived",
+  )
     .slice(0, Infinity)
     .filter((item) => matches(viewOf(call, item)));
 }

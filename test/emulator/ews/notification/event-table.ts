@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { MailboxEvent } from "../../events.ts";
 import type { Organization } from "../../organization.ts";
-import type { Mailbox, Side } from "../../store.ts";
+import type { Item, Mailbox, Side } from "../../store.ts";
 import { noticeOf, type Notice } from "./notice.ts";
 
 /** What happened in the mailboxes of a side that somebody has subscribed to, as long as this process lives. */
@@ -12,6 +12,8 @@ export interface EventTable {
   last: () => number;
   /** From now on what happens in a mailbox is noted. */
   watch: (mailbox: Mailbox) => void;
+  /** From now on what a search folder shows is noted too, as often as `find` answers it; then no more. */
+  watchSearch: (mailbox: Mailbox, folderId: string, find: () => Item[] | undefined) => void;
   /** A mailbox's events after a number, oldest first; undefined when some of them are forgotten. */
   since: (owner: string, number: number) => Notice[] | undefined;
   /** Notes what has just happened, instead of a moment later. */
@@ -28,6 +30,8 @@ interface Watched {
   unread: Map<string, number>;
   /** Not noted yet: events, and folders with whether their content became more, less or other. */
   fresh: Notice[];
+  /** By search folder: how it is looked up, and the ids and change numbers of what it showed when it last was. */
+  searches: Map<string, { find: () => Item[] | undefined; shown: Map<string, number> }>;
   touched: Map<string, boolean>;
 }
 
@@ -62,7 +66,8 @@ export function createEventTable(
     scheduled = undefined;
     for (const one of watched.values()) {
       if (one.fresh.length === 0) continue;
-      const notices = [...one.fresh, ...folderChanges(one, organization.now())];
+      const at = organization.now();
+      const notices = [...one.fresh, ...folderChanges(one, at), ...searchChanges(one, at)];
       one.fresh = [];
       one.touched = new Map();
       for (const notice of notices) notice.number = ++last;
@@ -79,8 +84,14 @@ export function createEventTable(
     watch: (mailbox) => {
       if (watched.has(mailbox.owner) || side.mailboxes.get(mailbox.owner) !== mailbox) return;
       const unread = unreadCounts(mailbox);
-      const nothing = { noted: [], fresh: [], touched: new Map<string, boolean>(), forgotten: last };
+      const [touched, searches] = [new Map<string, boolean>(), new Map()];
+      const nothing = { noted: [], fresh: [], touched, searches, forgotten: last };
       watched.set(mailbox.owner, { mailbox, unread, ...nothing });
+    },
+    watchSearch: (mailbox, folderId, find) => {
+      const one = watched.get(mailbox.owner);
+      if (one?.mailbox !== mailbox || one.searches.has(folderId)) return;
+      one.searches.set(folderId, { find, shown: shownBy(find() ?? []) });
     },
     since: (owner, number) => {
       const one = watched.get(owner);
@@ -115,6 +126,44 @@ function folderChanges({ mailbox, touched, unread }: Watched, at: number): Notic
       unread: count,
     };
   });
+}
+
+/** What came into search folders, left them or changed in them, and after that the folders. */
+function searchChanges({ mailbox, searches }: Watched, at: number): Notice[] {
+  return [...searches].flatMap(([folderId, search]) => {
+    const folder = mailbox.folders.get(folderId);
+    const found = folder && search.find();
+    if (!found) {
+      searches.delete(folderId);
+      return [];
+    }
+    const [before, after] = [search.shown, shownBy(found)];
+    search.shown = after;
+    const common = { number: 0, owner: mailbox.owner, at, inSearch: true };
+    const notice = (type: Notice["type"], id: string): Notice => ({
+      ...common,
+      type,
+      of: "item",
+      id,
+      parentId: folderId,
+    });
+    const changes = [
+      ...[...before.keys()].filter((id) => !after.has(id)).map((id) => notice("DeletedEvent", id)),
+      ...[...after].flatMap(([id, change]) => {
+        const known = before.get(id);
+        if (known === change) return [];
+        return notice(known === undefined ? "CreatedEvent" : "ModifiedEvent", id);
+      }),
+    ];
+    if (changes.length === 0) return [];
+    const unread = found.filter(({ isRead }) => !isRead).length;
+    const parentId = folder.parentId ?? folderId;
+    return [...changes, { ...common, type: "ModifiedEvent", of: "folder", id: folderId, parentId, unread }];
+  });
+}
+
+function shownBy(items: Item[]): Map<string, number> {
+  return new Map(items.map(({ id, change }) => [id, change]));
 }
 
 function unreadCounts({ items }: Mailbox): Map<string, number> {

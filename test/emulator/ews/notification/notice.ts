@@ -31,6 +31,8 @@ export interface Notice {
   before?: { id: string; parentId: string };
   /** Of a folder that was modified. */
   unread?: number;
+  /** Told to those only who subscribed to the search folder. */
+  inSearch?: boolean;
 }
 
 const types: Record<MailboxEvent["is"], EventType> = {
@@ -64,6 +66,7 @@ export function toldOf(
   mailbox: Mailbox,
 ): Notice | undefined {
   const { of, id, parentId, before } = notice;
+  if (notice.inSearch && !folders) return undefined;
   const within = folders ?? visibleFolders(mailbox);
   const here = within.has(parentId) || (of === "folder" && within.has(id));
   const was = before !== undefined && within.has(before.parentId);

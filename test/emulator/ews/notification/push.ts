@@ -2,6 +2,7 @@ import { request as plainRequest } from "node:http";
 import { request as tlsRequest } from "node:https";
 import type { Organization } from "../../organization.ts";
 import { EwsError } from "../error.ts";
+import { tellWritten } from "../exchanged.ts";
 import { envelope } from "../soap.ts";
 import { child, element, readXml, writeXml, type Element } from "../xml.ts";
 import { notificationElement } from "./notification-xml.ts";
@@ -85,6 +86,7 @@ export function startPush(
   async function send(text: string, retry: number): Promise<void> {
     callOff();
     isSending = true;
+    tellWritten("a push", text);
     const status = await post(organization, url, text, ending.signal);
     if (ending.signal.aborted) return;
     if (status === "OK") {

@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import type { Organization } from "../../organization.ts";
 import { EwsError } from "../error.ts";
+import { tellWritten } from "../exchanged.ts";
 import { envelope } from "../soap.ts";
 import { element, writeXml, type Element } from "../xml.ts";
 import { notificationElement } from "./notification-xml.ts";
@@ -60,7 +61,10 @@ export function openStream(options: StreamOptions): Readable {
   function write(attributes: Record<string, string>, ...content: (Element | undefined)[]): void {
     const message = element("m:GetStreamingEventsResponseMessage", attributes, ...content);
     const answer = element("m:GetStreamingEventsResponse", {}, element("m:ResponseMessages", {}, message));
-    if (isOpen && !body.push(writeXml(envelope(answer), false))) isFull = true;
+    if (!isOpen) return;
+    const document = writeXml(envelope(answer), false);
+    tellWritten("a stream", document);
+    if (!body.push(document)) isFull = true;
   }
 
   function succeed(content: Element): void {

@@ -1,5 +1,5 @@
 import type { Organization } from "../../organization.ts";
-import type { Mailbox, Side } from "../../store.ts";
+import type { Item, Mailbox, Side } from "../../store.ts";
 import { EwsError } from "../error.ts";
 import type { ThrottlingPolicy } from "../throttling-policy.ts";
 import { createEventTable, type EventTable } from "./event-table.ts";
@@ -25,7 +25,10 @@ export interface Subscriptions {
   close: () => void;
 }
 
-export type Wanted = Pick<Subscription, "kind" | "mailbox" | "owner" | "folders" | "types" | "lifetime">;
+export type Wanted = Pick<Subscription, "kind" | "mailbox" | "owner" | "folders" | "types" | "lifetime"> & {
+  /** Of search folders among them: what they show. */
+  searches?: ReadonlyMap<string, () => Item[]>;
+};
 
 export function createSubscriptions(
   organization: Organization,
@@ -36,6 +39,10 @@ export function createSubscriptions(
   const early = new Map<string, number>();
   const table = createEventTable(organization, side, policy.eventTable, hear);
   const isOver = ({ expires, sender }: Subscription): boolean => !sender && expires <= organization.now();
+
+  function isFollowed(folderId: string): boolean {
+    return known.values().some((each) => each.folders?.has(folderId) === true && !isOver(each));
+  }
 
   function hear(mailbox: Mailbox, notices: Notice[]): void {
     for (const subscription of known.values()) {
@@ -59,7 +66,7 @@ export function createSubscriptions(
 
   return {
     table,
-    add: (wanted, after) => {
+    add: ({ searches, ...wanted }, after) => {
       const { mailbox, kind, lifetime } = wanted;
       for (const each of known.values()) if (isOver(each)) known.delete(each.id);
       const others = [...known.values()].filter((each) => each.mailbox === mailbox);
@@ -79,6 +86,8 @@ export function createSubscriptions(
       };
       for (const notice of earlier) offer(subscription, notice);
       known.set(subscription.id, subscription);
+      for (const [id, find] of searches ?? [])
+        table.watchSearch(mailbox, id, () => (isFollowed(id) ? find() : undefined));
       return subscription;
     },
     find: (id) => {

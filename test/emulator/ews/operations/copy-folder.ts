@@ -1,5 +1,6 @@
 import { copyFolder, foldersBelow, folderNamed, moveFolder } from "../../folder-tree.ts";
 import type { Folder, Mailbox } from "../../store.ts";
+import { demand } from "../access.ts";
 import { folderOf, required, requiredList, responses, type Call, type Operation } from "../call.ts";
 import { EwsError } from "../error.ts";
 import { folderElementName } from "../folder/kind.ts";
@@ -10,8 +11,9 @@ import { element, type Element } from "../xml.ts";
 export const copyFolderOperation: Operation = (call, request) => {
   const [to = element("none")] = required(request, "m:ToFolderId").children;
   return responses("CopyFolder", requiredList(request, "m:FolderIds"), (id) => {
-    const { mailbox, folder } = folderOf(call, id);
-    const target = destination(call, to);
+    const { call: there, mailbox, folder } = folderOf(call, id, "read");
+    const target = destination(call, to, mailbox);
+    for (const each of foldersBelow(mailbox, folder.id)) demand(there, mailbox, each, "read");
     check(mailbox, folder, target);
     return told(mailbox, copyFolder(call.organization, mailbox, folder, target.id));
   });
@@ -21,8 +23,8 @@ export const copyFolderOperation: Operation = (call, request) => {
 export const moveFolderOperation: Operation = (call, request) => {
   const [to = element("none")] = required(request, "m:ToFolderId").children;
   return responses("MoveFolder", requiredList(request, "m:FolderIds"), (id) => {
-    const { mailbox, folder } = folderOf(call, id);
-    const target = destination(call, to);
+    const { mailbox, folder } = folderOf(call, id, "own");
+    const target = destination(call, to, mailbox);
     if (folder.distinguishedId !== undefined) throw new EwsError("ErrorMoveDistinguishedFolder");
     check(mailbox, folder, target);
     moveFolder(call.organization, mailbox, folder, target.id);
@@ -30,9 +32,12 @@ export const moveFolderOperation: Operation = (call, request) => {
   });
 };
 
-function destination(call: Call, to: Element): Folder {
+function destination(call: Call, to: Element, from: Mailbox): Folder {
   try {
-    return folderOf(call, to).folder;
+    const { call: there, mailbox, folder } = folderOf(call, to);
+    if (mailbox !== from) throw new EwsError("ErrorCrossMailboxMoveCopy");
+    demand(there, mailbox, folder, "createFolder");
+    return folder;
   } catch (error) {
     if (error instanceof EwsError && error.code === "ErrorFolderNotFound")
       throw new EwsError("ErrorToFolderNotFound");

@@ -14,12 +14,12 @@ const deepest = 10;
 export const createAttachment: Operation = (call, request) => {
   const parent = required(request, "m:ParentItemId");
   return responses("CreateAttachment", requiredList(request, "m:Attachments"), async (given) => {
-    const { mailbox, item, wire } = itemOf(call, parent);
-    const path = wire.attachment === undefined ? [] : await pathOf(call, parent);
-    const attachment = newAttachment(startChange(call, item), given, await composed(call, item, given));
-    const changed = await changeAttachments(call, mailbox, item, path, (all) => [...all, attachment]);
-    const there = await placed(changed, path, attachment);
-    const id = attachmentIdElement(mailbox.owner, changed, there, true);
+    const { call: there, mailbox, item, wire } = itemOf(call, parent, "edit");
+    const path = wire.attachment === undefined ? [] : await pathOf(there, parent);
+    const attachment = newAttachment(startChange(there, item), given, await composed(there, item, given));
+    const changed = await changeAttachments(there, mailbox, item, path, (all) => [...all, attachment]);
+    const attached = await placed(changed, path, attachment);
+    const id = attachmentIdElement(mailbox.owner, changed, attached, true);
     return [element("m:Attachments", {}, element(given.name, {}, id))];
   });
 };

@@ -12,18 +12,18 @@ import { child, element, type Element } from "../xml.ts";
 export const createFolderOperation: Operation = (call, request) => {
   const [parent = element("none")] = required(request, "m:ParentFolderId").children;
   return responses("CreateFolder", requiredList(request, "m:Folders"), (given) => {
-    const { mailbox, folder: above } = parentOf(call, parent);
+    const { call: there, mailbox, folder: above } = parentOf(call, parent);
     if (above.search) throw new EwsError("ErrorInvalidParentFolder");
-    const folder = newFolder(call, mailbox, above.id, given);
+    const folder = newFolder(there, mailbox, above.id, given);
     addFolder(call.organization, mailbox, folder);
     const id = folderIdElement("t:FolderId", mailbox.owner, folder);
     return [element("m:Folders", {}, element(folderElementName(folder), {}, id))];
   });
 };
 
-function parentOf(call: Call, parent: Element): { mailbox: Mailbox; folder: Folder } {
+function parentOf(call: Call, parent: Element): ReturnType<typeof folderOf> {
   try {
-    return folderOf(call, parent);
+    return folderOf(call, parent, "createFolder");
   } catch (error) {
     if (error instanceof EwsError && error.code === "ErrorFolderNotFound")
       throw new EwsError("ErrorParentFolderNotFound");

@@ -43,8 +43,9 @@ export const createItem: Operation = (call, request) => {
     if (ofMessages.includes(message.name) && disposition === undefined)
       throw new EwsError("ErrorMessageDispositionRequired");
     const sends = disposition === "SendOnly" || disposition === "SendAndSaveCopy";
-    const { mailbox, folder } = savedItemFolder(call, request, sends ? "sentitems" : "drafts");
+    const { call: there, mailbox, folder } = savedItemFolder(call, request, sends ? "sentitems" : "drafts");
     const item = await make(call, folder, message, sends);
+    if (there.visitor) item.creator = there.visitor.guid;
     if (sends) await send(call, item);
     if (disposition === "SendOnly") return [element("m:Items")];
     addItem(call.organization, mailbox, item);

@@ -6,8 +6,8 @@ import { element } from "../xml.ts";
 /** DeleteAttachment: each one gives its item a new change key. */
 export const deleteAttachment: Operation = (call, request) =>
   responses("DeleteAttachment", requiredList(request, "m:AttachmentIds"), async (id) => {
-    const { mailbox, item, attachment, path } = await attachmentOf(call, id);
-    const changed = await changeAttachments(call, mailbox, item, path.slice(0, -1), (all) =>
+    const { call: there, mailbox, item, attachment, path } = await attachmentOf(call, id, "edit");
+    const changed = await changeAttachments(there, mailbox, item, path.slice(0, -1), (all) =>
       all.filter((each) => each.id !== attachment.id),
     );
     return [

@@ -9,7 +9,7 @@ const places = { MoveToDeletedItems: "deleteditems", SoftDelete: "recoverableite
 export const deleteFolder: Operation = (call, request) => {
   const type = choice(request, "DeleteType", ["HardDelete", "SoftDelete", "MoveToDeletedItems"]);
   return responses("DeleteFolder", requiredList(request, "m:FolderIds"), (id) => {
-    const { mailbox, folder } = folderOf(call, id);
+    const { mailbox, folder } = folderOf(call, id, "own");
     if (folder.distinguishedId !== undefined) throw new EwsError("ErrorDeleteDistinguishedFolder");
     const place = type === "HardDelete" ? undefined : findFolder(mailbox, places[type]);
     if (place) moveFolder(call.organization, mailbox, folder, place.id);

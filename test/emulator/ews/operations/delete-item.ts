@@ -7,7 +7,7 @@ const places = { MoveToDeletedItems: "deleteditems", SoftDelete: "recoverableite
 export const deleteItem: Operation = (call, request) => {
   const type = choice(request, "DeleteType", ["HardDelete", "SoftDelete", "MoveToDeletedItems"]);
   return responses("DeleteItem", requiredList(request, "m:ItemIds"), (id) => {
-    const { mailbox, item } = itemOf(call, id);
+    const { mailbox, item } = itemOf(call, id, "delete");
     const place = type === "HardDelete" ? undefined : findFolder(mailbox, places[type]);
     if (place) moveItem(call.organization, mailbox, item, place.id);
     else removeItem(call.organization, mailbox, item);

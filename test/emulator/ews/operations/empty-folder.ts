@@ -1,6 +1,7 @@
 import { moveFolder, removeFolder, subfolders } from "../../folder-tree.ts";
 import { findFolder, moveItem, removeItem } from "../../mailbox.ts";
 import { isCalendar } from "../../folder-rights.ts";
+import { demand } from "../access.ts";
 import { choice, folderOf, requiredList, responses, type Operation } from "../call.ts";
 import { EwsError } from "../error.ts";
 
@@ -11,8 +12,9 @@ export const emptyFolder: Operation = (call, request) => {
   const type = choice(request, "DeleteType", ["HardDelete", "SoftDelete", "MoveToDeletedItems"]);
   const deep = ["true", "1"].includes(choice(request, "DeleteSubFolders", ["true", "false", "1", "0"]));
   return responses("EmptyFolder", requiredList(request, "m:FolderIds"), (id) => {
-    const { mailbox, folder } = folderOf(call, id);
+    const { call: there, mailbox, folder } = folderOf(call, id, "delete");
     const below = deep ? subfolders(mailbox, folder.id) : [];
+    for (const each of below) demand(there, mailbox, each, "own");
     const kept = isCalendar(folder) || folder.search !== undefined || folder.parentId === undefined;
     if (kept || below.some(({ distinguishedId }) => distinguishedId !== undefined))
       throw new EwsError("ErrorCannotEmptyFolder");

@@ -1,4 +1,5 @@
 import { foldersBelow, subfolders } from "../../folder-tree.ts";
+import { may } from "../access.ts";
 import { folderOf, requiredList, responses, type Operation } from "../call.ts";
 import { readFolderShape, readTraversal } from "../folder.ts";
 import { folderView } from "../folder/fields.ts";
@@ -15,9 +16,11 @@ export const findFolders: Operation = (call, request) => {
   const matches = expression ? readExpression(expression, folderOperand(call.version)) : () => true;
   const view = child(request, "m:IndexedPageFolderView") ?? child(request, "m:FractionalPageFolderView");
   return responses("FindFolder", requiredList(request, "m:ParentFolderIds"), (id) => {
-    const { mailbox, folder } = folderOf(call, id);
+    const { call: there, mailbox, folder } = folderOf(call, id);
     const below = { Shallow: subfolders, Deep: foldersBelow, SoftDeleted: () => [] }[traversal];
-    const found = below(mailbox, folder.id).filter((each) => matches(folderView(call, mailbox, each)));
+    const found = below(mailbox, folder.id).filter(
+      (each) => may(there, mailbox, each, "see") && matches(folderView(there, mailbox, each)),
+    );
     const page = pageOf(found, view, call.version, () => undefined);
     const folders = page.entries.map((each) => show(mailbox, each));
     return [element("m:RootFolder", page.attributes, element("t:Folders", {}, ...folders))];

@@ -18,13 +18,13 @@ export const getAttachment: Operation = (call, request) => {
   const shown = (item: Item): Item =>
     filter && booleanOf(filter) && item.html !== undefined ? { ...item, html: safeHtml(item.html) } : item;
   return responses("GetAttachment", requiredList(request, "m:AttachmentIds"), async (id) => {
-    const { mailbox, item, parent, attachment } = await attachmentOf(call, id);
+    const { call: there, mailbox, item, parent, attachment } = await attachmentOf(call, id);
     if (!attachment.isItem) {
       const content = element("t:Content", {}, Buffer.from(attachment.content).toString("base64"));
       const more = attachment.reference ? [] : [content];
       return [element("m:Attachments", {}, attachmentElement(mailbox.owner, item, attachment, ...more))];
     }
-    const inner = itemElement(call, shown(await attachedItem(parent, attachment)), shape);
+    const inner = itemElement(there, shown(await attachedItem(parent, attachment)), shape);
     const children = inner.children.filter(({ name }) => !ofStoreItems.includes(name));
     const content = { ...inner, children };
     return [element("m:Attachments", {}, attachmentElement(mailbox.owner, item, attachment, content))];

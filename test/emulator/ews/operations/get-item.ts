@@ -6,7 +6,7 @@ import { element } from "../xml.ts";
 export const getItem: Operation = (call, request) => {
   const shape = readShape(required(request, "m:ItemShape"), call.version);
   return responses("GetItem", requiredList(request, "m:ItemIds"), (id) => {
-    const { item } = itemOf(call, id);
-    return [element("m:Items", {}, itemElement(call, item, shape))];
+    const { call: there, item } = itemOf(call, id);
+    return [element("m:Items", {}, itemElement(there, item, shape))];
   });
 };

@@ -1,6 +1,7 @@
 import { replaceItem } from "../../mailbox.ts";
 import { folderOf, required, requiredList, responses, type Operation } from "../call.ts";
 import { booleanOf } from "../fields/field.ts";
+import { itemsIn } from "../folder/search.ts";
 import { settleReceipt } from "../read-receipt.ts";
 
 /** MarkAllItemsAsRead: every item of each folder becomes read, or unread. */
@@ -8,13 +9,11 @@ export const markAllItemsAsRead: Operation = (call, request) => {
   const isRead = booleanOf(required(request, "m:ReadFlag"));
   const suppress = booleanOf(required(request, "m:SuppressReadReceipts"));
   return responses("MarkAllItemsAsRead", requiredList(request, "m:FolderIds"), async (id) => {
-    const { mailbox, folder } = folderOf(call, id);
-    const others = [...mailbox.items.values()].filter(
-      (item) => item.folderId === folder.id && item.isRead !== isRead,
-    );
+    const { call: there, mailbox, folder } = folderOf(call, id, "edit");
+    const others = itemsIn(there, mailbox, folder).filter((item) => item.isRead !== isRead);
     for (const item of others) {
       const changed = { ...item, isRead };
-      if (isRead) await settleReceipt(call, changed, suppress);
+      if (isRead) await settleReceipt(there, changed, suppress);
       replaceItem(call.organization, mailbox, changed);
     }
     return [];

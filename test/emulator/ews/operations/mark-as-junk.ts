@@ -2,6 +2,7 @@ import { headersOf } from "../../item/headers.ts";
 import { findFolder, moveItem } from "../../mailbox.ts";
 import type { Mailbox } from "../../store.ts";
 import { choice, itemOf, requiredList, responses, type Operation } from "../call.ts";
+import { EwsError } from "../error.ts";
 import { itemIdElement } from "../ids.ts";
 
 /** MarkAsJunk: blocks each item's sender, or no longer, and moves the item to Junk Email or back to the Inbox where that is wanted. */
@@ -10,7 +11,8 @@ export const markAsJunk: Operation = (call, request) => {
     ["true", "1"].includes(choice(request, name, ["true", "false", "1", "0"]));
   const [isJunk, moves] = [yes("IsJunk"), yes("MoveItem")];
   return responses("MarkAsJunk", requiredList(request, "m:ItemIds"), (id) => {
-    const { mailbox, item } = itemOf(call, id);
+    const { call: there, mailbox, item } = itemOf(call, id);
+    if (there.visitor) throw new EwsError("ErrorAccessDenied");
     block(
       mailbox,
       headersOf(item.mime).from.map(({ address }) => address.toLowerCase()),

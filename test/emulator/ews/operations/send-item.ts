@@ -9,7 +9,8 @@ export const sendItem: Operation = (call, request) => {
   const saves = ["true", "1"].includes(choice(request, "SaveItemToFolder", ["true", "false", "1", "0"]));
   if (!saves && child(request, "m:SavedItemFolderId")) throw new EwsError("ErrorInvalidSendItemSaveSettings");
   return responses("SendItem", requiredList(request, "m:ItemIds"), async (id) => {
-    const { mailbox, item } = itemOf(call, id);
+    const { call: there, mailbox, item } = itemOf(call, id);
+    if (there.visitor) throw new EwsError("ErrorAccessDenied");
     const key = id.attributes["ChangeKey"];
     if (key === undefined) throw new EwsError("ErrorChangeKeyRequiredForWriteOperations");
     if (readChangeKey(key) !== item.change) throw new EwsError("ErrorIrresolvableConflict");

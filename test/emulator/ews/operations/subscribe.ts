@@ -1,7 +1,9 @@
 import { choice, folderOf, required, requiredList, responses, type Call, type Operation } from "../call.ts";
 import { callerOf } from "../account.ts";
+import type { Folder } from "../../store.ts";
 import { EwsError, schemaError } from "../error.ts";
 import { booleanOf } from "../fields/field.ts";
+import { itemsIn } from "../folder/search.ts";
 import { eventTypes, type EventType } from "../notification/notice.ts";
 import { readPushUrl, startPush } from "../notification/push.ts";
 import type { Wanted } from "../notification/subscriptions.ts";
@@ -66,14 +68,26 @@ function wholeMinutes({ name, text }: Element): number {
 function readFolders(
   call: Call,
   wanted: Element,
-): { mailbox: Wanted["mailbox"]; folders: { folders?: ReadonlySet<string> } } {
+): { mailbox: Wanted["mailbox"]; folders: Pick<Wanted, "folders" | "searches"> } {
   const all = element("t:All", {}, wanted.attributes["SubscribeToAllFolders"] ?? "false");
   const ids = child(wanted, "t:FolderIds")?.children ?? [];
   const found = ids.map((id) => ownFolder(call, id));
   if (booleanOf(all) === found.length > 0) throw new EwsError("ErrorInvalidSubscriptionRequest");
   const [first] = found;
   if (!first) return { mailbox: ownMailboxOf(call), folders: {} };
-  return { mailbox: first.mailbox, folders: { folders: new Set(found.map(({ folder }) => folder.id)) } };
+  const { mailbox } = first;
+  const searches = found.filter(({ folder }) => folder.search);
+  const find = ({ folder: { id } }: { folder: Folder }) => {
+    const folder = mailbox.folders.get(id);
+    return folder ? itemsIn(call, mailbox, folder) : [];
+  };
+  return {
+    mailbox,
+    folders: {
+      folders: new Set(found.map(({ folder }) => folder.id)),
+      searches: new Map(searches.map((each) => [each.folder.id, () => find(each)])),
+    },
+  };
 }
 
 function ownMailboxOf(call: Call): Wanted["mailbox"] {
@@ -82,10 +96,10 @@ function ownMailboxOf(call: Call): Wanted["mailbox"] {
 
 function ownFolder(call: Call, id: Element): ReturnType<typeof folderOf> {
   try {
-    return folderOf(call, id);
+    const found = folderOf(call, id);
+    if (!found.call.visitor) return found;
   } catch (error) {
-    if (error instanceof EwsError && error.code === "ErrorAccessDenied")
-      throw new EwsError("ErrorSubscriptionDelegateAccessNotSupported");
-    throw error;
+    if (!(error instanceof EwsError && error.code === "ErrorAccessDenied")) throw error;
   }
+  throw new EwsError("ErrorSubscriptionDelegateAccessNotSupported");
 }

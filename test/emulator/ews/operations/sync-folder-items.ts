@@ -1,12 +1,15 @@
-import { changesSince, nothingSeen, type ItemChange, type Seen } from "../../folder-changes.ts";
+import { changesSince, nothingSeen, type ItemChange } from "../../folder-changes.ts";
 import { orderedItems } from "../../folder-index.ts";
-import type { Item, Mailbox, Tombstone } from "../../store.ts";
+import type { Folder, Item, Mailbox, Tombstone } from "../../store.ts";
+import type { Deed } from "../access.ts";
 import { folderOf, required, responses, type Call, type Operation } from "../call.ts";
 import { EwsError, schemaError } from "../error.ts";
 import { booleanOf } from "../fields/field.ts";
+import { itemsIn } from "../folder/search.ts";
+import { searchChanges } from "../folder/search-changes.ts";
 import { itemIdElement, readId } from "../ids.ts";
 import { itemElement, readShape, type Shape } from "../shape.ts";
-import { changeIn, readSyncState, writeSyncState } from "../sync-state.ts";
+import { changeIn, readChanges, readSyncState, writeSyncState } from "../sync-state.ts";
 import { child, element, type Element } from "../xml.ts";
 
 const day = 86_400_000;
@@ -17,27 +20,28 @@ export const syncFolderItems: Operation = (call, request) => {
   if (most < 1 || most > 512) throw schemaError(`The 'MaxChangesReturned' element is invalid: '${most}'.`);
   return responses("SyncFolderItems", [required(request, "m:SyncFolderId")], ({ children: [id] }) => {
     const shape = readSyncShape(required(request, "m:ItemShape"), call);
-    const { mailbox, folder } = syncedFolder(call, id ?? element("none"));
-    const now = call.organization.store.sequence;
-    const seen = seenBy(child(request, "m:SyncState")?.text ?? "", folder.id, now);
-    const wanted = filterOf(call, request, mailbox, folder.id);
-    const page = changesSince(mailbox, folder.id, seen, now, most, wanted);
+    const { call: there, mailbox, folder } = syncedFolder(call, id ?? element("none"), "read");
+    const given = child(request, "m:SyncState")?.text ?? "";
+    const wanted = filterOf(there, request, mailbox, folder);
+    const page = folder.search
+      ? searchPage(there, mailbox, folder, given, most, wanted)
+      : folderPage(there, mailbox, folder, given, most, wanted);
     return [
-      element("m:SyncState", {}, writeSyncState({ of: folder.id, ...page.seen })),
+      element("m:SyncState", {}, writeSyncState({ of: folder.id, ...page.state })),
       element("m:IncludesLastItemInRange", {}, String(page.last)),
       element(
         "m:Changes",
         {},
-        ...page.changes.map((change) => changeElement(call, mailbox.owner, change, shape)),
+        ...page.changes.map((change) => changeElement(there, mailbox.owner, change, shape)),
       ),
     ];
   });
 };
 
 /** @throws EwsError ErrorSyncFolderNotFound where other operations say ErrorFolderNotFound */
-export function syncedFolder(call: Call, id: Element): ReturnType<typeof folderOf> {
+export function syncedFolder(call: Call, id: Element, deed?: Deed): ReturnType<typeof folderOf> {
   try {
-    return folderOf(call, id);
+    return folderOf(call, id, deed);
   } catch (error) {
     if (error instanceof EwsError && error.code === "ErrorFolderNotFound")
       throw new EwsError("ErrorSyncFolderNotFound");
@@ -52,19 +56,33 @@ function readSyncShape(shape: Element, call: Call): Shape {
   return readShape(shape, call.version, "unless named");
 }
 
-function seenBy(state: string, folder: string, now: number): Seen {
-  if (state.trim() === "") return nothingSeen;
-  const { arrived, changed } = readSyncState(state, folder);
-  return { arrived: changeIn(arrived, now), changed: changeIn(changed, now) };
-}
+type Wanted = (about: Item | Pick<Tombstone, "id">) => boolean;
+type Page = (
+  call: Call,
+  mailbox: Mailbox,
+  folder: Folder,
+  state: string,
+  most: number,
+  wanted: Wanted,
+) => { changes: ItemChange[]; state: Record<string, unknown>; last: boolean };
+
+const folderPage: Page = ({ organization: { store } }, mailbox, { id }, state, most, wanted) => {
+  const { arrived, changed } = state.trim() === "" ? nothingSeen : readSyncState(state, id);
+  const now = store.sequence;
+  const seen = { arrived: changeIn(arrived, now), changed: changeIn(changed, now) };
+  const page = changesSince(mailbox, id, seen, now, most, wanted);
+  return { changes: page.changes, state: { ...page.seen }, last: page.last };
+};
+
+const searchPage: Page = (call, mailbox, folder, state, most, wanted) => {
+  const items = state.trim() === "" ? [] : readSyncState(state, folder.id)["items"];
+  const before = readChanges(items, call.organization.store.sequence);
+  const { changes, known, last } = searchChanges(before, itemsIn(call, mailbox, folder), most, wanted);
+  return { changes, state: { items: [...known] }, last };
+};
 
 /** Leaves out the items of `Ignore`, and those older than the client's window. */
-function filterOf(
-  call: Call,
-  request: Element,
-  mailbox: Mailbox,
-  folderId: string,
-): (about: Item | Tombstone) => boolean {
+function filterOf(call: Call, request: Element, mailbox: Mailbox, folder: Folder): Wanted {
   const ignored = new Set(
     (child(request, "m:Ignore")?.children ?? []).map(
       ({ attributes }) => readId("item", attributes["Id"] ?? "").id,
@@ -81,10 +99,13 @@ function filterOf(
   ];
   if (days === undefined && maximum === undefined) return ({ id }) => !ignored.has(id);
   const oldest = days === undefined ? -Infinity : call.organization.now() - days * day;
+  const newest = folder.search
+    ? itemsIn(call, mailbox, folder)
+        .toSorted((one, other) => other.received - one.received)
+        .slice(0, maximum)
+    : orderedItems(mailbox, [folder.id], "received", true).slice(0, maximum ?? Infinity);
   const window = new Set(
-    orderedItems(mailbox, [folderId], "received", true)
-      .slice(0, maximum ?? Infinity)
-      .filter(({ received }, index) => received >= oldest || index < (minimum ?? 0)),
+    newest.filter(({ received }, index) => received >= oldest || index < (minimum ?? 0)),
   );
   return (about) => !ignored.has(about.id) && (!("edited" in about) || window.has(about));
 }

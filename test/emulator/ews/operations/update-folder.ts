@@ -14,13 +14,13 @@ import { element, type Element } from "../xml.ts";
 export const updateFolder: Operation = (call, request) =>
   responses("UpdateFolder", requiredList(request, "m:FolderChanges"), (folderChange) => {
     const [id = element("none")] = folderChange.children;
-    const { mailbox, folder } = folderOf(call, id);
+    const { call: there, mailbox, folder } = folderOf(call, id, "own");
     const key = id.attributes["ChangeKey"];
     if (id.name === "t:FolderId" && key === undefined)
       throw new EwsError("ErrorChangeKeyRequiredForWriteOperations");
     if (key !== undefined) readChangeKey(key);
     const changed = { ...folder };
-    for (const update of requiredList(folderChange, "t:Updates")) apply(call, mailbox, changed, update);
+    for (const update of requiredList(folderChange, "t:Updates")) apply(there, mailbox, changed, update);
     replaceFolder(call.organization, mailbox, changed);
     const told = folderIdElement("t:FolderId", mailbox.owner, changed);
     return [element("m:Folders", {}, element(folderElementName(changed), {}, told))];

@@ -29,17 +29,18 @@ export const updateItem: Operation = (call, request) => {
   const suppress = ["true", "1"].includes(request.attributes["SuppressReadReceipts"] ?? "");
   return responses("UpdateItem", requiredList(request, "m:ItemChanges"), async (itemChange) => {
     const [id = element("none")] = itemChange.children;
-    const { mailbox, item } = itemOf(call, id);
+    const { call: there, mailbox, item } = itemOf(call, id, "edit");
     if (disposition === undefined) throw new EwsError("ErrorMessageDispositionRequired");
     checkConflict(item, id, resolution);
-    const change = startChange(call, item);
+    const change = startChange(there, item);
     for (const update of requiredList(itemChange, "t:Updates")) await apply(change, update);
     const copyTo = disposition === "SendAndSaveCopy" && savedItemFolder(call, request, "sentitems").folder.id;
     if (disposition !== "SaveOnly") {
+      if (there.visitor) throw new EwsError("ErrorAccessDenied");
       await sendDraft(call, mailbox, await finishChange(change), copyTo);
       return [element("m:Items"), noConflicts()];
     }
-    if (change.item.isRead && !item.isRead) await settleReceipt(call, change.item, suppress);
+    if (change.item.isRead && !item.isRead) await settleReceipt(there, change.item, suppress);
     const changed = await commitChange(change, mailbox);
     return [
       element(
