@@ -6,7 +6,7 @@ import { itemOf, required, type Call } from "./call.ts";
 import { setHtml, setText } from "./fields/body.ts";
 import type { Change } from "./fields/field.ts";
 import { setHeader, setSubject } from "./fields/item.ts";
-import { topicOf } from "./fields/message.ts";
+import { childIndex, conversationIndex, topicOf } from "./fields/conversation.ts";
 import { awaitsReceipt, settleReceipt } from "./read-receipt.ts";
 import { EwsError } from "./error.ts";
 import { child, element, type Element } from "./xml.ts";
@@ -29,6 +29,12 @@ export function respond(change: Change, response: Element): void {
   const forwards = response.name === "t:ForwardItem";
   setSubject(change, `${forwards ? "FW" : "RE"}: ${topicOf(item.subject)}`);
   setHeader(change, "Thread-Topic", topicOf(item.subject));
+  const index = childIndex(
+    conversationIndex({ headers, item }),
+    change.call.organization.now(),
+    Number(change.item.id),
+  );
+  setHeader(change, "Thread-Index", index.toString("base64"));
   const references = [headerValue(headers, "References"), item.internetMessageId].filter(Boolean).join(" ");
   setHeader(change, "References", references);
   setHeader(change, "In-Reply-To", item.internetMessageId);

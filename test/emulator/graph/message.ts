@@ -1,7 +1,8 @@
 import { readExtended } from "../ews/extended/property.ts";
 import { plainBody } from "../ews/fields/body.ts";
+import { conversationIndex } from "../ews/fields/conversation.ts";
 import { viewOf, type View } from "../ews/fields/field.ts";
-import { changeKey, folderId, itemId } from "../ews/ids.ts";
+import { changeKey, conversationId, folderId, itemId } from "../ews/ids.ts";
 import { decodeWords } from "../item/encoded-words.ts";
 import { headerValue, type Address } from "../item/headers.ts";
 import { plainToHtml } from "../item/html.ts";
@@ -70,16 +71,6 @@ const internetMessageHeaders: Reader = (view) => {
   return found.length > 0 ? found : undefined;
 };
 
-function conversationId({ call, item }: View): string {
-  const bytes = Buffer.concat([
-    Buffer.from([0, 4, 0x24, 0]),
-    Buffer.from(call.acting.guid),
-    Buffer.from([0, 0x10, 0]),
-    Buffer.from(item.conversationId, "hex"),
-  ]);
-  return toUrl(bytes.toString("base64"));
-}
-
 const usual: Record<string, Reader> = {
   id: ({ call, item }) => toUrl(itemId(call.acting.guid, item.id)),
   createdDateTime: ({ item }) => instant(item.created),
@@ -95,8 +86,8 @@ const usual: Record<string, Reader> = {
   bodyPreview: ({ item }) => plainBody(item).slice(0, 255),
   importance: ({ item }) => item.importance.toLowerCase(),
   parentFolderId: ({ call, item }) => toUrl(folderId(call.acting.guid, item.folderId)),
-  conversationId,
-  conversationIndex: ({ headers }) => headerValue(headers, "Thread-Index")?.replace(/\s+/g, "") ?? null,
+  conversationId: ({ call, item }) => toUrl(conversationId(call.acting.guid, item.conversationId)),
+  conversationIndex: (view) => conversationIndex(view).toString("base64"),
   isDeliveryReceiptRequested: ({ headers }) => headerValue(headers, "Return-Receipt-To") !== undefined,
   isReadReceiptRequested: ({ headers }) => headerValue(headers, "Disposition-Notification-To") !== undefined,
   isRead: ({ item }) => item.isRead,

@@ -1,9 +1,11 @@
 import { decodeWords } from "../../item/encoded-words.ts";
 import { headerValue } from "../../item/headers.ts";
 import { sizeOf } from "../../storage/stored-item.ts";
-import { changeKey, folderId, itemIdElement } from "../ids.ts";
+import { changeKey, conversationId, folderId, itemIdElement } from "../ids.ts";
 import { element, type Element } from "../xml.ts";
 import { EwsError } from "../error.ts";
+import { instanceKey } from "../extended/identity.ts";
+import { shown } from "../extended/people.ts";
 import { awaitsReceipt } from "../read-receipt.ts";
 import { attachments } from "./attachments.ts";
 import { body, mimeContent, normalizedBody, plainBody, textBody, uniqueBody } from "./body.ts";
@@ -41,10 +43,6 @@ export function setSubject(change: Change, subject: string): void {
   change.headers.add("subject");
 }
 
-function names(view: View, header: "to" | "cc"): string {
-  return view.headers[header].map(({ name }) => name).join("; ");
-}
-
 const rights = [
   "CreateAssociated",
   "CreateContents",
@@ -72,16 +70,6 @@ function responseObjects({ item, call }: View): Element {
     return element("t:ReferenceItemId", attributes);
   };
   return element("t:ResponseObjects", {}, ...kinds.map((kind) => element(`t:${kind}`, {}, reference())));
-}
-
-function conversationId({ call, item }: View): Element {
-  const bytes = Buffer.concat([
-    Buffer.from([0, 4, 0x24, 0]),
-    Buffer.from(call.acting.guid),
-    Buffer.from([0, 0x10, 0]),
-    Buffer.from(item.conversationId, "hex"),
-  ]);
-  return element("t:ConversationId", { Id: bytes.toString("base64") });
 }
 
 /** Properties that every kind of item has, in the schema's order, before its extended properties. */
@@ -191,8 +179,8 @@ export const itemFields: Field[] = [
     read: responseObjects,
   },
   ...reminderFields,
-  plain("item:DisplayCc", "string", (view) => names(view, "cc"), { shape: "AllProperties" }),
-  plain("item:DisplayTo", "string", (view) => names(view, "to"), { shape: "AllProperties" }),
+  plain("item:DisplayCc", "string", ({ headers }) => shown(headers.cc), { shape: "AllProperties" }),
+  plain("item:DisplayTo", "string", ({ headers }) => shown(headers.to), { shape: "AllProperties" }),
   // Pictures in the text do not count as attachments.
   plain("item:HasAttachments", "boolean", ({ item }) => item.attachments.some(({ isInline }) => !isInline), {
     shape: "Default",
@@ -217,7 +205,8 @@ export const laterItemFields: Field[] = [
     name: "t:ConversationId",
     shape: "AllProperties",
     since: "Exchange2010",
-    read: conversationId,
+    read: ({ call, item }) =>
+      element("t:ConversationId", { Id: conversationId(call.acting.guid, item.conversationId) }),
   },
   uniqueBody,
   flag,
@@ -227,7 +216,7 @@ export const laterItemFields: Field[] = [
     name: "t:InstanceKey",
     shape: "AllProperties",
     since: "Exchange2013",
-    read: ({ item }) => element("t:InstanceKey", {}, Buffer.from(item.id).toString("base64")),
+    read: (view) => element("t:InstanceKey", {}, instanceKey(view).toString("base64")),
   },
   normalizedBody,
   plain("item:Preview", "string", ({ item }) => plainBody(item).slice(0, 255), {
