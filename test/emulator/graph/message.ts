@@ -1,11 +1,12 @@
 import { readExtended } from "../ews/extended/property.ts";
-import { plainBody } from "../ews/fields/body.ts";
+import { bodyOf, plainBody } from "../ews/fields/body.ts";
 import { conversationIndex } from "../ews/fields/conversation.ts";
+import { uniqueText } from "../ews/fields/original.ts";
 import { viewOf, type View } from "../ews/fields/field.ts";
 import { changeKey, conversationId, folderId, itemId } from "../ews/ids.ts";
 import { decodeWords } from "../item/encoded-words.ts";
 import { headerValue, type Address } from "../item/headers.ts";
-import { plainToHtml } from "../item/html.ts";
+import type { Body } from "../item/body-lines.ts";
 import { recipientByAddress, type Item } from "../store.ts";
 import { preference, toUrl, type Call, type Opened } from "./call.ts";
 
@@ -38,12 +39,16 @@ function first(...headers: ("from" | "sender")[]): Reader {
   };
 }
 
-const body: Reader = ({ item, bodyType }) => {
-  const isHtml = bodyType === "HTML" || (bodyType === "Best" && item.html !== undefined);
-  return isHtml
-    ? { contentType: "html", content: item.html ?? plainToHtml(item.text ?? "") }
-    : { contentType: "text", content: plainBody(item) };
+const body: Reader = ({ item, bodyType }) => written(bodyOf(item, bodyType));
+
+const uniqueBody: Reader = (view) => {
+  const whole = bodyOf(view.item, view.bodyType);
+  return written({ ...whole, text: uniqueText(view, whole) });
 };
+
+function written({ type, text }: Body): object {
+  return { contentType: type.toLowerCase(), content: text };
+}
 
 const flag: Reader = ({ item: { flag } }) => {
   const time = (at: number | undefined) =>
@@ -105,7 +110,7 @@ const usual: Record<string, Reader> = {
   replyTo: recipients("replyTo"),
   flag,
 };
-const asked: Record<string, Reader> = { internetMessageHeaders, uniqueBody: body };
+const asked: Record<string, Reader> = { internetMessageHeaders, uniqueBody };
 const readers = new Map(Object.entries({ ...usual, ...asked }));
 
 /** Names that `$select` may use. */
