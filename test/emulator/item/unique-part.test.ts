@@ -34,6 +34,14 @@ describe("of a text", () => {
     expect(uniquePart(text(answer), { body: original, sender: [], subject })).toBe("Yes!\nBye");
   });
 
+  test.each(["PS: bring the plan", "Please see below:", "See https://example.org/a"])(
+    "'%s' stays",
+    (last) => {
+      const answer = `Yes!\n${last}\n\nFrom: Xaver Huber\nSent: Friday\n\nDear Anna,\nshall we meet on Monday?\n\nXaver\n`;
+      expect(uniquePart(text(answer), { body: original, sender, subject })?.trimEnd()).toBe(`Yes!\n${last}`);
+    },
+  );
+
   test("what was written below a quotation stays", () => {
     const answer =
       "Xaver Huber wrote:\n> Dear Anna,\n> shall we meet on Monday?\n> \n> Xaver\nYes!\n--\nAnna\n";

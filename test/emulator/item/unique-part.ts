@@ -65,18 +65,19 @@ function headAbove(lines: Line[], line: number, { sender, subject }: Original): 
     const { text = "" } = lines[at] ?? {};
     if (text.trim() === "") continue;
     const says = (what: string): boolean => what !== "" && text.toLowerCase().includes(what.toLowerCase());
-    const names = sender.some(says) || (introduces(text) && says(subject));
-    if (!names && !introduces(text)) break;
-    top = at;
+    const names = sender.some(says) || (isLabelled.test(text) && says(subject));
+    if (!names && !isLabelled.test(text) && !isBare.test(text)) break;
+    // A labelled line that says nothing of the original may be the answer's last.
+    if (names || isBare.test(text)) top = at;
     isNamed ||= names;
   }
   return isNamed ? top : line;
 }
 
-/** `From: Anna`, `Anna wrote:`, `-----Original Message-----`, `______`; in any language. */
-function introduces(text: string): boolean {
-  return /^[*\s]*\p{L}[\p{L} -]{0,24}[*\s]*:|^\s*[-_=*]{3,}/u.test(text) || text.trimEnd().endsWith(":");
-}
+/** `Sent: Friday`; in any language. */
+const isLabelled = /^[*\s]*\p{L}[\p{L} -]{0,24}[*\s]*:(?:\s|$)/u;
+/** `wrote:`, `From:`, `-----Original Message-----`, `______`. */
+const isBare = /^[*\s]*\p{L}+[*\s]*:\s*$|^\s*[-_=*]{3,}/u;
 
 function blankAbove(lines: Line[], line: number): number {
   let at = line;

@@ -9,6 +9,7 @@ import { shown } from "../extended/people.ts";
 import { awaitsReceipt } from "../read-receipt.ts";
 import { attachments } from "./attachments.ts";
 import { body, mimeContent, normalizedBody, plainBody, textBody, uniqueBody } from "./body.ts";
+import { entityExtractionResult } from "./entities.ts";
 import { oneOf, plain, type Change, type Field, type View } from "./field.ts";
 import { culture } from "./culture.ts";
 import { flag } from "./flag.ts";
@@ -219,6 +220,7 @@ export const laterItemFields: Field[] = [
     read: (view) => element("t:InstanceKey", {}, instanceKey(view).toString("base64")),
   },
   normalizedBody,
+  entityExtractionResult,
   plain("item:Preview", "string", ({ item }) => plainBody(item).slice(0, 255), {
     shape: "AllProperties",
     since: "Exchange2013",
