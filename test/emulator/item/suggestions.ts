@@ -82,12 +82,7 @@ function contactOf(person: string, rest: string[]): Contact[] {
   );
   if (phones.length + urls.length + emails.length + addresses.length === 0) return [];
   const business = rest.find((line) => /^\p{Lu}[^@\d:/]*$/u.test(line));
-  return [
-    {
-      person,
-      ...(business === undefined ? {} : { business }),
-      ...{ phones, urls, emails, addresses },
-      text: [person, ...rest].join(", "),
-    },
-  ];
+  const contact: Contact = { person, phones, urls, emails, addresses, text: [person, ...rest].join(", ") };
+  if (business !== undefined) contact.business = business;
+  return [contact];
 }

@@ -13,6 +13,7 @@ import { entityExtractionResult } from "./entities.ts";
 import { oneOf, plain, type Change, type Field, type View } from "./field.ts";
 import { culture } from "./culture.ts";
 import { flag } from "./flag.ts";
+import { retentionFields } from "./retention.ts";
 import {
   blockFields,
   iconIndex,
@@ -221,6 +222,7 @@ export const laterItemFields: Field[] = [
   },
   normalizedBody,
   entityExtractionResult,
+  ...retentionFields,
   plain("item:Preview", "string", ({ item }) => plainBody(item).slice(0, 255), {
     shape: "AllProperties",
     since: "Exchange2013",

@@ -5,6 +5,7 @@ import { receiver } from "../extended/people.ts";
 import { conversationIndex, topicOf } from "./conversation.ts";
 import { booleanOf, plain, type Change, type Field, type View } from "./field.ts";
 import { setHeader } from "./item.ts";
+import { votingInformation } from "./voting.ts";
 import {
   bccRecipients,
   ccRecipients,
@@ -78,6 +79,7 @@ export const messageFields: Field[] = [
   replyTo,
   received("ReceivedBy"),
   received("ReceivedRepresenting"),
+  votingInformation,
 ];
 
 /** Whose mailbox a message came into; what nobody received has none. */
