@@ -39,13 +39,15 @@ export function respond(change: Change, response: Element): void {
   setHeader(change, "References", references);
   setHeader(change, "In-Reply-To", item.internetMessageId);
   change.item.conversationId = item.conversationId;
+  const all = response.name === "t:ReplyAllToItem";
+  change.item.answers = { id: item.id, by: forwards ? "forward" : all ? "replyAll" : "reply" };
   if (forwards) {
     change.item.attachments.push(
       ...item.attachments.map((each) => ({ ...each, id: String(change.call.organization.nextId()) })),
     );
   } else {
     address(change, "to", headers.replyTo.length > 0 ? headers.replyTo : headers.from);
-    if (response.name === "t:ReplyAllToItem") {
+    if (all) {
       const author = headers.from.map(({ address: of }) => of.toLowerCase());
       const others = ({ address: of }: Address): boolean =>
         !isMe(change.call, of) && !author.includes(of.toLowerCase());

@@ -3,5 +3,7 @@ export interface Marks {
   /** The sender's wish for a read receipt is settled: it was sent, or suppressed. */
   receipt?: "done";
   isResponseRequested?: boolean;
+  /** The message that a draft answers, and how. */
+  answers?: { id: string; by: "reply" | "replyAll" | "forward" };
   reminder?: { isSet: boolean; due?: number; minutesBefore: number };
 }

@@ -13,15 +13,9 @@ import { entityExtractionResult } from "./entities.ts";
 import { oneOf, plain, type Change, type Field, type View } from "./field.ts";
 import { culture } from "./culture.ts";
 import { flag } from "./flag.ts";
+import { iconIndex } from "./icon.ts";
 import { retentionFields } from "./retention.ts";
-import {
-  blockFields,
-  iconIndex,
-  mimeContentUtf8,
-  reminderFields,
-  storeEntryId,
-  webClientFields,
-} from "./store.ts";
+import { blockFields, mimeContentUtf8, reminderFields, storeEntryId, webClientFields } from "./store.ts";
 
 const importances = ["Low", "Normal", "High"] as const;
 const sensitivities = ["Normal", "Personal", "Private", "Confidential"] as const;
@@ -154,7 +148,8 @@ export const itemFields: Field[] = [
     { shape: "AllProperties" },
   ),
   plain("item:IsResend", "boolean", () => false, { shape: "AllProperties" }),
-  plain("item:IsUnmodified", "boolean", ({ item }) => item.lastModified === item.created, {
+  // That it was read is no modification.
+  plain("item:IsUnmodified", "boolean", ({ item }) => item.edited === item.arrived, {
     shape: "AllProperties",
   }),
   {

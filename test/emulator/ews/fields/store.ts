@@ -82,14 +82,6 @@ export const blockFields: Field[] = [
   ),
 ];
 
-/** Which icon a client shows for the item. */
-export const iconIndex: Field = plain(
-  "item:IconIndex",
-  "string",
-  ({ item }) => (item.isDraft ? "MailUnread" : item.isRead ? "MailRead" : "MailUnread"),
-  { shape: "AllProperties", since: "Exchange2013" },
-);
-
 /** The message as UTF-8, only where asked for. */
 export const mimeContentUtf8: Field = {
   uri: "item:MimeContentUTF8",
