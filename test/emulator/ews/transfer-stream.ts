@@ -27,7 +27,7 @@ const kept = [
   "extended",
 ] as const;
 /** What an item may lack. */
-const optional = ["receipt", "isResponseRequested", "reminder"] as const;
+const optional = ["receipt", "isResponseRequested", "isModified", "reminder"] as const;
 type Exported = Pick<Item, (typeof kept | typeof optional)[number]> & {
   mime: string;
   /** Attachments that MIME does not have: what is only referred to. */
@@ -86,6 +86,7 @@ const isExported = new Ajv().compile<Exported>(
       },
       receipt: { const: "done" },
       isResponseRequested: truth,
+      isModified: { const: true },
       reminder: object({ isSet: truth, due: time, minutesBefore: { type: "integer", minimum: 0 } }, [
         "isSet",
         "minutesBefore",

@@ -3,6 +3,8 @@ export interface Marks {
   /** The sender's wish for a read receipt is settled: it was sent, or suppressed. */
   receipt?: "done";
   isResponseRequested?: boolean;
+  /** More than its read flag was changed since it was made. */
+  isModified?: true;
   /** The message that a draft answers, and how. */
   answers?: { id: string; by: "reply" | "replyAll" | "forward" };
   reminder?: { isSet: boolean; due?: number; minutesBefore: number };

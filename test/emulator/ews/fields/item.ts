@@ -149,7 +149,7 @@ export const itemFields: Field[] = [
   ),
   plain("item:IsResend", "boolean", () => false, { shape: "AllProperties" }),
   // That it was read is no modification.
-  plain("item:IsUnmodified", "boolean", ({ item }) => item.edited === item.arrived, {
+  plain("item:IsUnmodified", "boolean", ({ item }) => item.isModified !== true, {
     shape: "AllProperties",
   }),
   {
