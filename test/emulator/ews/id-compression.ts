@@ -8,20 +8,24 @@ const longest = 1024;
 
 /** An id's bytes with the byte that tells their form. */
 export function compressId(bytes: Buffer): Buffer {
-  const short: number[] = [];
-  for (let at = 0; at < bytes.length && short.length < bytes.length;) {
+  const made = Buffer.allocUnsafe(bytes.length + 3);
+  made[0] = runs.compressed;
+  let end = 1;
+  for (let at = 0; at < bytes.length && end <= bytes.length;) {
     const byte = bytes[at] ?? 0;
     let run = 1;
-    while (run < 257 && bytes[at + run] === byte && at + run < bytes.length) run++;
-    if (run === 1) short.push(byte);
-    else short.push(byte, byte, run - 2);
+    while (run < 257 && bytes[at + run] === byte) run++;
+    made[end++] = byte;
+    if (run > 1) {
+      made[end++] = byte;
+      made[end++] = run - 2;
+    }
     at += run;
   }
-  const isShorter = short.length < bytes.length;
-  return Buffer.concat([
-    Buffer.from([isShorter ? runs.compressed : runs.plain]),
-    isShorter ? Buffer.from(short) : bytes,
-  ]);
+  if (end <= bytes.length) return made.subarray(0, end);
+  made[0] = runs.plain;
+  bytes.copy(made, 1);
+  return made.subarray(0, bytes.length + 1);
 }
 
 /** The inverse of compressId; undefined when the bytes are no id's. */

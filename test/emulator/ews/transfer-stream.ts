@@ -27,7 +27,15 @@ const kept = [
   "extended",
 ] as const;
 /** What an item may lack. */
-const optional = ["receipt", "isResponseRequested", "isModified", "reminder"] as const;
+const optional = [
+  "receipt",
+  "isResponseRequested",
+  "isModified",
+  "reminder",
+  "hashtags",
+  "mentions",
+  "socialTags",
+] as const;
 type Exported = Pick<Item, (typeof kept | typeof optional)[number]> & {
   mime: string;
   /** Attachments that MIME does not have: what is only referred to. */
@@ -87,6 +95,9 @@ const isExported = new Ajv().compile<Exported>(
       receipt: { const: "done" },
       isResponseRequested: truth,
       isModified: { const: true },
+      hashtags: strings,
+      mentions: { type: "array", items: object({ name: text, address: text }) },
+      socialTags: strings,
       reminder: object({ isSet: truth, due: time, minutesBefore: { type: "integer", minimum: 0 } }, [
         "isSet",
         "minutesBefore",

@@ -14,6 +14,7 @@ import { oneOf, plain, type Change, type Field, type View } from "./field.ts";
 import { culture } from "./culture.ts";
 import { flag } from "./flag.ts";
 import { iconIndex } from "./icon.ts";
+import { mentionFields } from "./mentions.ts";
 import { retentionFields } from "./retention.ts";
 import { blockFields, mimeContentUtf8, reminderFields, storeEntryId, webClientFields } from "./store.ts";
 
@@ -226,6 +227,7 @@ export const laterItemFields: Field[] = [
   textBody,
   iconIndex,
   mimeContentUtf8,
+  ...mentionFields,
 ];
 
 /** `t:InternetMessageHeader` of a header line as it stands in the message. */
