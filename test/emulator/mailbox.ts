@@ -166,7 +166,7 @@ export function replaceItem(organization: Organization, mailbox: Mailbox, change
   const before = mailbox.items.get(changed.id);
   const onlyRead = before !== undefined && before.isRead !== changed.isRead && sameButRead(before, changed);
   changed.change = organization.nextId();
-  if (!onlyRead) changed.edited = changed.change;
+  if (!onlyRead) Object.assign(changed, { edited: changed.change, isModified: true });
   changed.lastModified = organization.now();
   mailbox.items.set(changed.id, changed);
   if (before) noteChange(mailbox, before, changed);

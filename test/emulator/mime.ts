@@ -91,14 +91,14 @@ function attachmentsOf(mail: ParsedMail): AttachmentContent[] {
   });
 }
 
-/** Replies share the conversation of what they answer: by Thread-Index, else by the oldest Message-ID. */
+/** Replies share the conversation of what they answer: the guid in Thread-Index ([MS-OXOMSG] 2.2.1.2), else by the oldest Message-ID. */
 function conversationOf(headers: MessageHeaders): string {
-  const index = headerValue(headers, "Thread-Index");
+  const index = Buffer.from(headerValue(headers, "Thread-Index") ?? "", "base64");
+  if (index[0] === 1 && index.length >= 22) return index.toString("hex", 6, 22);
   const oldest =
     headerValue(headers, "References")?.split(/\s+/)[0] ??
     headerValue(headers, "In-Reply-To") ??
     headerValue(headers, "Message-ID") ??
     headers.subject;
-  const root = index === undefined ? oldest : Buffer.from(index, "base64").toString("hex", 0, 22);
-  return createHash("sha256").update(root).digest("hex").slice(0, 32);
+  return createHash("sha256").update(oldest).digest("hex").slice(0, 32);
 }

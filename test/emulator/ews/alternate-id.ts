@@ -1,3 +1,4 @@
+import { entryId, readEntryId } from "./entry-id.ts";
 import { EwsError } from "./error.ts";
 import { folderId, itemId, readId } from "./ids.ts";
 
@@ -12,13 +13,9 @@ export interface Named {
 export const idFormats = ["EwsLegacyId", "EwsId", "EntryId", "HexEntryId", "StoreId", "OwaId"] as const;
 export type IdFormat = (typeof idFormats)[number];
 
-/** MAPI's entry id: four bytes of flags, the store's guid, the kind, the store's own id. */
-const kinds = { folder: 0x01, item: 0x07 } as const;
-const entryStart = 4 + 16 + 1;
-
 /** Writes an id in a format; `address` is the mailbox's, which stands in legacy ids. */
 export function writeAlternateId(format: IdFormat, named: Named, address: string): string {
-  const entry = entryOf(named);
+  const entry = entryId(named);
   switch (format) {
     case "EwsId":
       return named.kind === "item" ? itemId(named.owner, named.id) : folderId(named.owner, named.id);
@@ -40,7 +37,7 @@ export function writeAlternateId(format: IdFormat, named: Named, address: string
 /** The inverse of writeAlternateId. @throws EwsError ErrorInvalidIdEmpty | ErrorInvalidIdMalformed | ErrorInvalidIdMalformedEwsLegacyIdFormat */
 export function readAlternateId(format: IdFormat, text: string, address: string): Named {
   if (text === "") throw new EwsError("ErrorInvalidIdEmpty");
-  const named = format === "EwsId" ? readEwsId(text) : readEntry(entryIn(format, text));
+  const named = format === "EwsId" ? readEwsId(text) : entryNamed(entryIn(format, text));
   // Only what the server itself would write is one.
   if (named && writeAlternateId(format, named, address) === text) return named;
   throw new EwsError(
@@ -77,14 +74,7 @@ function unescaped(text: string): string {
   }
 }
 
-function entryOf({ kind, owner, id }: Named): Buffer {
-  const store = Buffer.from(owner.replaceAll("-", ""), "hex");
-  return Buffer.concat([Buffer.alloc(4), store, Buffer.from([kinds[kind]]), Buffer.from(id)]);
-}
-
-function readEntry(entry: Buffer): Named | undefined {
-  const mark = entry[entryStart - 1];
-  if (entry.length <= entryStart || (mark !== kinds.folder && mark !== kinds.item)) return undefined;
-  const owner = entry.toString("hex", 4, 20).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
-  return { kind: mark === kinds.item ? "item" : "folder", owner, id: entry.toString("utf8", entryStart) };
+function entryNamed(bytes: Buffer): Named | undefined {
+  const entry = readEntryId(bytes);
+  return entry && entry.kind !== "immutable" ? { ...entry, kind: entry.kind } : undefined;
 }

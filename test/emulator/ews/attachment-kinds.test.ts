@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { all, at, codes, messages, soap, startEws, xmlText, type Answered, type EwsTest } from "./client.ts";
-import { create, folderXml, get, idXml, uris, type ItemKey } from "./requests.ts";
+import { create, createXml, folderXml, get, idXml, uris, type ItemKey } from "./requests.ts";
 import type { Element } from "./xml.ts";
 
 let ews: EwsTest;
@@ -189,6 +189,28 @@ describe("an attached message", () => {
     expect(at(messages(gone)[0], "m:RootItemId")?.attributes["RootItemId"]).toBe(item.id);
     expect(all(await fetched(middle), "t:FileAttachment")).toEqual([]);
     fails(await fetch(deep), "ErrorInvalidAttachmentId");
+  });
+
+  test("may come with the item that it is attached to, beside files and references, and hold messages itself", async () => {
+    const reference = `<t:ReferenceAttachment><t:Name>r</t:Name><t:AttachLongPathName>https://drive.contoso.com/r</t:AttachLongPathName></t:ReferenceAttachment>`;
+    const holding = (subject: string, attached: string) =>
+      `<t:Subject>${subject}</t:Subject>${attached && `<t:Attachments>${attached}</t:Attachments>`}<t:Importance>High</t:Importance>`;
+    const first = message(holding("first", file("g") + message(holding("second", ""))));
+    const made = await create(ews, { before: holding("outer", file("f") + first + reference) });
+    const listed = at(await get(ews, made, uris("item:Attachments")), "t:Attachments")?.children ?? [];
+    const kinds = ["t:FileAttachment", "t:ItemAttachment", "t:ReferenceAttachment"];
+    expect(listed.map(({ name }) => name)).toEqual(kinds);
+    const inner = async (attachment: Element | undefined) =>
+      at(await fetched(at(attachment, "t:AttachmentId")?.attributes["Id"] ?? ""), "t:Message");
+    const attached = await inner(listed[1]);
+    expect([text(attached, "Subject"), text(attached, "Importance")]).toEqual(["first", "High"]);
+    const within = at(attached, "t:Attachments")?.children ?? [];
+    expect(within.map((each) => text(each, "Name"))).toEqual(["g", "inner"]);
+    expect(text(await inner(within[1]), "Subject")).toBe("second");
+    let deep = "";
+    for (let level = 0; level < 11; level++) deep = message(holding("deep", deep));
+    const refused = await ews.ask(createXml({ before: holding("outer", deep) }));
+    expect(codes(refused)).toEqual(["ErrorAttachmentNestLevelLimitExceeded"]);
   });
 
   test("lies ten deep at most", async () => {

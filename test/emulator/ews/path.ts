@@ -22,11 +22,8 @@ const byUri = new Map(fields.map((field) => [field.uri, field]));
 
 /** In the schema, but nothing that a message of this server ever has. */
 const never = new Set(
-  `item:EntityExtractionResult
-  item:PolicyTag item:ArchiveTag item:RetentionDate item:NextPredictedAction item:GroupingAction item:PredictedActionReason
-  item:IsClutter item:RightsManagementLicenseData   item:Hashtags item:Mentions item:MentionedMe
-  item:PendingSocialActivityTagIds message:ApprovalRequestData
-  message:VotingInformation message:ReminderMessageData`.split(/\s+/),
+  `item:NextPredictedAction item:GroupingAction item:PredictedActionReason item:IsClutter
+  item:RightsManagementLicenseData message:ApprovalRequestData message:ReminderMessageData`.split(/\s+/),
 );
 
 /** Names of the elements that no message of this server ever has. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Submit } from "./call.ts";
 import { all, anna, at, codes, startEws, type EwsTest } from "./client.ts";
-import { create, get, idXml, keyIn, mimeXml, uris, type ItemKey } from "./requests.ts";
+import { create, get, idXml, keyIn, mimeXml, tagXml, uris, type ItemKey } from "./requests.ts";
 
 const mime = `From: Xaver <x@example.org>
 To: Anna Weber <${anna}>, Ben <ben.fischer@contoso.com>
@@ -104,4 +104,48 @@ test("a read receipt is suppressed, once", async () => {
   expect(codes(await suppress())).toEqual(["NoError"]);
   expect(codes(await suppress())).toEqual(["ErrorReadReceiptNotPending"]);
   expect(sent).toEqual([]);
+});
+
+describe("what was answered", () => {
+  const told = async () => {
+    const tags = [
+      ["0x1080", "Integer"],
+      ["0x1081", "Integer"],
+      ["0x1082", "SystemTime"],
+    ] as const;
+    const found = await get(
+      ews,
+      item,
+      uris("item:IconIndex") + tags.map(([tag, type]) => tagXml(tag, type)).join(""),
+    );
+    return [at(found, "t:IconIndex")?.text, ...all(found, "t:Value").map(({ text }) => text)];
+  };
+  const now = expect.stringMatching(/^20\d\d-.*Z$/) as unknown;
+
+  test.each([
+    ["ReplyToItem", "MailReplied", "261", "102"],
+    ["ReplyAllToItem", "MailReplied", "261", "103"],
+    ["ForwardItem", "MailForwarded", "262", "104"],
+  ])("%s has the icon %s once it is sent, and the verb and its time", async (name, icon, index, verb) => {
+    const to = `<t:ToRecipients><t:Mailbox><t:EmailAddress>y@example.org</t:EmailAddress></t:Mailbox></t:ToRecipients>`;
+    const draft = keyIn(await answer(name, fresh, "SaveOnly", to));
+    expect(await told()).toEqual(["MailUnread"]);
+    const { changeKey } = item;
+    await ews.ask(`<m:SendItem SaveItemToFolder="true"><m:ItemIds>${idXml(draft)}</m:ItemIds></m:SendItem>`);
+    expect(await told()).toEqual([icon, index, verb, now]);
+    expect(at(await get(ews, item), "t:ItemId")?.attributes["ChangeKey"]).not.toBe(changeKey);
+  });
+
+  test("is marked at once where the answer is sent at once, and nothing is where it is gone", async () => {
+    await answer("ReplyToItem", fresh, "SendOnly");
+    expect(await told()).toEqual(["MailReplied", "261", "102", now]);
+    const draft = keyIn(await answer("ReplyToItem", fresh));
+    await ews.ask(
+      `<m:DeleteItem DeleteType="HardDelete"><m:ItemIds>${idXml({ id: item.id })}</m:ItemIds></m:DeleteItem>`,
+    );
+    const answered = await ews.ask(
+      `<m:SendItem SaveItemToFolder="true"><m:ItemIds>${idXml(draft)}</m:ItemIds></m:SendItem>`,
+    );
+    expect(codes(answered)).toEqual(["NoError"]);
+  });
 });

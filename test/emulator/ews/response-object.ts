@@ -7,7 +7,7 @@ import { itemOf, required, type Call } from "./call.ts";
 import { setHtml, setText } from "./fields/body.ts";
 import type { Change } from "./fields/field.ts";
 import { setHeader, setSubject } from "./fields/item.ts";
-import { topicOf } from "./fields/message.ts";
+import { childIndex, conversationIndex, topicOf } from "./fields/conversation.ts";
 import { awaitsReceipt, settleReceipt } from "./read-receipt.ts";
 import { EwsError } from "./error.ts";
 import { child, element, type Element } from "./xml.ts";
@@ -30,17 +30,25 @@ export function respond(change: Change, response: Element): void {
   const forwards = response.name === "t:ForwardItem";
   setSubject(change, `${forwards ? "FW" : "RE"}: ${topicOf(item.subject)}`);
   setHeader(change, "Thread-Topic", topicOf(item.subject));
+  const index = childIndex(
+    conversationIndex({ headers, item }),
+    change.call.organization.now(),
+    Number(change.item.id),
+  );
+  setHeader(change, "Thread-Index", index.toString("base64"));
   const references = [headerValue(headers, "References"), item.internetMessageId].filter(Boolean).join(" ");
   setHeader(change, "References", references);
   setHeader(change, "In-Reply-To", item.internetMessageId);
   change.item.conversationId = item.conversationId;
+  const all = response.name === "t:ReplyAllToItem";
+  change.item.answers = { id: item.id, by: forwards ? "forward" : all ? "replyAll" : "reply" };
   if (forwards) {
     change.item.attachments.push(
       ...item.attachments.map((each) => ({ ...each, id: String(change.call.organization.nextId()) })),
     );
   } else {
     address(change, "to", headers.replyTo.length > 0 ? headers.replyTo : headers.from);
-    if (response.name === "t:ReplyAllToItem") {
+    if (all) {
       const author = headers.from.map(({ address: of }) => of.toLowerCase());
       const others = ({ address: of }: Address): boolean =>
         !isMe(change.call, of) && !author.includes(of.toLowerCase());

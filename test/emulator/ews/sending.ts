@@ -4,6 +4,7 @@ import { rewriteItem } from "../item/rewrite.ts";
 import { findFolder, moveItem, removeItem } from "../mailbox.ts";
 import { recipientByAddress, type Item, type Mailbox } from "../store.ts";
 import { folderOf, ownMailbox, type Call } from "./call.ts";
+import { markAnswered } from "./answered.ts";
 import { EwsError } from "./error.ts";
 import { elementName } from "./shape.ts";
 import { child, type Element } from "./xml.ts";
@@ -79,6 +80,7 @@ export async function send(call: Call, item: Item): Promise<void> {
   const outgoing = copyOf(item);
   await rewriteItem(outgoing, { mail: {}, headers: new Set(["bcc"]), body: false });
   await call.submit({ account: call.acting, from: address, to: recipients, mime: outgoing.mime });
+  markAnswered(call, item);
 }
 
 function maySendAs({ side, acting: { guid } }: Call, address: string): boolean {

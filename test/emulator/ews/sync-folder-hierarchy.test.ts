@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { all, at, codes, messages, startEws, type EwsTest } from "./client.ts";
 import { transferFolderXml } from "./folder-requests.ts";
+import { changeKey } from "./ids.ts";
 import { folderXml, idXml, uris } from "./requests.ts";
 import type { Element } from "./xml.ts";
 
@@ -43,7 +44,7 @@ const make = async (kind = "Folder", displayName = name, parent = folderXml("inb
 };
 const rename = (id: string, displayName: string, kind = "Folder") =>
   ews.ask(
-    `<m:UpdateFolder><m:FolderChanges><t:FolderChange>${idXml({ id, changeKey: "AQAAABYAAAAAAAAAAAAAAQ==" }, "t:FolderId")}<t:Updates><t:SetFolderField>${uris("folder:DisplayName")}<t:${kind}><t:DisplayName>${displayName}</t:DisplayName></t:${kind}></t:SetFolderField></t:Updates></t:FolderChange></m:FolderChanges></m:UpdateFolder>`,
+    `<m:UpdateFolder><m:FolderChanges><t:FolderChange>${idXml({ id, changeKey: changeKey("folder", 1) }, "t:FolderId")}<t:Updates><t:SetFolderField>${uris("folder:DisplayName")}<t:${kind}><t:DisplayName>${displayName}</t:DisplayName></t:${kind}></t:SetFolderField></t:Updates></t:FolderChange></m:FolderChanges></m:UpdateFolder>`,
   );
 const remove = (id: string, type: string) =>
   ews.ask(

@@ -2,7 +2,7 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { Ajv } from "ajv";
 import { newItem } from "../mailbox.ts";
 import type { Organization } from "../organization.ts";
-import type { Item } from "../store.ts";
+import type { Attachment, Item } from "../store.ts";
 import { EwsError } from "./error.ts";
 import { pathElement, readPath } from "./extended/path.ts";
 
@@ -27,8 +27,20 @@ const kept = [
   "extended",
 ] as const;
 /** What an item may lack. */
-const optional = ["receipt", "isResponseRequested", "reminder"] as const;
-type Exported = Pick<Item, (typeof kept | typeof optional)[number]> & { mime: string };
+const optional = [
+  "receipt",
+  "isResponseRequested",
+  "isModified",
+  "reminder",
+  "hashtags",
+  "mentions",
+  "socialTags",
+] as const;
+type Exported = Pick<Item, (typeof kept | typeof optional)[number]> & {
+  mime: string;
+  /** Attachments that MIME does not have: what is only referred to. */
+  references?: Omit<Attachment, "id" | "content">[];
+};
 
 /** Bytes; a stream made to swell beyond is refused. */
 const largest = 150_000_000;
@@ -82,10 +94,30 @@ const isExported = new Ajv().compile<Exported>(
       },
       receipt: { const: "done" },
       isResponseRequested: truth,
+      isModified: { const: true },
+      hashtags: strings,
+      mentions: { type: "array", items: object({ name: text, address: text }) },
+      socialTags: strings,
       reminder: object({ isSet: truth, due: time, minutesBefore: { type: "integer", minimum: 0 } }, [
         "isSet",
         "minutesBefore",
       ]),
+      references: {
+        type: "array",
+        items: object(
+          {
+            name: text,
+            contentType: text,
+            contentId: text,
+            contentLocation: text,
+            isInline: truth,
+            isItem: { const: false },
+            lastModified: time,
+            reference: { type: "object", additionalProperties: text },
+          },
+          ["name", "contentType", "isInline", "isItem", "lastModified", "reference"],
+        ),
+      },
     },
     ["mime", ...kept],
   ),
@@ -94,7 +126,11 @@ const isExported = new Ajv().compile<Exported>(
 /** An item as a stream of bytes. */
 export function exportItem(item: Item): Buffer {
   const properties = Object.fromEntries([...kept, ...optional].map((name) => [name, item[name]]));
-  return gzipSync(JSON.stringify({ ...properties, mime: Buffer.from(item.mime).toString("base64") }));
+  const mime = Buffer.from(item.mime).toString("base64");
+  const references = item.attachments
+    .filter(({ reference }) => reference)
+    .map(({ id: _id, content: _content, ...rest }) => rest);
+  return gzipSync(JSON.stringify({ ...properties, mime, references }));
 }
 
 /** The inverse of exportItem: the item as a new one of a folder, not yet in any mailbox. @throws EwsError ErrorCorruptData */
@@ -103,10 +139,15 @@ export async function importItem(
   folderId: string,
   stream: Uint8Array,
 ): Promise<Item> {
-  const { mime, ...properties } = read(stream);
+  const { mime, references = [], ...properties } = read(stream);
   const bytes = new Uint8Array(Buffer.from(mime, "base64"));
   const item = await newItem(organization, folderId, bytes, { at: properties.created });
-  return { ...item, ...properties };
+  const referred = references.map((each): Attachment => ({
+    ...each,
+    id: String(organization.nextId()),
+    content: new Uint8Array(),
+  }));
+  return { ...item, ...properties, attachments: [...item.attachments, ...referred] };
 }
 
 function read(stream: Uint8Array): Exported {

@@ -135,6 +135,17 @@ describe("UploadItems", () => {
     expect(await seen(id)).toEqual(before);
   });
 
+  test("restores what is only referred to, which no MIME has", async () => {
+    const reference = `<t:ReferenceAttachment><t:Name>plan</t:Name><t:AttachLongPathName>https://drive.contoso.com/plan</t:AttachLongPathName><t:ProviderType>OneDrivePro</t:ProviderType></t:ReferenceAttachment>`;
+    await ews.ask(
+      `<m:CreateAttachment>${idXml({ id: item.id }, "m:ParentItemId")}<m:Attachments>${reference}</m:Attachments></m:CreateAttachment>`,
+    );
+    const before = await seen(item.id);
+    expect(JSON.stringify(before)).toContain("https://drive.contoso.com/plan");
+    const id = await uploaded(upload(uploadXml("CreateNew", await exported())));
+    expect(await seen(id)).toEqual(before);
+  });
+
   test("makes a new item with an id of its own beside the one named (MS-OXWSBTRF_R228, MS-OXWSBTRF_R211, MS-OXWSBTRF_R127, MS-OXWSBTRF_R199, MS-OXWSBTRF_R201)", async () => {
     const answered = await upload(
       uploadXml("CreateNew", await exported(), { to: folders.inbox, id: item.id }),

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { all, at, codes, messages, startEws, xmlText, type EwsTest } from "./client.ts";
+import { all, anna, at, codes, messages, startEws, xmlText, type EwsTest } from "./client.ts";
+import { itemId } from "./ids.ts";
 import {
   create,
   get,
@@ -239,7 +240,7 @@ test("a batch reports each item in its place", async () => {
   const other = await create(ews, { before: mimeXml(mime) });
   const change = (id: string) =>
     `<t:ItemChange>${id}<t:Updates>${setXml("item:Subject", "<t:Subject>x</t:Subject>")}</t:Updates></t:ItemChange>`;
-  const gone = idXml({ id: `${item.id.slice(0, -4)}AAAA` });
+  const gone = idXml({ id: itemId(ews.recipient(anna).guid, "999999") });
   const request = `<m:UpdateItem MessageDisposition="SaveOnly" ConflictResolution="AlwaysOverwrite"><m:ItemChanges>${[idXml(item), gone, idXml(other)].map(change).join("")}</m:ItemChanges></m:UpdateItem>`;
   const answered = await ews.ask(request);
   expect(codes(answered)).toEqual(["NoError", "ErrorItemNotFound", "NoError"]);

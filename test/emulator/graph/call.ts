@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Call as StoreCall, Submit } from "../ews/call.ts";
 import { EwsError } from "../ews/error.ts";
-import { immutableId, immutableMark, itemId, readId } from "../ews/ids.ts";
+import { immutableId, isImmutableId, itemId, readId } from "../ews/ids.ts";
 import type { Reply, Request } from "../http.ts";
 import { findFolder } from "../mailbox.ts";
 import type { Organization } from "../organization.ts";
@@ -131,7 +131,7 @@ export function folderOf({ mailbox, owner }: Opened, id: string): Folder {
 
 /** The item with a wire id of either sort: that of where it lies, or the one that outlives moves. @throws EwsError ErrorInvalidIdMalformed */
 function itemNamed({ mailbox, owner }: Opened, text: string): Item | undefined {
-  if (Buffer.from(text, "base64")[41] !== immutableMark) {
+  if (!isImmutableId(text)) {
     const wire = readId("item", text);
     return wire.owner === owner.guid ? mailbox.items.get(wire.id) : undefined;
   }

@@ -1,10 +1,12 @@
 import { readExtended } from "../ews/extended/property.ts";
-import { plainBody } from "../ews/fields/body.ts";
+import { bodyOf, plainBody } from "../ews/fields/body.ts";
+import { conversationIndex } from "../ews/fields/conversation.ts";
+import { uniqueText } from "../ews/fields/original.ts";
 import { viewOf, type View } from "../ews/fields/field.ts";
-import { changeKey, folderId, itemId } from "../ews/ids.ts";
+import { changeKey, conversationId, folderId, itemId } from "../ews/ids.ts";
 import { decodeWords } from "../item/encoded-words.ts";
 import { headerValue, type Address } from "../item/headers.ts";
-import { plainToHtml } from "../item/html.ts";
+import type { Body } from "../item/body-lines.ts";
 import { recipientByAddress, type Item } from "../store.ts";
 import { preference, toUrl, type Call, type Opened } from "./call.ts";
 
@@ -37,12 +39,16 @@ function first(...headers: ("from" | "sender")[]): Reader {
   };
 }
 
-const body: Reader = ({ item, bodyType }) => {
-  const isHtml = bodyType === "HTML" || (bodyType === "Best" && item.html !== undefined);
-  return isHtml
-    ? { contentType: "html", content: item.html ?? plainToHtml(item.text ?? "") }
-    : { contentType: "text", content: plainBody(item) };
+const body: Reader = ({ item, bodyType }) => written(bodyOf(item, bodyType));
+
+const uniqueBody: Reader = (view) => {
+  const whole = bodyOf(view.item, view.bodyType);
+  return written({ ...whole, text: uniqueText(view, whole) });
 };
+
+function written({ type, text }: Body): object {
+  return { contentType: type.toLowerCase(), content: text };
+}
 
 const flag: Reader = ({ item: { flag } }) => {
   const time = (at: number | undefined) =>
@@ -70,16 +76,6 @@ const internetMessageHeaders: Reader = (view) => {
   return found.length > 0 ? found : undefined;
 };
 
-function conversationId({ call, item }: View): string {
-  const bytes = Buffer.concat([
-    Buffer.from([0, 4, 0x24, 0]),
-    Buffer.from(call.acting.guid),
-    Buffer.from([0, 0x10, 0]),
-    Buffer.from(item.conversationId, "hex"),
-  ]);
-  return toUrl(bytes.toString("base64"));
-}
-
 const usual: Record<string, Reader> = {
   id: ({ call, item }) => toUrl(itemId(call.acting.guid, item.id)),
   createdDateTime: ({ item }) => instant(item.created),
@@ -95,8 +91,8 @@ const usual: Record<string, Reader> = {
   bodyPreview: ({ item }) => plainBody(item).slice(0, 255),
   importance: ({ item }) => item.importance.toLowerCase(),
   parentFolderId: ({ call, item }) => toUrl(folderId(call.acting.guid, item.folderId)),
-  conversationId,
-  conversationIndex: ({ headers }) => headerValue(headers, "Thread-Index")?.replace(/\s+/g, "") ?? null,
+  conversationId: ({ call, item }) => toUrl(conversationId(call.acting.guid, item.conversationId)),
+  conversationIndex: (view) => conversationIndex(view).toString("base64"),
   isDeliveryReceiptRequested: ({ headers }) => headerValue(headers, "Return-Receipt-To") !== undefined,
   isReadReceiptRequested: ({ headers }) => headerValue(headers, "Disposition-Notification-To") !== undefined,
   isRead: ({ item }) => item.isRead,
@@ -114,7 +110,7 @@ const usual: Record<string, Reader> = {
   replyTo: recipients("replyTo"),
   flag,
 };
-const asked: Record<string, Reader> = { internetMessageHeaders, uniqueBody: body };
+const asked: Record<string, Reader> = { internetMessageHeaders, uniqueBody };
 const readers = new Map(Object.entries({ ...usual, ...asked }));
 
 /** Names that `$select` may use. */

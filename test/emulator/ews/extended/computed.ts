@@ -2,10 +2,13 @@ import { headerValue } from "../../item/headers.ts";
 import { sizeOf } from "../../storage/stored-item.ts";
 import type { Item } from "../../store.ts";
 import { plainBody } from "../fields/body.ts";
+import { conversationIndex, topicOf } from "../fields/conversation.ts";
 import type { Change, View } from "../fields/field.ts";
 import { setHeader, setSubject } from "../fields/item.ts";
 import { dateTime } from "../time.ts";
+import { identities } from "./identity.ts";
 import { keyOf, setGuid, type PropertyPath } from "./path.ts";
+import { people } from "./people.ts";
 
 /**
  * MAPI properties that are another view of what an item has anyway. A write to one without `write` is answered with
@@ -13,7 +16,8 @@ import { keyOf, setGuid, type PropertyPath } from "./path.ts";
  */
 interface Computed {
   read: (view: View) => string | string[] | undefined;
-  write?: (change: Change, value: string | string[]) => void;
+  /** `kept`: what a client writes stands in for what is computed. */
+  write?: "kept" | ((change: Change, value: string | string[]) => void);
 }
 
 const importances = ["Low", "Normal", "High"] as const;
@@ -21,6 +25,8 @@ const sensitivities = ["Normal", "Personal", "Private", "Confidential"] as const
 const mfRead = 0x1;
 const mfUnsent = 0x8;
 const mfHasAttachments = 0x10;
+const messageObject = "5";
+const minute = 60_000;
 
 function flags(item: Item): number {
   return (
@@ -45,14 +51,14 @@ function header(name: string): Computed {
   };
 }
 
+function asked(name: string): Computed {
+  return { read: ({ headers }) => String(headerValue(headers, name) !== undefined) };
+}
+
 /** The header block of a message that came through transport; one that was only stored has none. */
 function transportHeaders({ headers }: View): string | undefined {
   if (headerValue(headers, "Received") === undefined) return undefined;
   return headers.lines.map(({ name, value }) => `${name}: ${value}\r\n`).join("");
-}
-
-function address(part: "name" | "address"): Computed {
-  return { read: ({ headers }) => headers.from[0]?.[part] };
 }
 
 const byKey: Record<string, Computed> = {
@@ -61,6 +67,9 @@ const byKey: Record<string, Computed> = {
     write: ({ item }, value) => void (item.itemClass = String(value)),
   },
   "0x0017:Integer": { read: ({ item }) => String(importances.indexOf(item.importance)) },
+  "0x0023:Boolean": asked("Return-Receipt-To"),
+  "0x0026:Integer": { read: ({ item }) => String(importances.indexOf(item.importance) - 1) },
+  "0x0029:Boolean": asked("Disposition-Notification-To"),
   "0x0036:Integer": { read: ({ item }) => String(sensitivities.indexOf(item.sensitivity)) },
   "0x0037:String": {
     read: ({ item }) => item.subject,
@@ -70,18 +79,34 @@ const byKey: Record<string, Computed> = {
     read: ({ item }) => dateTime(item.sent),
     write: ({ item }, value) => void (item.sent = Date.parse(String(value))),
   },
-  "0x0042:String": address("name"),
-  "0x0070:String": header("Thread-Topic"),
-  "0x007D:String": { read: transportHeaders },
-  "0x0C1A:String": address("name"),
+  "0x003D:String": {
+    read: ({ item: { subject } }) => subject.slice(0, -topicOf(subject).length || undefined),
+  },
+  "0x0070:String": {
+    ...header("Thread-Topic"),
+    read: ({ headers, item }) => headerValue(headers, "Thread-Topic") ?? topicOf(item.subject),
+  },
+  "0x0071:Binary": {
+    read: (view) => conversationIndex(view).toString("base64"),
+    write: (change, value) => setHeader(change, "Thread-Index", String(value)),
+  },
+  "0x007D:String": { read: transportHeaders, write: "kept" },
   "0x0E06:SystemTime": {
     read: ({ item }) => dateTime(item.received),
     write: ({ item }, value) => void (item.received = Date.parse(String(value))),
   },
   "0x0E07:Integer": { read: ({ item }) => String(flags(item)), write: setFlags },
   "0x0E08:Integer": { read: ({ item }) => String(sizeOf(item)) },
+  "0x0E08:Long": { read: ({ item }) => String(sizeOf(item)) },
   "0x0E1B:Boolean": { read: ({ item }) => String(item.attachments.length > 0) },
+  "0x0E1D:String": { read: ({ item }) => topicOf(item.subject) },
+  "0x0E69:Boolean": { read: ({ item }) => String(item.isRead) },
+  "0x0FFE:Integer": { read: () => messageObject },
   "0x1000:String": { read: ({ item }) => plainBody(item) },
+  "0x1013:Binary": {
+    read: ({ item: { html } }) => (html === undefined ? undefined : Buffer.from(html).toString("base64")),
+  },
+  "0x1016:Integer": { read: ({ item: { html } }) => (html === undefined ? "1" : "3") },
   "0x1035:String": {
     read: ({ item }) => item.internetMessageId,
     write: (change, value) => {
@@ -98,8 +123,26 @@ const byKey: Record<string, Computed> = {
   },
   "0x3007:SystemTime": { read: ({ item }) => dateTime(item.created) },
   "0x3008:SystemTime": { read: ({ item }) => dateTime(item.lastModified) },
-  "0x5D01:String": address("address"),
-  "0x5D02:String": address("address"),
+  "0x3FDE:Integer": { read: () => "65001" },
+  ...Object.fromEntries(Object.entries(people).map(([tag, read]) => [`${tag}:String`, { read }])),
+  ...Object.fromEntries(
+    Object.entries(identities).map(([tag, read]): [string, Computed] => [
+      `${tag}:Binary`,
+      {
+        read: (view) => read(view).toString("base64"),
+        // A search key is whatever the message came with; the rest is the store's alone.
+        ...(tag === "0x300B" ? { write: "kept" } : {}),
+      },
+    ]),
+  ),
+  [`${setGuid("Common")}/#34051:Boolean`]: { read: ({ item }) => String(item.reminder?.isSet ?? false) },
+  [`${setGuid("Common")}/#34050:SystemTime`]: {
+    read: ({ item: { reminder } }) => (reminder?.due === undefined ? undefined : dateTime(reminder.due)),
+  },
+  [`${setGuid("Common")}/#34144:SystemTime`]: {
+    read: ({ item: { reminder } }) =>
+      reminder?.due === undefined ? undefined : dateTime(reminder.due - reminder.minutesBefore * minute),
+  },
   [`${setGuid("PublicStrings")}/Keywords:StringArray`]: {
     read: ({ item }) => (item.categories.length > 0 ? item.categories : undefined),
     write: ({ item }, value) => void (item.categories = [value].flat()),

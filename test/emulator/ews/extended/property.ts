@@ -23,9 +23,8 @@ export function extendedElement(view: View, path: PropertyPath): Element | undef
 export function setExtended(change: Change, property: Element, path: PropertyPath): void {
   const value = readValue(path.type, property);
   const computed = computedOf(path);
-  if (computed?.write) return computed.write(change, value);
-  // Transport headers are computed for what was delivered, and can be given to what is created.
-  if (computed && path.tag !== "0x007D") return undefined;
+  if (typeof computed?.write === "function") return computed.write(change, value);
+  if (computed && !computed.write) return undefined;
   clearExtended(change, path);
   change.item.extended.push({ ...path, value });
   return undefined;

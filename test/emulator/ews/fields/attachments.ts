@@ -69,9 +69,9 @@ export function attachmentElement(
 
 /**
  * Makes an attachment of `t:FileAttachment`, `t:ReferenceAttachment` or `t:ItemAttachment`; `composed` is the MIME of an attached message
- * that was given by its properties. @throws EwsError ErrorSchemaValidation | ErrorInvalidOperation | ErrorAttachmentSizeLimitExceeded ...
+ * that was given by its properties. @throws EwsError ErrorSchemaValidation | ErrorAttachmentSizeLimitExceeded ...
  */
-export function newAttachment(change: Change, given: Element, composed?: Uint8Array): Attachment {
+export function attachmentFrom(change: Change, given: Element, composed?: Uint8Array): Attachment {
   const text = (name: string) => child(given, name)?.text;
   const isInline = child(given, "t:IsInline");
   const isContactPhoto = child(given, "t:IsContactPhoto");
@@ -110,12 +110,7 @@ function contentOf(given: Element): { isItem: boolean; content: Uint8Array } {
   if (given.name === "t:ReferenceAttachment") return { isItem: false, content: new Uint8Array() };
   const mime = child(attachedElement(given), "t:MimeContent");
   if (given.name !== "t:ItemAttachment") throw schemaError(`The element '${given.name}' is no attachment.`);
-  if (!mime)
-    throw new EwsError(
-      "ErrorInvalidOperation",
-      "An item attachment is taken here with its MimeContent only.",
-    );
-  return { isItem: true, content: base64(mime.text) };
+  return { isItem: true, content: base64(mime?.text ?? "") };
 }
 
 /** The message in `t:ItemAttachment`. @throws EwsError when there is none, or one that cannot be attached */
@@ -178,9 +173,4 @@ export const attachments: Field = {
           ...item.attachments.map((each) => attachmentElement(call.acting.guid, item, each)),
         )
       : undefined,
-  set: (change, value) => {
-    if (!change.creating) throw new EwsError("ErrorInvalidPropertySet");
-    change.item.attachments.push(...value.children.map((each) => newAttachment(change, each)));
-    change.body = true;
-  },
 };

@@ -1,13 +1,15 @@
+import type { Body } from "../../item/body-lines.ts";
 import { htmlToPlain, normalHtml, plainToHtml } from "../../item/html.ts";
 import { htmlCharset, shapeHtml, type HtmlOptions } from "../../item/html-options.ts";
 import type { Item } from "../../store.ts";
 import { choice } from "../call.ts";
 import { element, type Element } from "../xml.ts";
 import { attachmentId } from "../ids.ts";
-import type { BodyType, Change, Field, View } from "./field.ts";
+import { uniqueText } from "./original.ts";
+import { viewOf, type Change, type Field, type View } from "./field.ts";
 
 /** A body in the type that was asked for, converted where the item has the other one. `Best` is the item's own type. */
-function bodyOf(item: Item, type: View["bodyType"]): { type: "HTML" | "Text"; text: string } {
+export function bodyOf(item: Item, type: View["bodyType"]): Body {
   const isHtml = type === "HTML" || (type === "Best" && item.html !== undefined);
   if (isHtml) return { type: "HTML", text: item.html ?? plainToHtml(item.text ?? "") };
   return { type: "Text", text: plainBody(item) };
@@ -47,9 +49,8 @@ function append(change: Change, value: Element): void {
   return setHtml(change, before.slice(0, at) + value.text + before.slice(at));
 }
 
-function bodyElement(name: string, view: View, wanted: BodyType = view.bodyType): Element {
+function bodyElement(name: string, view: View, { type, text }: Body): Element {
   const { item, body: options = {} } = view;
-  const { type, text } = bodyOf(item, wanted);
   const shaped = type === "HTML" ? shapeHtml(text, item.attachments, htmlOptions(view)) : text;
   const most = options.most ?? 0;
   const isTruncated = most > 0 && shaped.length > most;
@@ -79,27 +80,40 @@ export const body: Field = {
   name: "t:Body",
   shape: "Default",
   found: false,
-  read: (view) => bodyElement("t:Body", view),
+  read: (view) => bodyElement("t:Body", view, bodyOf(view.item, view.bodyType)),
   query: { kind: "string", value: ({ item }) => plainBody(item) },
   set,
   append,
   clear: (change) => setText(change, ""),
 };
 
+/** The body without what it quotes of the message that it answers. */
 export const uniqueBody: Field = {
   uri: "item:UniqueBody",
   name: "t:UniqueBody",
   found: false,
   since: "Exchange2010",
-  read: (view) => bodyElement("t:UniqueBody", view, view.body?.uniqueType),
+  read: (view) => {
+    const whole = bodyOf(view.item, view.body?.uniqueType ?? view.bodyType);
+    return bodyElement("t:UniqueBody", view, { ...whole, text: uniqueText(view, whole) });
+  },
 };
 
+/** The body as clients may show it without further care: HTML is filtered, whatever the shape says. */
 export const normalizedBody: Field = {
   uri: "item:NormalizedBody",
   name: "t:NormalizedBody",
   found: false,
   since: "Exchange2013",
-  read: (view) => bodyElement("t:NormalizedBody", view, view.body?.normalizedType),
+  read: (view) => {
+    const whole = bodyOf(view.item, view.body?.normalizedType ?? view.bodyType);
+    const { call, item, bodyType } = view;
+    return bodyElement(
+      "t:NormalizedBody",
+      viewOf(call, item, bodyType, { ...view.body, filter: true }),
+      whole,
+    );
+  },
 };
 
 export const textBody: Field = {
@@ -107,7 +121,7 @@ export const textBody: Field = {
   name: "t:TextBody",
   found: false,
   since: "Exchange2013",
-  read: (view) => bodyElement("t:TextBody", view, "Text"),
+  read: (view) => bodyElement("t:TextBody", view, bodyOf(view.item, "Text")),
 };
 
 export const mimeContent: Field = {

@@ -2,23 +2,22 @@ import { decodeWords } from "../../item/encoded-words.ts";
 import { headerValue } from "../../item/headers.ts";
 import { sizeOf } from "../../storage/stored-item.ts";
 import { effectiveRights } from "../access.ts";
-import { changeKey, folderId, itemIdElement } from "../ids.ts";
+import { changeKey, conversationId, folderId, itemIdElement } from "../ids.ts";
 import { element, type Element } from "../xml.ts";
 import { EwsError } from "../error.ts";
+import { instanceKey } from "../extended/identity.ts";
+import { shown } from "../extended/people.ts";
 import { awaitsReceipt } from "../read-receipt.ts";
 import { attachments } from "./attachments.ts";
 import { body, mimeContent, normalizedBody, plainBody, textBody, uniqueBody } from "./body.ts";
+import { entityExtractionResult } from "./entities.ts";
 import { oneOf, plain, type Change, type Field, type View } from "./field.ts";
 import { culture } from "./culture.ts";
 import { flag } from "./flag.ts";
-import {
-  blockFields,
-  iconIndex,
-  mimeContentUtf8,
-  reminderFields,
-  storeEntryId,
-  webClientFields,
-} from "./store.ts";
+import { iconIndex } from "./icon.ts";
+import { mentionFields } from "./mentions.ts";
+import { retentionFields } from "./retention.ts";
+import { blockFields, mimeContentUtf8, reminderFields, storeEntryId, webClientFields } from "./store.ts";
 
 const importances = ["Low", "Normal", "High"] as const;
 const sensitivities = ["Normal", "Personal", "Private", "Confidential"] as const;
@@ -42,10 +41,6 @@ export function setSubject(change: Change, subject: string): void {
   change.headers.add("subject");
 }
 
-function names(view: View, header: "to" | "cc"): string {
-  return view.headers[header].map(({ name }) => name).join("; ");
-}
-
 /** Replies that a client may make of the item. */
 function responseObjects({ item, call }: View): Element {
   const kinds = item.isDraft ? ["ForwardItem"] : ["ReplyToItem", "ReplyAllToItem", "ForwardItem"];
@@ -55,16 +50,6 @@ function responseObjects({ item, call }: View): Element {
     return element("t:ReferenceItemId", attributes);
   };
   return element("t:ResponseObjects", {}, ...kinds.map((kind) => element(`t:${kind}`, {}, reference())));
-}
-
-function conversationId({ call, item }: View): Element {
-  const bytes = Buffer.concat([
-    Buffer.from([0, 4, 0x24, 0]),
-    Buffer.from(call.acting.guid),
-    Buffer.from([0, 0x10, 0]),
-    Buffer.from(item.conversationId, "hex"),
-  ]);
-  return element("t:ConversationId", { Id: bytes.toString("base64") });
 }
 
 /** Properties that every kind of item has, in the schema's order, before its extended properties. */
@@ -147,7 +132,8 @@ export const itemFields: Field[] = [
     { shape: "AllProperties" },
   ),
   plain("item:IsResend", "boolean", () => false, { shape: "AllProperties" }),
-  plain("item:IsUnmodified", "boolean", ({ item }) => item.lastModified === item.created, {
+  // That it was read is no modification.
+  plain("item:IsUnmodified", "boolean", ({ item }) => item.isModified !== true, {
     shape: "AllProperties",
   }),
   {
@@ -174,8 +160,8 @@ export const itemFields: Field[] = [
     read: responseObjects,
   },
   ...reminderFields,
-  plain("item:DisplayCc", "string", (view) => names(view, "cc"), { shape: "AllProperties" }),
-  plain("item:DisplayTo", "string", (view) => names(view, "to"), { shape: "AllProperties" }),
+  plain("item:DisplayCc", "string", ({ headers }) => shown(headers.cc), { shape: "AllProperties" }),
+  plain("item:DisplayTo", "string", ({ headers }) => shown(headers.to), { shape: "AllProperties" }),
   // Pictures in the text do not count as attachments.
   plain("item:HasAttachments", "boolean", ({ item }) => item.attachments.some(({ isInline }) => !isInline), {
     shape: "Default",
@@ -201,7 +187,8 @@ export const laterItemFields: Field[] = [
     name: "t:ConversationId",
     shape: "AllProperties",
     since: "Exchange2010",
-    read: conversationId,
+    read: ({ call, item }) =>
+      element("t:ConversationId", { Id: conversationId(call.acting.guid, item.conversationId) }),
   },
   uniqueBody,
   flag,
@@ -211,9 +198,11 @@ export const laterItemFields: Field[] = [
     name: "t:InstanceKey",
     shape: "AllProperties",
     since: "Exchange2013",
-    read: ({ item }) => element("t:InstanceKey", {}, Buffer.from(item.id).toString("base64")),
+    read: (view) => element("t:InstanceKey", {}, instanceKey(view).toString("base64")),
   },
   normalizedBody,
+  entityExtractionResult,
+  ...retentionFields,
   plain("item:Preview", "string", ({ item }) => plainBody(item).slice(0, 255), {
     shape: "AllProperties",
     since: "Exchange2013",
@@ -222,6 +211,7 @@ export const laterItemFields: Field[] = [
   textBody,
   iconIndex,
   mimeContentUtf8,
+  ...mentionFields,
 ];
 
 /** `t:InternetMessageHeader` of a header line as it stands in the message. */

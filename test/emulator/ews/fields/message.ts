@@ -1,8 +1,11 @@
 import { headerValue } from "../../item/headers.ts";
 import { EwsError } from "../error.ts";
 import { element } from "../xml.ts";
+import { receiver } from "../extended/people.ts";
+import { conversationIndex, topicOf } from "./conversation.ts";
 import { booleanOf, plain, type Change, type Field, type View } from "./field.ts";
 import { setHeader } from "./item.ts";
+import { votingInformation } from "./voting.ts";
 import {
   bccRecipients,
   ccRecipients,
@@ -45,10 +48,7 @@ export const messageFields: Field[] = [
     uri: "message:ConversationIndex",
     name: "t:ConversationIndex",
     shape: "AllProperties",
-    read: (view) => {
-      const index = header("Thread-Index")(view);
-      return index === undefined ? undefined : element("t:ConversationIndex", {}, index.replace(/\s+/g, ""));
-    },
+    read: (view) => element("t:ConversationIndex", {}, conversationIndex(view).toString("base64")),
   },
   plain(
     "message:ConversationTopic",
@@ -79,6 +79,7 @@ export const messageFields: Field[] = [
   replyTo,
   received("ReceivedBy"),
   received("ReceivedRepresenting"),
+  votingInformation,
 ];
 
 /** Whose mailbox a message came into; what nobody received has none. */
@@ -88,18 +89,9 @@ function received(name: string): Field {
     name: `t:${name}`,
     shape: "AllProperties",
     found: false,
-    read: ({ call: { side, acting }, item, headers }) =>
-      item.isDraft || headerValue(headers, "Received") === undefined
-        ? undefined
-        : element(
-            `t:${name}`,
-            {},
-            mailboxElement(side, { name: acting.displayName, address: acting.primarySmtpAddress }),
-          ),
+    read: (view) => {
+      const by = receiver(view);
+      return by && element(`t:${name}`, {}, mailboxElement(view.call.side, by));
+    },
   };
-}
-
-/** The subject without its reply and forward prefixes (of up to three letters, as Exchange cuts them). */
-export function topicOf(subject: string): string {
-  return subject.replace(/^(?:\s*[^\s:]{1,3}:\s)+/, "");
 }

@@ -28,8 +28,8 @@ export function mailboxElement(side: Side, { name, address }: Address): Element 
   );
 }
 
-/** @throws EwsError ErrorInvalidRecipients when a mailbox has no address */
-function addressesIn(value: Element): Address[] {
+/** Addresses in a list of `t:Mailbox`. @throws EwsError ErrorInvalidRecipients when one has none */
+export function addressesIn(value: Element): Address[] {
   return value.children.map((mailbox) => {
     const address = child(mailbox, "t:EmailAddress")?.text.trim();
     if (!address) throw new EwsError("ErrorInvalidRecipients");

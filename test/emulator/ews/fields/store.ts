@@ -1,5 +1,6 @@
 import { hasExternalImages } from "../../item/html-options.ts";
 import { EwsError } from "../error.ts";
+import { storeEntry } from "../extended/identity.ts";
 import { itemId } from "../ids.ts";
 import { element, type Element } from "../xml.ts";
 import { booleanOf, plain, timeOf, type Field, type View } from "./field.ts";
@@ -63,8 +64,7 @@ export const storeEntryId: Field = {
   name: "t:StoreEntryId",
   shape: "AllProperties",
   since: "Exchange2010_SP2",
-  read: ({ call }) =>
-    element("t:StoreEntryId", {}, Buffer.from(`\0\0\0\0${call.acting.guid}`).toString("base64")),
+  read: (view) => element("t:StoreEntryId", {}, storeEntry(view).toString("base64")),
   set: () => undefined,
 };
 
@@ -81,14 +81,6 @@ export const blockFields: Field[] = [
     { shape: "AllProperties", since: "Exchange2013" },
   ),
 ];
-
-/** Which icon a client shows for the item. */
-export const iconIndex: Field = plain(
-  "item:IconIndex",
-  "string",
-  ({ item }) => (item.isDraft ? "MailUnread" : item.isRead ? "MailRead" : "MailUnread"),
-  { shape: "AllProperties", since: "Exchange2013" },
-);
 
 /** The message as UTF-8, only where asked for. */
 export const mimeContentUtf8: Field = {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { all, at, codes, startEws, xmlText, type EwsTest } from "../client.ts";
-import { create, getXml, mimeXml, uris, type ItemKey } from "../requests.ts";
+import { create, getXml, idXml, keyIn, mimeXml, uris, type ItemKey } from "../requests.ts";
 
 const html = `<p onclick="x()">Hi</p><script>alert(1)</script><a href="javascript:x()">j</a><a href="https://a.example" target="t">a</a><img src="https://b.example/1.png"><img src="cid:logo"><form action="/"><input></form>`;
 const mime = `Subject: s
@@ -114,5 +114,60 @@ describe("an item's shape", () => {
     const { found } = await shaped("", uris("item:TextBody"));
     expect(at(found, "t:TextBody")?.attributes["BodyType"]).toBe("Text");
     expect(at(found, "t:TextBody")?.text).toContain("Hi");
+  });
+});
+
+describe("the unique body", () => {
+  const asked = uris("item:UniqueBody", "item:NormalizedBody");
+  const bodies = async (id: ItemKey, type = "Best") => {
+    const options = ["UniqueBodyType", "NormalizedBodyType"].map((name) => option(name, type)).join("");
+    const answered = await ews.ask(getXml([id], asked).replace("</t:BaseShape>", `</t:BaseShape>${options}`));
+    const [found] = all(answered.body, "t:Message");
+    return {
+      unique: at(found, "t:UniqueBody")?.text ?? "",
+      whole: at(found, "t:NormalizedBody")?.text ?? "",
+    };
+  };
+  const reply = async (to: ItemKey, text: string, name = "ReplyToItem") =>
+    keyIn(
+      await ews.ask(
+        `<m:CreateItem MessageDisposition="SaveOnly"><m:Items><t:${name}>${idXml(to, "t:ReferenceItemId")}<t:NewBodyContent BodyType="Text">${text}</t:NewBodyContent></t:${name}></m:Items></m:CreateItem>`,
+      ),
+    );
+
+  test.each([
+    ["HTML", "<p>Shall we <b>meet</b> on Monday?</p>"],
+    ["plain", "Shall we meet on Monday?"],
+  ])("is what an answer says itself, the original being %s (MS-OXWSCORE_R1345)", async (type, text) => {
+    const content = `Content-Type: text/${type === "HTML" ? "html" : "plain"}; charset=utf-8`;
+    const from = "From: Xaver <x@example.org>\nTo: anna.weber@contoso.com\nSubject: Date\n";
+    const original = await create(ews, {
+      before: mimeXml(`${from}Message-ID: <${type}-unique@x>\nMIME-Version: 1.0\n${content}\n\n${text}\n`),
+    });
+    const first = await reply(original, "Yes, at noon.");
+    const second = await reply(first, "Make it one.", "ForwardItem");
+    for (const wanted of ["HTML", "Text"]) {
+      const { unique, whole } = await bodies(second, wanted);
+      expect(whole).toMatch(/Make it one[^]*Yes, at noon[^]*Monday/);
+      expect(unique).toContain("Make it one.");
+      expect(unique).not.toMatch(/noon|Monday|Xaver|Anna/);
+    }
+    expect((await bodies(first)).unique).toContain("Yes, at noon.");
+    expect((await bodies(first)).unique).not.toContain("Monday");
+    expect((await bodies(original)).unique).toContain("Monday");
+  });
+
+  test("is the whole body where the original is not in the mailbox", async () => {
+    const mime =
+      "From: x@example.org\nIn-Reply-To: <nowhere@x>\nSubject: s\n\nYes\n\nFrom: y\n\nShall we meet?\n";
+    const { unique } = await bodies(await create(ews, { before: mimeXml(mime) }));
+    expect(unique).toContain("Shall we meet?");
+  });
+
+  test("stands beside a normalized one, which is safe to show whatever the shape says (MS-OXWSCORE_R1349)", async () => {
+    const { unique, whole } = await bodies(item);
+    expect(unique).toContain("<script>");
+    expect(whole).toContain("Hi");
+    expect(whole).not.toMatch(/script|onclick|<form/i);
   });
 });

@@ -2,13 +2,10 @@ import type { Attachment, Item } from "../../store.ts";
 import { attachmentOf, changeAttachments } from "../attached.ts";
 import { itemOf, required, requiredList, responses, type Call, type Operation } from "../call.ts";
 import { EwsError } from "../error.ts";
-import { attachedElement, attachedItem, attachmentIdElement, newAttachment } from "../fields/attachments.ts";
+import { attachedItem, attachmentIdElement } from "../fields/attachments.ts";
 import { startChange } from "../fields/field.ts";
-import { child, element, type Element } from "../xml.ts";
-import { make } from "./create-item.ts";
-
-/** Messages within messages. */
-const deepest = 10;
+import { deepest, newAttachment } from "../new-message.ts";
+import { element, type Element } from "../xml.ts";
 
 /** CreateAttachment: adds to one item, or to a message attached to it; each attachment gives the item a new change key. */
 export const createAttachment: Operation = (call, request) => {
@@ -16,7 +13,7 @@ export const createAttachment: Operation = (call, request) => {
   return responses("CreateAttachment", requiredList(request, "m:Attachments"), async (given) => {
     const { call: there, mailbox, item, wire } = itemOf(call, parent, "edit");
     const path = wire.attachment === undefined ? [] : await pathOf(there, parent);
-    const attachment = newAttachment(startChange(there, item), given, await composed(there, item, given));
+    const attachment = await newAttachment(startChange(there, item), given, path.length);
     const changed = await changeAttachments(there, mailbox, item, path, (all) => [...all, attachment]);
     const attached = await placed(changed, path, attachment);
     const id = attachmentIdElement(mailbox.owner, changed, attached, true);
@@ -30,14 +27,6 @@ async function pathOf(call: Call, parent: Element): Promise<string[]> {
   if (!attachment.isItem) throw new EwsError("ErrorInvalidIdNotAnItemAttachmentId");
   if (path.length >= deepest) throw new EwsError("ErrorAttachmentNestLevelLimitExceeded");
   return path;
-}
-
-/** The MIME of an attached message that is given by its properties. */
-async function composed(call: Call, item: Item, given: Element): Promise<Uint8Array | undefined> {
-  const message = attachedElement(given);
-  if (!message || child(message, "t:MimeContent")) return undefined;
-  const folder = call.side.mailboxes.get(call.acting.guid)?.folders.get(item.folderId);
-  return folder && (await make(call, folder, message, false)).mime;
 }
 
 /** The attachment where it is now: within an attached message its id is its place. */
