@@ -41,6 +41,8 @@ export interface Organization {
   nextId: () => number;
   /** Notes that an item of a mailbox changed, or (without one) anything else; it is written to the data folder a moment later. */
   save: (mailbox?: Mailbox, itemId?: string) => void;
+  /** Notes that mail or a notification under way came, changed or went. */
+  saveEntry: (table: "queue" | "outbox", number: number) => void;
   /** Resolves once nothing of what changed can be lost with the process: before a client hears of success. @throws Error when the disk refuses. */
   settled: () => Promise<void>;
   /** Writes everything to the data folder's disk now; nothing to do without one. @throws Error when the disk refuses. */
@@ -110,6 +112,7 @@ export async function createOrganization(options: OrganizationOptions = {}): Pro
     after: options.after ?? realTime,
     nextId: () => ++store.sequence,
     save: keeper.save,
+    saveEntry: keeper.saveEntry,
     settled: keeper.settled,
     flush: keeper.flush,
   };
