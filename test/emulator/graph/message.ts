@@ -1,5 +1,5 @@
 import { readExtended } from "../ews/extended/property.ts";
-import { plainBody } from "../ews/fields/body.ts";
+import { plainBody, previewOf } from "../ews/fields/body.ts";
 import { viewOf, type View } from "../ews/fields/field.ts";
 import { changeKey, folderId, itemId } from "../ews/ids.ts";
 import { decodeWords } from "../item/encoded-words.ts";
@@ -92,7 +92,7 @@ const usual: Record<string, Reader> = {
   hasAttachments: ({ item }) => item.attachments.some(({ isInline }) => !isInline),
   internetMessageId: ({ item }) => item.internetMessageId,
   subject: ({ item }) => item.subject,
-  bodyPreview: ({ item }) => plainBody(item).slice(0, 255),
+  bodyPreview: ({ item }) => previewOf(item),
   importance: ({ item }) => item.importance.toLowerCase(),
   parentFolderId: ({ call, item }) => toUrl(folderId(call.acting.guid, item.folderId)),
   conversationId,

@@ -1,10 +1,12 @@
-import { htmlToPlain, normalHtml, plainToHtml } from "../../item/html.ts";
+import { beginningOfPlain, htmlToPlain, normalHtml, plainToHtml } from "../../item/html.ts";
 import { htmlCharset, shapeHtml, type HtmlOptions } from "../../item/html-options.ts";
 import type { Item } from "../../store.ts";
 import { choice } from "../call.ts";
 import { element, type Element } from "../xml.ts";
 import { attachmentId } from "../ids.ts";
 import type { BodyType, Change, Field, View } from "./field.ts";
+
+const previewLength = 255;
 
 /** A body in the type that was asked for, converted where the item has the other one. `Best` is the item's own type. */
 function bodyOf(item: Item, type: View["bodyType"]): { type: "HTML" | "Text"; text: string } {
@@ -16,6 +18,11 @@ function bodyOf(item: Item, type: View["bodyType"]): { type: "HTML" | "Text"; te
 /** The plain text that Exchange shows: made of the HTML body where there is one, whatever text part came with it. */
 export function plainBody(item: Item): string {
   return item.html === undefined ? (item.text ?? "") : htmlToPlain(item.html);
+}
+
+/** How the body begins, as lists of messages show it. */
+export function previewOf({ html, text = "" }: Item): string {
+  return html === undefined ? text.slice(0, previewLength) : beginningOfPlain(html, previewLength);
 }
 
 export function setHtml(change: Change, html: string): void {

@@ -7,7 +7,7 @@ import { element, type Element } from "../xml.ts";
 import { EwsError } from "../error.ts";
 import { awaitsReceipt } from "../read-receipt.ts";
 import { attachments } from "./attachments.ts";
-import { body, mimeContent, normalizedBody, plainBody, textBody, uniqueBody } from "./body.ts";
+import { body, mimeContent, normalizedBody, previewOf, textBody, uniqueBody } from "./body.ts";
 import { oneOf, plain, type Change, type Field, type View } from "./field.ts";
 import { culture } from "./culture.ts";
 import { flag } from "./flag.ts";
@@ -214,7 +214,7 @@ export const laterItemFields: Field[] = [
     read: ({ item }) => element("t:InstanceKey", {}, Buffer.from(item.id).toString("base64")),
   },
   normalizedBody,
-  plain("item:Preview", "string", ({ item }) => plainBody(item).slice(0, 255), {
+  plain("item:Preview", "string", ({ item }) => previewOf(item), {
     shape: "AllProperties",
     since: "Exchange2013",
   }),
