@@ -47,6 +47,8 @@ export interface Organization {
   settled: () => Promise<void>;
   /** Writes everything to the data folder's disk now; nothing to do without one. @throws Error when the disk refuses. */
   flush: () => Promise<void>;
+  /** Resolves when no file of the data folder is being written anew, which goes on beside everything else. */
+  shortened: () => Promise<void>;
 }
 
 /** So many cmdlets at once, and so many within a span of time. */
@@ -115,6 +117,7 @@ export async function createOrganization(options: OrganizationOptions = {}): Pro
     saveEntry: keeper.saveEntry,
     settled: keeper.settled,
     flush: keeper.flush,
+    shortened: keeper.shortened,
   };
   if (!known) {
     keeper.begin({ environment, authority: { ca: authority.ca, key: authority.key }, store });

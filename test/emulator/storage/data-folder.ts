@@ -12,6 +12,7 @@ import {
   type Shared,
 } from "./mailbox-file.ts";
 import { openSegment, overwrite, syncSegment, type Segment } from "./segment.ts";
+import { shorten } from "./shorten.ts";
 import { openTable, writeTable, type TableFile } from "./table-file.ts";
 import { openTraceFile, writeTrace, type TraceFile } from "./trace-file.ts";
 import { readIfThere, replaceFile, replaceFileSafely } from "./whole-file.ts";
@@ -157,7 +158,9 @@ export function writeMail(folder: DataFolder, changed: Iterable<Mailbox>, loosel
   writeSequence(folder);
   for (const mailbox of loosely ? folder.mailboxes.keys() : changed) {
     const file = folder.mailboxes.get(mailbox);
-    if (file) writeChanges(file, loosely);
+    if (!file) continue;
+    writeChanges(file, loosely);
+    if (file.segment.size > file.review) void shorten(file);
   }
   if (loosely) writeRest(folder);
   // Last: mail leaves the queue when it is where it goes, and a notification tells what can be read.

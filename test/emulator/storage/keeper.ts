@@ -10,6 +10,8 @@ import {
   type State,
   type TableName,
 } from "./data-folder.ts";
+import { noteItem } from "./mailbox-file.ts";
+import { shortened } from "./shorten.ts";
 
 /** Keeps an organization in its data folder. */
 export interface Keeper {
@@ -25,6 +27,8 @@ export interface Keeper {
   settled: () => Promise<void>;
   /** Resolves once everything is on the disk, directory and configuration included. @throws Error of the file system */
   flush: () => Promise<void>;
+  /** Resolves when no file is being written anew. */
+  shortened: () => Promise<void>;
 }
 
 /** What nobody waits for is written so much later. */
@@ -42,6 +46,7 @@ export function openKeeper(path: string | undefined): Keeper {
       saveEntry: ignore,
       settled: nothing,
       flush: nothing,
+      shortened: nothing,
     };
   }
   mkdirSync(path, { recursive: true, mode: 0o700 });
@@ -100,7 +105,7 @@ export function openKeeper(path: string | undefined): Keeper {
     save: (mailbox, itemId) => {
       const file = mailbox && folder?.mailboxes.get(mailbox);
       if (file && itemId !== undefined) {
-        file.pending.add(itemId);
+        noteItem(file, itemId);
         changed.add(mailbox);
       } else loosely = due = true;
       soon();
@@ -112,5 +117,6 @@ export function openKeeper(path: string | undefined): Keeper {
     },
     settled: async () => write(),
     flush,
+    shortened: () => shortened(folder?.mailboxes.values() ?? []),
   };
 }
