@@ -1,4 +1,5 @@
 import { gunzipSync, gzipSync } from "node:zlib";
+import { bufferOf } from "../item/bytes.ts";
 import { Ajv } from "ajv";
 import { newItem } from "../mailbox.ts";
 import type { Organization } from "../organization.ts";
@@ -94,7 +95,7 @@ const isExported = new Ajv().compile<Exported>(
 /** An item as a stream of bytes. */
 export function exportItem(item: Item): Buffer {
   const properties = Object.fromEntries([...kept, ...optional].map((name) => [name, item[name]]));
-  return gzipSync(JSON.stringify({ ...properties, mime: Buffer.from(item.mime).toString("base64") }));
+  return gzipSync(JSON.stringify({ ...properties, mime: bufferOf(item.mime).toString("base64") }));
 }
 
 /** The inverse of exportItem: the item as a new one of a folder, not yet in any mailbox. @throws EwsError ErrorCorruptData */

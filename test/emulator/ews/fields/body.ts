@@ -1,4 +1,5 @@
 import { beginningOfPlain, htmlToPlain, normalHtml, plainToHtml } from "../../item/html.ts";
+import { bufferOf } from "../../item/bytes.ts";
 import { htmlCharset, shapeHtml, type HtmlOptions } from "../../item/html-options.ts";
 import type { Item } from "../../store.ts";
 import { choice } from "../call.ts";
@@ -122,5 +123,5 @@ export const mimeContent: Field = {
   name: "t:MimeContent",
   found: false,
   read: ({ item }) =>
-    element("t:MimeContent", { CharacterSet: "UTF-8" }, Buffer.from(item.mime).toString("base64")),
+    element("t:MimeContent", { CharacterSet: "UTF-8" }, bufferOf(item.mime).toString("base64")),
 };
