@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { MailboxEvent } from "./events.ts";
 import { noteArrival, noteChange, noteLeave } from "./folder-index.ts";
 import { readMime } from "./mime.ts";
+import { copyOf } from "./item/composed.ts";
 import type { Organization } from "./organization.ts";
 import type { Folder, Item, Mailbox } from "./store.ts";
 
@@ -186,8 +187,7 @@ function sameButRead(before: Item, after: Item): boolean {
 
 /** A copy of an item in another (or the same) folder, with an id of its own. */
 export function copyItem(organization: Organization, mailbox: Mailbox, item: Item, folderId: string): Item {
-  const copy: Item = {
-    ...item,
+  const copy = Object.assign(copyOf(item), {
     id: String(organization.nextId()),
     folderId,
     // Bytes never change in place, so both may have the same; what is listed may.
@@ -195,8 +195,8 @@ export function copyItem(organization: Organization, mailbox: Mailbox, item: Ite
     categories: [...item.categories],
     extended: [...item.extended],
     flag: { ...item.flag },
-  };
-  copy.lastModified = organization.now();
+    lastModified: organization.now(),
+  });
   delete copy.origin;
   arrive(organization, mailbox, copy);
   tell(organization, "copied", mailbox, copy, item);
@@ -205,13 +205,12 @@ export function copyItem(organization: Organization, mailbox: Mailbox, item: Ite
 
 /** Moves an item, which gets a new id as in Exchange; the old one is gone. */
 export function moveItem(organization: Organization, mailbox: Mailbox, item: Item, folderId: string): Item {
-  const moved: Item = {
-    ...item,
+  const moved = Object.assign(copyOf(item), {
     id: String(organization.nextId()),
     origin: item.origin ?? item.id,
     folderId,
-  };
-  moved.lastModified = organization.now();
+    lastModified: organization.now(),
+  });
   leave(organization, mailbox, item);
   arrive(organization, mailbox, moved);
   tell(organization, "moved", mailbox, moved, item);

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { bufferOf } from "./item/bytes.ts";
 import { simpleParser, type ParsedMail } from "mailparser";
 import { headersOf, type MessageHeaders, headerValue } from "./item/headers.ts";
 import { normalHtml } from "./item/html.ts";
@@ -28,7 +29,7 @@ const sensitivities: Record<string, Item["sensitivity"]> = {
 
 /** Parses a message as Exchange does on delivery; whatever the bytes are, something comes out. */
 export async function readMime(mime: Uint8Array): Promise<MessageContent> {
-  const mail = await simpleParser(Buffer.from(mime.buffer, mime.byteOffset, mime.byteLength), {
+  const mail = await simpleParser(bufferOf(mime), {
     keepCidLinks: true,
     skipHtmlToText: true,
     skipTextToHtml: true,

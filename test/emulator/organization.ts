@@ -27,8 +27,6 @@ export interface Organization {
   readonly settings: Settings;
   /** Milliseconds until a new or changed connector works, as in Exchange Online; 0 by default. */
   readonly propagationDelay: number;
-  /** Milliseconds for which Exchange Online remembers what an application may do; 0 by default, half an hour to two hours there. */
-  readonly permissionCache: number;
   /** What one administrator or application may ask of Exchange Online's admin endpoint; no limit by default. */
   readonly adminLimits: AdminLimits | undefined;
   /** Requests of one mailbox, by its owner's guid and whatever the protocol, run one after the other. */
@@ -41,10 +39,14 @@ export interface Organization {
   nextId: () => number;
   /** Notes that an item of a mailbox changed, or (without one) anything else; it is written to the data folder a moment later. */
   save: (mailbox?: Mailbox, itemId?: string) => void;
+  /** Notes that mail or a notification under way came, changed or went. */
+  saveEntry: (table: "queue" | "outbox", number: number) => void;
   /** Resolves once nothing of what changed can be lost with the process: before a client hears of success. @throws Error when the disk refuses. */
   settled: () => Promise<void>;
   /** Writes everything to the data folder's disk now; nothing to do without one. @throws Error when the disk refuses. */
   flush: () => Promise<void>;
+  /** Resolves when no file of the data folder is being written anew, which goes on beside everything else. */
+  shortened: () => Promise<void>;
 }
 
 /** So many cmdlets at once, and so many within a span of time. */
@@ -60,10 +62,16 @@ export interface Settings {
   mailAdvancedFrom: number;
   /** Milliseconds that a token of the login is good for. */
   tokenLifetime: number;
+  /** Milliseconds for which Exchange Online remembers what an application may do, a quarter of it when that asks for nothing; two hours there. */
+  permissionCache: number;
 }
 
-/** As Microsoft announced, and as Entra's are. */
-const usualSettings: Settings = { mailAdvancedFrom: Date.UTC(2026, 11, 31), tokenLifetime: 3_600_000 };
+/** As Microsoft announced, and as Entra's are; nothing is remembered, so that nobody has to wait unless told. */
+const usualSettings: Settings = {
+  mailAdvancedFrom: Date.UTC(2026, 11, 31),
+  tokenLifetime: 3_600_000,
+  permissionCache: 0,
+};
 
 export interface OrganizationOptions extends SeedOptions {
   settings?: Partial<Settings>;
@@ -72,7 +80,6 @@ export interface OrganizationOptions extends SeedOptions {
   dataFolder?: string;
   hosts?: Iterable<readonly [string, string]>;
   propagationDelay?: number;
-  permissionCache?: number;
   adminLimits?: AdminLimits;
   now?: () => number;
   /** Together with `now`: a clock that a test moves. */
@@ -104,14 +111,15 @@ export async function createOrganization(options: OrganizationOptions = {}): Pro
     inTurn: createTurns(),
     settings: { ...usualSettings, ...options.settings },
     propagationDelay: options.propagationDelay ?? 0,
-    permissionCache: options.permissionCache ?? 0,
     adminLimits: options.adminLimits,
     now: options.now ?? Date.now,
     after: options.after ?? realTime,
     nextId: () => ++store.sequence,
     save: keeper.save,
+    saveEntry: keeper.saveEntry,
     settled: keeper.settled,
     flush: keeper.flush,
+    shortened: keeper.shortened,
   };
   if (!known) {
     keeper.begin({ environment, authority: { ca: authority.ca, key: authority.key }, store });

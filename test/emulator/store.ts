@@ -210,8 +210,8 @@ export interface Store {
   tokenKey?: string;
   /** Subscriptions of Graph by id. */
   subscriptions?: Map<string, GraphSubscription>;
-  /** Notifications that have not been accepted yet, by the endpoint's URL. */
-  outbox?: Map<string, GraphDelivery[]>;
+  /** Notifications that have not been accepted yet, by number, in the order in which they came; absent until there was one. */
+  outbox?: Map<number, GraphDelivery>;
 }
 
 export function createStore(domain: string, tenantDomain: string, tenantId: string): Store {

@@ -48,6 +48,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const close = async (): Promise<void> => {
     for (const part of started.splice(0).toReversed()) await part.close();
     await organization.flush();
+    await organization.shortened();
   };
   let notifications: Notifications | undefined;
   const web = async (name: SideName, mail: MailFlow, port = 0): Promise<WebServer> => {

@@ -54,7 +54,9 @@ export const applicationAccessPolicy: Cmdlet[] = [
           Mailbox: mailbox.name,
           MailboxId: mailbox.guid,
           MailboxSid: mailbox.sid ?? "",
-          AccessCheckResult: policyAllows(call.side, app, mailbox) ? "Granted" : "Denied",
+          AccessCheckResult: policiesAllow(call.side, policiesOf(call.side, app), mailbox)
+            ? "Granted"
+            : "Denied",
         },
       ];
     },
@@ -86,10 +88,14 @@ function create(call: Call): Row[] {
   });
 }
 
-/** Whether the policies of a side let an application at a mailbox: denied ones never, and where access is restricted, members alone (nested ones too). */
-export function policyAllows(side: Side, appId: string, mailbox: Recipient): boolean {
-  const own = rows(side, noun).filter((row) => String(row["AppId"]).toLowerCase() === appId.toLowerCase());
-  const within = (right: string): Row[] => own.filter((row) => row["AccessRight"] === right);
+/** The policies of a side for an application. */
+export function policiesOf(side: Side, appId: string): Row[] {
+  return rows(side, noun).filter((row) => String(row["AppId"]).toLowerCase() === appId.toLowerCase());
+}
+
+/** Whether an application's policies let it at a mailbox: denied ones never, and where access is restricted, members alone (nested ones too). */
+export function policiesAllow(side: Side, policies: readonly Row[], mailbox: Recipient): boolean {
+  const within = (right: string): Row[] => policies.filter((row) => row["AccessRight"] === right);
   const covers = (row: Row): boolean =>
     holds(side, String(row["ScopeIdentityRaw"]).split(";").at(-1) ?? "", mailbox.guid, new Set());
   const restricting = within("RestrictAccess");

@@ -8,7 +8,7 @@ import { onTheWay } from "../faults.ts";
 import type { Answer, Handler } from "../http.ts";
 import type { Organization } from "../organization.ts";
 import { sideOf, signIn, type Row, type SideName } from "../store.ts";
-import { readToken } from "../login/token.ts";
+import { readToken } from "../login/read-token.ts";
 
 interface Invocation {
   CmdletName: string;
@@ -155,7 +155,7 @@ function authenticate(
 ): Administrator | Answer {
   // Servers of one's own take tokens too, of an application that an administrator has let in.
   if (side === "online" || /^Bearer /i.test(authorization ?? "")) {
-    const appId = readToken(organization, /^Bearer (.+)$/i.exec(authorization ?? "")?.[1]);
+    const appId = readToken(organization, /^Bearer (.+)$/i.exec(authorization ?? "")?.[1])?.appid;
     if (appId === undefined) return unauthorized(side, "The access token is missing, invalid or expired.");
     const application = organization.store.applications.find((each) => each.appId === appId);
     return application?.permissions.includes("Exchange.ManageAsApp")

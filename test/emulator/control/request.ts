@@ -52,13 +52,16 @@ const credential = ajv.compile<Credential>({
   anyOf: [{ required: ["certificate"] }, { required: ["federated"] }],
 });
 
-const settings = ajv.compile<{ mailAdvancedFrom?: string; tokenLifetime?: number }>({
-  ...record([], {
-    mailAdvancedFrom: text,
-    tokenLifetime: { type: "integer", minimum: 1000, maximum: 86_400_000 },
-  }),
-  minProperties: 1,
-});
+const settings = ajv.compile<{ mailAdvancedFrom?: string; tokenLifetime?: number; permissionCache?: number }>(
+  {
+    ...record([], {
+      mailAdvancedFrom: text,
+      tokenLifetime: { type: "integer", minimum: 1000, maximum: 86_400_000 },
+      permissionCache: { type: "integer", minimum: 0, maximum: 86_400_000 },
+    }),
+    minProperties: 1,
+  },
+);
 const revocation = ajv.compile<{ appId?: string }>(record([], { appId: text }));
 const lifecycle = ajv.compile<{ id: string; event: LifecycleEvent }>(
   record(["id", "event"], { id: text, event: { enum: lifecycleEvents } }),
@@ -88,15 +91,13 @@ export function readCredential(body: Buffer): Credential {
   return given;
 }
 
-/** `{"mailAdvancedFrom": "2026-12-31T00:00:00Z", "tokenLifetime": milliseconds}`, either or both. @throws Error that says what is wrong */
+/** `{"mailAdvancedFrom": "2026-12-31T00:00:00Z", "tokenLifetime": milliseconds, "permissionCache": milliseconds}`, some of them. @throws Error that says what is wrong */
 export function readSettings(body: Buffer): Partial<Settings> {
-  const { mailAdvancedFrom, tokenLifetime } = read(settings, body);
-  const from = mailAdvancedFrom === undefined ? undefined : Date.parse(mailAdvancedFrom);
-  if (Number.isNaN(from)) throw new Error(`/mailAdvancedFrom must be a time: ${String(mailAdvancedFrom)}`);
-  return {
-    ...(from === undefined ? {} : { mailAdvancedFrom: from }),
-    ...(tokenLifetime === undefined ? {} : { tokenLifetime }),
-  };
+  const { mailAdvancedFrom, ...times } = read(settings, body);
+  if (mailAdvancedFrom === undefined) return times;
+  const from = Date.parse(mailAdvancedFrom);
+  if (Number.isNaN(from)) throw new Error(`/mailAdvancedFrom must be a time: ${mailAdvancedFrom}`);
+  return { ...times, mailAdvancedFrom: from };
 }
 
 /** `{"appId": ...}`, or `{}` for the only application. @throws Error that says what is wrong */

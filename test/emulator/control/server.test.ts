@@ -95,13 +95,19 @@ test("an error and an expired sign-in have the protocol's own form", async () =>
 });
 
 test("settings are read and changed while it runs", async () => {
-  const usual = { mailAdvancedFrom: "2026-12-31T00:00:00.000Z", tokenLifetime: 3_600_000 };
+  const usual = {
+    mailAdvancedFrom: "2026-12-31T00:00:00.000Z",
+    tokenLifetime: 3_600_000,
+    permissionCache: 0,
+  };
   expect(JSON.parse((await control("GET", "settings")).text)).toEqual(usual);
   const changed = await control("POST", "settings", { mailAdvancedFrom: "2026-01-01" });
   expect(JSON.parse(changed.text)).toEqual({ ...usual, mailAdvancedFrom: "2026-01-01T00:00:00.000Z" });
   expect(world.organization.settings.mailAdvancedFrom).toBe(Date.UTC(2026, 0, 1));
   expect(await control("POST", "settings", { mailAdvancedFrom: "soon" })).toMatchObject({ status: 400 });
   expect(await control("POST", "settings", { tokenLifetime: -1 })).toMatchObject({ status: 400 });
+  expect(await control("POST", "settings", { permissionCache: 7_200_000 })).toMatchObject({ status: 200 });
+  expect(world.organization.settings.permissionCache).toBe(7_200_000);
 });
 
 test("an application's tokens are revoked", async () => {

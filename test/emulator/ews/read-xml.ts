@@ -153,8 +153,19 @@ function qualified(tag: string, scope: ReadonlyMap<string, string>): string {
   return uri === "" ? local : `${prefixes.get(uri) ?? `{${uri}}`}:${local}`;
 }
 
+/** What most documents refer to; the ampersand last, so that nothing is decoded twice. */
+const common = [
+  ["&lt;", "<"],
+  ["&gt;", ">"],
+  ["&quot;", '"'],
+  ["&amp;", "&"],
+] as const;
+const uncommon = /&(?!(?:lt|gt|quot|amp);)/;
+
+/** Text with its references replaced. @throws Error when one is none */
 function decode(document: string, at: number, text: string): string {
   if (!text.includes("&")) return text;
+  if (!uncommon.test(text)) return common.reduce((so, [name, is]) => so.replaceAll(name, is), text);
   return text.replace(/&(?:#x([0-9a-f]{1,8});|#(\d{1,8});|(\w+);)?/gi, (whole, hex, decimal, entity) => {
     const known = entity === undefined ? undefined : entities.get(String(entity));
     if (known !== undefined) return known;

@@ -1,4 +1,5 @@
 import { gunzipSync, gzipSync } from "node:zlib";
+import { bufferOf } from "../item/bytes.ts";
 import { Ajv } from "ajv";
 import { newItem } from "../mailbox.ts";
 import type { Organization } from "../organization.ts";
@@ -126,7 +127,7 @@ const isExported = new Ajv().compile<Exported>(
 /** An item as a stream of bytes. */
 export function exportItem(item: Item): Buffer {
   const properties = Object.fromEntries([...kept, ...optional].map((name) => [name, item[name]]));
-  const mime = Buffer.from(item.mime).toString("base64");
+  const mime = bufferOf(item.mime).toString("base64");
   const references = item.attachments
     .filter(({ reference }) => reference)
     .map(({ id: _id, content: _content, ...rest }) => rest);

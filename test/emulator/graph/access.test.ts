@@ -88,7 +88,7 @@ describe("RBAC for Applications", () => {
 });
 
 test("what an application may do is remembered for up to two hours, half an hour when it asks for nothing", async () => {
-  const slow = await startGraph({ now: () => now, permissionCache: 120 * minute });
+  const slow = await startGraph({ now: () => now, settings: { permissionCache: 120 * minute } });
   slow.application.permissions = [];
   expect(await status(uma, slow)).toBe(403);
   const assignment = grant("Application Mail.Read", undefined, slow);
@@ -99,6 +99,18 @@ test("what an application may do is remembered for up to two hours, half an hour
   now += minute;
   expect(await status(uma, slow)).toBe(200);
   assignment["Enabled"] = false;
+  expect(await status(uma, slow)).toBe(200);
+  now += 30 * minute;
+  expect(await status(uma, slow)).toBe(403);
+  slow.application.permissions = ["Mail.Read"];
+  expect(await status(uma, slow)).toBe(403);
+  now += 30 * minute;
+  expect(await status(uma, slow)).toBe(200);
+  createObject(slow.organization, slow.side, "ApplicationAccessPolicy", {
+    AppId: slow.application.appId,
+    AccessRight: "DenyAccess",
+    ScopeIdentityRaw: `;${slow.recipient(uma).guid}`,
+  });
   expect(await status(uma, slow)).toBe(200);
   now += 30 * minute;
   expect(await status(uma, slow)).toBe(403);

@@ -1,9 +1,9 @@
-import { policyAllows } from "../admin/application-access-policy.ts";
+import { policiesAllow } from "../admin/application-access-policy.ts";
 import { recipientReader } from "../admin/recipient-filter.ts";
 import { matches, parseFilter } from "../opath.ts";
 import type { Organization } from "../organization.ts";
 import type { Application, Recipient, Side } from "../store.ts";
-import { knownGrants } from "./grants.ts";
+import { permissionsOf } from "./permissions.ts";
 
 /** Everything that the operations here ask for: consent for these lets an application do all of them, in every mailbox. */
 export const graphPermissions = [
@@ -43,15 +43,13 @@ export function allowed(
 ): boolean {
   const wanted: readonly string[] = needs[need];
   if (need === "none") return true;
+  const { consented, policies, grants } = permissionsOf(organization, side, application);
   // A policy limits what was consented to, and nothing else.
-  if (
-    wanted.some((each) => application.permissions.includes(each)) &&
-    (!target || policyAllows(side, application.appId, target))
-  )
+  if (wanted.some((each) => consented.includes(each)) && (!target || policiesAllow(side, policies, target)))
     return true;
   if (!target) return false;
   const roles = [...wanted.map((each) => `Application ${each}`), ...fullAccess];
-  return knownGrants(organization, side, application).some(
+  return grants.some(
     ({ role, filter }) =>
       roles.includes(role) &&
       (filter === undefined || matches(parseFilter(filter), recipientReader(side, target))),

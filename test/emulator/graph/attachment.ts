@@ -1,6 +1,7 @@
 import { attachedItem } from "../ews/fields/attachments.ts";
 import type { Change } from "../ews/fields/field.ts";
 import { attachmentId, readId } from "../ews/ids.ts";
+import { bufferOf } from "../item/bytes.ts";
 import { EwsError } from "../ews/error.ts";
 import { viewOf } from "../ews/fields/field.ts";
 import type { Attachment, Item } from "../store.ts";
@@ -8,46 +9,41 @@ import { fromUrl, toUrl, type Opened } from "./call.ts";
 import { badBody, badRequest } from "./error.ts";
 import { instant, messageBody } from "./message.ts";
 
-/** Names that `$select` may use. */
-export const attachmentProperties = [
-  "id",
-  "lastModifiedDateTime",
-  "name",
-  "contentType",
-  "size",
-  "isInline",
-  "contentId",
-  "contentLocation",
-  "contentBytes",
-] as const;
+type Reader = (attachment: Attachment) => unknown;
 
-/** An attachment as Graph answers it; `select` leaves properties out. The content of an attached message comes by `$value`. */
+/** Of an attached message the content comes by `$value`. */
+function ofFiles(read: Reader): Reader {
+  return (attachment) => (attachment.isItem ? undefined : read(attachment));
+}
+
+const readers: Record<string, Reader> = {
+  lastModifiedDateTime: ({ lastModified }) => instant(lastModified),
+  name: ({ name }) => name,
+  contentType: ({ isItem, contentType }) => (isItem ? null : contentType),
+  size: ({ content }) => content.length,
+  isInline: ({ isInline }) => isInline,
+  contentId: ofFiles(({ contentId }) => contentId ?? null),
+  contentLocation: ofFiles(({ contentLocation }) => contentLocation ?? null),
+  contentBytes: ofFiles(({ content }) => bufferOf(content).toString("base64")),
+};
+
+/** Names that `$select` may use. */
+export const attachmentProperties = ["id", ...Object.keys(readers)];
+
+/** An attachment as Graph answers it; `select` leaves properties out. */
 export function attachmentBody(
   { owner }: Opened,
   item: Item,
   attachment: Attachment,
-  select?: readonly string[],
+  select: readonly string[] = attachmentProperties,
 ): Record<string, unknown> {
-  const all = {
-    id: toUrl(attachmentId(owner.guid, item.id, attachment.id)),
-    lastModifiedDateTime: instant(attachment.lastModified),
-    name: attachment.name,
-    contentType: attachment.isItem ? null : attachment.contentType,
-    size: attachment.content.length,
-    isInline: attachment.isInline,
-    ...(attachment.isItem
-      ? {}
-      : {
-          contentId: attachment.contentId ?? null,
-          contentLocation: attachment.contentLocation ?? null,
-          contentBytes: Buffer.from(attachment.content).toString("base64"),
-        }),
-  };
-  const chosen = Object.entries(all).filter(([name]) => !select || name === "id" || select.includes(name));
   return {
     "@odata.type": `#microsoft.graph.${attachment.isItem ? "item" : "file"}Attachment`,
     "@odata.mediaContentType": attachment.contentType,
-    ...Object.fromEntries(chosen),
+    id: toUrl(attachmentId(owner.guid, item.id, attachment.id)),
+    ...Object.fromEntries(
+      select.flatMap((name) => (readers[name] ? [[name, readers[name](attachment)]] : [])),
+    ),
   };
 }
 

@@ -1,6 +1,5 @@
 import type { Request } from "../http.ts";
-import { readJwt } from "../login/jwt.ts";
-import { readToken } from "../login/token.ts";
+import { readToken, type TokenClaims } from "../login/read-token.ts";
 import type { Organization } from "../organization.ts";
 import type { Application } from "../store.ts";
 import { GraphError } from "./error.ts";
@@ -14,11 +13,11 @@ export function authenticate(organization: Organization, { headers, url }: Reque
     return { appId: "upload", secret: "", name: "", permissions: [] };
   const token = /^Bearer (.+)$/i.exec(headers.authorization ?? "")?.[1];
   if (token === undefined) throw unauthorized("Access token is empty.");
-  const appId = readToken(organization, token, audience);
-  const application = organization.store.applications.find((each) => each.appId === appId);
-  if (!application)
+  const claims = readToken(organization, token, audience);
+  const application = organization.store.applications.find(({ appId }) => appId === claims?.appid);
+  if (!claims || !application)
     throw unauthorized("Access token validation failure: it is forged, expired, or for another audience.");
-  checkRevocation(application, token);
+  checkRevocation(application, claims);
   return application;
 }
 
@@ -26,13 +25,13 @@ export function authenticate(organization: Organization, { headers, url }: Reque
  * Continuous access evaluation: a token of a client that understands challenges is refused once it is revoked, with the claims that the
  * next one has to fulfil. Others are good until they end.
  */
-function checkRevocation({ revokedBefore }: Application, token: string): void {
-  const { nbf, xms_cc: capabilities } = readJwt(token)?.claims ?? {};
+function checkRevocation({ revokedBefore }: Application, claims: TokenClaims): void {
+  const { nbf, xms_cc: capabilities } = claims;
   if (revokedBefore === undefined || !Array.isArray(capabilities) || Number(nbf) >= revokedBefore) return;
-  const claims = { access_token: { nbf: { essential: true, value: String(revokedBefore) } } };
+  const wanted = { access_token: { nbf: { essential: true, value: String(revokedBefore) } } };
   throw unauthorized(
     "Continuous access evaluation resulted in challenge with result: InteractionRequired and code: TokenIssuedBeforeRevocationTimestamp",
-    `, error="insufficient_claims", claims="${Buffer.from(JSON.stringify(claims)).toString("base64")}"`,
+    `, error="insufficient_claims", claims="${Buffer.from(JSON.stringify(wanted)).toString("base64")}"`,
   );
 }
 

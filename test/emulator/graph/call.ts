@@ -115,8 +115,25 @@ export function openMailbox(call: Call): Opened {
       "MailboxNotEnabledForRESTAPI",
       "The mailbox is either inactive, soft-deleted, or is hosted on-premise.",
     );
-  const store: StoreCall = { organization, side, version: "Exchange2016", acting: owner };
-  return { owner, mailbox, store: call.submit ? { ...store, submit: call.submit } : store };
+  const opened = openedFor(organization, side, owner, mailbox);
+  return call.submit ? { ...opened, store: { ...opened.store, submit: call.submit } } : opened;
+}
+
+/** A mailbox as its owner works with it. */
+export function openedFor(
+  organization: Organization,
+  side: Side,
+  owner: Recipient,
+  mailbox: Mailbox,
+): Opened {
+  return { owner, mailbox, store: { organization, side, version: "Exchange2016", acting: owner } };
+}
+
+/** A folder that every mailbox begins with, by its distinguished id. @throws EwsError ErrorFolderNotFound when it is gone */
+export function defaultFolder({ mailbox }: Opened, distinguishedId: string): Folder {
+  const folder = findFolder(mailbox, distinguishedId);
+  if (!folder) throw new EwsError("ErrorFolderNotFound");
+  return folder;
 }
 
 /** A folder by its id on the wire or its well-known name. @throws EwsError ErrorFolderNotFound | ErrorInvalidIdMalformed */
@@ -137,6 +154,11 @@ function itemNamed({ mailbox, owner }: Opened, text: string): Item | undefined {
   }
   const { owner: of, id } = readId("immutable", text);
   if (of !== owner.guid) return undefined;
+  return itemFrom(mailbox, id);
+}
+
+/** The item that had an id before it was ever moved. */
+export function itemFrom(mailbox: Mailbox, id: string): Item | undefined {
   return mailbox.items.get(id) ?? [...mailbox.items.values()].find(({ origin }) => origin === id);
 }
 

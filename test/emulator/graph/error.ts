@@ -18,6 +18,11 @@ export function badRequest(message: string, code = "BadRequest"): GraphError {
   return new GraphError(400, code, message);
 }
 
+/** Who asks for himself has to be somebody: applications have no mailbox. */
+export function noPerson(): GraphError {
+  return badRequest("/me request is only valid with delegated authentication flow.");
+}
+
 /** A body that is not the JSON that the call wants. */
 export function badBody(message: string): GraphError {
   return new GraphError(400, "RequestBodyRead", message);

@@ -1,8 +1,7 @@
 import { folderId } from "../ews/ids.ts";
 import { countsOf } from "../folder-index.ts";
-import { findFolder } from "../mailbox.ts";
 import type { Folder } from "../store.ts";
-import { toUrl, type Opened } from "./call.ts";
+import { defaultFolder, toUrl, type Opened } from "./call.ts";
 
 /** Names that `$select` may use. */
 export const folderProperties = [
@@ -23,8 +22,8 @@ export function childFolders({ mailbox }: Opened, parent: Folder): Folder[] {
 }
 
 /** The folder above all that people see. */
-export function topFolder({ mailbox }: Opened): Folder | undefined {
-  return findFolder(mailbox, "msgfolderroot");
+export function topFolder(opened: Opened): Folder {
+  return defaultFolder(opened, "msgfolderroot");
 }
 
 /** A folder as Graph answers it. */

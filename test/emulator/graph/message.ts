@@ -1,5 +1,5 @@
 import { readExtended } from "../ews/extended/property.ts";
-import { bodyOf, plainBody } from "../ews/fields/body.ts";
+import { bodyOf, previewOf } from "../ews/fields/body.ts";
 import { conversationIndex } from "../ews/fields/conversation.ts";
 import { uniqueText } from "../ews/fields/original.ts";
 import { viewOf, type View } from "../ews/fields/field.ts";
@@ -88,7 +88,7 @@ const usual: Record<string, Reader> = {
   hasAttachments: ({ item }) => item.attachments.some(({ isInline }) => !isInline),
   internetMessageId: ({ item }) => item.internetMessageId,
   subject: ({ item }) => item.subject,
-  bodyPreview: ({ item }) => plainBody(item).slice(0, 255),
+  bodyPreview: ({ item }) => previewOf(item),
   importance: ({ item }) => item.importance.toLowerCase(),
   parentFolderId: ({ call, item }) => toUrl(folderId(call.acting.guid, item.folderId)),
   conversationId: ({ call, item }) => toUrl(conversationId(call.acting.guid, item.conversationId)),

@@ -8,7 +8,7 @@ import type { Application, Side } from "../store.ts";
 import { allowed } from "./access.ts";
 import { authenticate, unauthorized } from "./authenticate.ts";
 import { userOf, type Call } from "./call.ts";
-import { GraphError, storeError } from "./error.ts";
+import { GraphError, noPerson, storeError } from "./error.ts";
 import type { Notifications } from "./notifications/service.ts";
 import { segmentsOf } from "./path.ts";
 import { match, type Route } from "./routes.ts";
@@ -97,15 +97,13 @@ export function graphEndpoint(organization: Organization, side: Side, options: G
 
 /** The route of a request. @throws GraphError BadRequest | 405 | 413 */
 function routeOf({ method, url, body }: Request): { route: Route; params: Record<string, string> } {
-  const found = match(method, readSegments(url));
+  const segments = readSegments(url);
+  if (segments[0]?.toLowerCase() === "me") throw noPerson();
+  const found = match(method, segments);
   if (!("route" in found))
     throw found.known
       ? new GraphError(405, "MethodNotAllowed", `The method ${method} is not supported for this resource.`)
-      : new GraphError(
-          400,
-          "BadRequest",
-          `Resource not found for the segment '${readSegments(url).at(-1) ?? ""}'.`,
-        );
+      : new GraphError(400, "BadRequest", `Resource not found for the segment '${segments.at(-1) ?? ""}'.`);
   if (found.route.name !== "Batch" && body.length > largestBody)
     throw new GraphError(413, "RequestEntityTooLarge", "The request body is larger than 4 MB.");
   return found;

@@ -93,6 +93,18 @@ describe("who may ask", () => {
     expect(await patch(message?.["id"], { subject: "After" })).toMatchObject({ status: 200 });
   });
 
+  test.each(["GET /me", "GET /me/messages", "DELETE /Me/messages/1"])(
+    "has to be somebody where it is %s, and an application is nobody",
+    async (call) => {
+      const { status, data } = await graph.ask(call);
+      expect(status).toBe(400);
+      expect(data["error"]).toMatchObject({
+        code: "BadRequest",
+        message: "/me request is only valid with delegated authentication flow.",
+      });
+    },
+  );
+
   test("finds people by id and UPN, and no mailbox that is on-premises", async () => {
     expect(await graph.ask("GET /users/nobody@contoso.com/messages")).toMatchObject({
       status: 404,

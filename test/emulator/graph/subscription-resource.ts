@@ -1,6 +1,6 @@
 import { readSelect, readExpand } from "./query/options.ts";
 import { parseFilter } from "./query/filter.ts";
-import { badRequest } from "./error.ts";
+import { badRequest, noPerson } from "./error.ts";
 import { messageProperties } from "./message.ts";
 import { segmentsOf } from "./path.ts";
 
@@ -24,8 +24,7 @@ export function readResource(resource: string): SubscribedResource {
     .split("?");
   const query = rest.length > 0 ? `?${rest.join("?")}` : "";
   const [place = "", ...segments] = spelled(path);
-  if (place.toLowerCase() === "me")
-    throw badRequest("/me request is only valid with delegated authentication flow.");
+  if (place.toLowerCase() === "me") throw noPerson();
   const [user, ...below] = segments;
   const [first, folder, last] = below.map((each) => each.toLowerCase());
   if (place.toLowerCase() === "users" && user !== undefined) {

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { bufferOf } from "./bytes.ts";
 import type { Attachment, Item } from "../store.ts";
 import { htmlToPlain } from "./html.ts";
 
@@ -124,7 +125,7 @@ function oneLine(value: string): string {
 /** Lines of 76 characters. */
 function base64(bytes: Uint8Array): Buffer {
   const width = 76;
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
+  const text = bufferOf(bytes).toString("base64");
   const whole = Buffer.from(text, "latin1");
   const lines = Math.max(1, Math.ceil(whole.length / width));
   const folded = Buffer.allocUnsafe(whole.length + (lines - 1) * 2);

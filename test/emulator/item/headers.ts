@@ -1,4 +1,5 @@
 import addressparser from "nodemailer/lib/addressparser";
+import { bufferOf } from "./bytes.ts";
 import { decodeWords } from "./encoded-words.ts";
 
 export interface Address {
@@ -39,7 +40,7 @@ export function headerValue(headers: MessageHeaders, name: string): string | und
 
 /** A message cut at its first empty line; `lines` are the header's, still folded, without line ends. */
 export function splitMime(mime: Uint8Array): { lines: string[]; body: Uint8Array } {
-  const bytes = Buffer.from(mime.buffer, mime.byteOffset, mime.byteLength);
+  const bytes = bufferOf(mime);
   const { end, next } = headerEnd(bytes);
   return {
     lines: bytes

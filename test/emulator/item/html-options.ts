@@ -1,4 +1,5 @@
 import type { Attachment } from "../store.ts";
+import { bufferOf } from "./bytes.ts";
 import { safeHtml } from "./safe-html.ts";
 
 /** What a client wants done to an HTML body before it is answered. */
@@ -57,6 +58,6 @@ function isExternal(tag: string): boolean {
 
 /** The character set that the message itself names for its HTML part, if any. */
 export function htmlCharset(mime: Uint8Array): string | undefined {
-  const text = Buffer.from(mime.buffer, mime.byteOffset, mime.byteLength).toString("latin1");
+  const text = bufferOf(mime).toString("latin1");
   return /^Content-Type:\s*text\/html;(?:[^\r\n]|\r?\n[ \t])*?charset="?([\w.-]+)/im.exec(text)?.[1];
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { htmlToPlain, normalHtml, plainToHtml } from "./html.ts";
+import { beginningOfPlain, htmlToPlain, normalHtml, plainToHtml } from "./html.ts";
 
 const meta = '<meta http-equiv="Content-Type" content="text/html; charset=utf-8">';
 
@@ -51,5 +51,44 @@ test("plain text survives the way through HTML", () => {
     fc.property(fc.array(line, { minLength: 1, maxLength: 4 }), (lines) => {
       expect(htmlToPlain(plainToHtml(lines.join("\r\n")))).toBe(lines.join("\r\n"));
     }),
+  );
+});
+
+test("the beginning of the plain text is the same as that of the whole", () => {
+  const parts = [
+    "words that go on for a while, ",
+    "&auml;&amp;",
+    "<p>paragraph</p>",
+    "<p>",
+    "</p>",
+    `<a href="https://contoso.com/${"x".repeat(300)}">a link `,
+    "</a>",
+    "<ol>",
+    "<li>item",
+    "</ol>",
+    "<ul>",
+    "</ul>",
+    "<h1>Title</h1>",
+    "<table><tr><td>cell</td></tr></table>",
+    "<br>\r\n",
+    `<style>p { color: red }</style>`,
+    `<!-- ${"nothing < here ".repeat(100)}-->`,
+    "<pre>  as  it is </pre>",
+    " ".repeat(200),
+    '<img alt="a picture" src="cid:x">',
+    "<blockquote>said",
+    "</blockquote>",
+  ];
+  fc.assert(
+    fc.property(
+      fc.array(fc.constantFrom(...parts), { minLength: 1, maxLength: 12 }),
+      fc.nat(60),
+      fc.constantFrom(1, 255),
+      (chosen, times, characters) => {
+        const html = normalHtml(chosen.join("").repeat(times + 1));
+        expect(beginningOfPlain(html, characters)).toBe(htmlToPlain(html).slice(0, characters));
+      },
+    ),
+    { numRuns: 300 },
   );
 });

@@ -25,6 +25,29 @@ export function htmlToPlain(source: string): string {
   return convert(source).replace(/\r?\n/g, "\r\n");
 }
 
+/** Stands where HTML was cut; no message has it. */
+const cutMark = "\uE000";
+const firstCut = 1024;
+
+/** The first characters of an HTML body's plain text; no more of it is converted than that takes. */
+export function beginningOfPlain(source: string, characters: number): string {
+  const start = Math.max(0, source.search(body));
+  for (let length = firstCut; start + length < source.length; length *= 4) {
+    // Before a tag, so that neither a tag nor an entity is cut.
+    const part = source.slice(start, Math.max(start, source.lastIndexOf("<", start + length)));
+    const text = htmlToPlain(part + cutMark);
+    // White space counts only where something comes after it.
+    const known = text.slice(0, Math.max(0, text.indexOf(cutMark))).trimEnd();
+    if (!isInList(part) && known.length >= characters) return known.slice(0, characters);
+  }
+  return htmlToPlain(source).slice(0, characters);
+}
+
+/** The numbers of a list are as wide as its last one. */
+function isInList(part: string): boolean {
+  return (part.match(/<ol\b/gi)?.length ?? 0) > (part.match(/<\/ol\b/gi)?.length ?? 0);
+}
+
 /** The HTML that Exchange makes of a plain text body. */
 export function plainToHtml(text: string): string {
   const escaped = text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");

@@ -2,12 +2,10 @@ import { onTheWay } from "../faults.ts";
 import type { Answer, Handler, Request } from "../http.ts";
 import type { Organization } from "../organization.ts";
 import { issue } from "./access-token.ts";
-import { audienceOf, exchangeAudiences } from "./audience.ts";
+import { audienceOf } from "./audience.ts";
 import { clientOf } from "./client.ts";
-import { isSignedBy, readJwt } from "./jwt.ts";
 import { refusePassword } from "./password.ts";
 import { LoginError, lacking, refuse } from "./refusal.ts";
-import { knownSigningKey } from "./signing-key.ts";
 
 /** The names that a tenant goes by in URLs, lower case. */
 export function tenantNames({ store }: Organization): string[] {
@@ -97,19 +95,4 @@ function isContinuous(form: URLSearchParams): boolean {
       "AADSTS90015: The value of the parameter 'claims' is no valid JSON.",
     );
   }
-}
-
-/** The application id in a token of this organization, for one of some audiences (Exchange's unless told); undefined when it is forged, expired or missing. */
-export function readToken(
-  organization: Organization,
-  token: string | undefined,
-  accepted: string | readonly string[] = exchangeAudiences,
-): string | undefined {
-  const jwt = readJwt(token ?? "");
-  const key = knownSigningKey(organization);
-  if (!jwt || !key || !isSignedBy(jwt, key.public)) return undefined;
-  const { exp, appid, aud } = jwt.claims;
-  if (![accepted].flat().includes(String(aud))) return undefined;
-  const isCurrent = typeof exp === "number" && exp * 1000 > organization.now();
-  return isCurrent && typeof appid === "string" ? appid : undefined;
 }

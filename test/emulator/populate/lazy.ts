@@ -12,11 +12,13 @@ interface Source {
 
 const untouched = new WeakSet<Mailbox>();
 const source = Symbol("source");
-type Generated = Item & { [source]: Source };
+const place = Symbol("place");
+type Generated = Item & { [source]: Source; [place]: number };
 
 /**
  * Gives a mailbox the items of its recipe. They are made when somebody first looks at them, and their text only when it is
- * read: a million of them fit into memory. A copy (`{ ...item }`) is an ordinary item, and so is one whose text is set.
+ * read: a million of them fit into memory. A copy (`{ ...item }`) is an ordinary item, and so is one whose text is set; what `copyOf`
+ * makes, under whatever id, is made of the same recipe.
  */
 export function fillLazily(mailbox: Mailbox, recipe: Recipe, colleagues: readonly Correspondent[]): void {
   mailbox.recipe = recipe;
@@ -84,6 +86,7 @@ function generate(mailbox: Mailbox, from: Source, index: number): Item {
     extended: [],
   } as unknown as Generated;
   Object.defineProperty(item, source, { value: from });
+  Object.defineProperty(item, place, { value: index });
   return Object.defineProperties(item, texts);
 }
 
@@ -97,7 +100,7 @@ function folderIdOf(mailbox: Mailbox, name: string): string {
 
 function letterOf(item: Generated): Letter {
   const { recipe, colleagues } = item[source];
-  return letter(recipe, Number(item.id) - recipe.first, colleagues);
+  return letter(recipe, item[place], colleagues);
 }
 
 /** The accessors are the same functions for every item, so that all items share one shape in memory. */

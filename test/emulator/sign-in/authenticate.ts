@@ -1,5 +1,5 @@
 import type { Answer, Request } from "../http.ts";
-import { readToken } from "../login/token.ts";
+import { readToken } from "../login/read-token.ts";
 import type { Organization } from "../organization.ts";
 import { accountNamed, signIn, type Application, type Recipient, type Side } from "../store.ts";
 import { challengeMessage, newChallenge, ntlmMessage, provesPassword, readProof } from "./ntlm.ts";
@@ -53,7 +53,7 @@ function byPassword(side: Side, encoded: string): Caller | undefined {
 
 /** @returns an application that may work as any user, or the refusal with Exchange's diagnostics */
 function byToken(organization: Organization, token: string): Caller | Answer {
-  const appId = readToken(organization, token);
+  const appId = readToken(organization, token)?.appid;
   const application = organization.store.applications.find((each) => each.appId === appId);
   const refuse = (diagnostics: string): Answer => ({
     status: 401,

@@ -1,4 +1,5 @@
 import { propagated, type Organization } from "../organization.ts";
+import { bufferOf } from "../item/bytes.ts";
 import { rows, sideOf, type Row, type Side } from "../store.ts";
 import type { Actions } from "./actions.ts";
 import { altered } from "./alter.ts";
@@ -25,7 +26,7 @@ export async function applyRules(station: Station, mail: QueuedMail): Promise<vo
       connectors: active(organization, side, "OutboundConnector"),
       now: organization.now(),
     },
-    await factsOf(message, Buffer.from(mail.mime), opened),
+    await factsOf(message, bufferOf(mail.mime), opened),
     opened.to,
   );
   if ("defer" in verdict) {
@@ -64,7 +65,7 @@ async function leaveRules(
   if (reject !== undefined) return settle(mail, failed(recipients, reject));
   const changed = altered(message, actions);
   const written = await disclaimed(
-    changed === message ? Buffer.from(mail.mime) : writeMessage(changed),
+    changed === message ? bufferOf(mail.mime) : writeMessage(changed),
     disclaimers,
   );
   if ("reject" in written) return settle(mail, failed(recipients, written.reject));

@@ -1,3 +1,5 @@
+import { bufferOf } from "../item/bytes.ts";
+
 /**
  * The header block of a message as bytes. Nothing here decodes or folds anew: what is not removed or added leaves
  * as it came, because transport may not change what a signature or a digest covers.
@@ -19,7 +21,7 @@ export interface Message {
 
 /** Splits a message into its header fields and everything after them. */
 export function readMessage(mime: Uint8Array): Message {
-  const bytes = Buffer.from(mime.buffer, mime.byteOffset, mime.byteLength);
+  const bytes = bufferOf(mime);
   const fields: Field[] = [];
   let at = 0;
   while (at < bytes.length) {

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { createManualClock } from "../manual-clock.ts";
 import { anna, outsider, plain, startMailWorld, uma } from "./mail-world.ts";
 
 let folder: string;
@@ -53,4 +54,23 @@ test("mail that was accepted and not yet worked on is there after a restart, and
   expect(third.flow.internet.received).toEqual([]);
   await third.close();
   await third.organization.flush();
+});
+
+test("a further try waits by the organization's clock", async () => {
+  const clock = createManualClock();
+  const world = await startMailWorld({ ...clock, retryDelays: [3_600_000] });
+  world.organization.faults.add({
+    protocol: "smtp",
+    side: "online",
+    operation: "MAIL",
+    failure: "unavailable",
+    times: 1,
+  });
+  await world.submit(anna, [uma], plain(anna, uma, "Late"));
+  await vi.waitFor(() => expect(clock.waiting()).toEqual([3_600_000]));
+  expect(world.folder(uma, "inbox")).toEqual([]);
+  clock.pass(3_600_000);
+  await world.flow.idle();
+  expect(world.folder(uma, "inbox").map(({ subject }) => subject)).toEqual(["Late"]);
+  await world.close();
 });

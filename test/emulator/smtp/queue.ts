@@ -1,3 +1,5 @@
+import type { After } from "../timers.ts";
+
 /** Work that waits its turn, or its time. */
 export interface Queue<Entry> {
   /** `delay` in milliseconds. */
@@ -15,16 +17,17 @@ export interface QueueOptions<Entry> {
   /** By number, in the order in which they came; plain data that outlives the process. */
   entries: Map<number, Entry>;
   nextId: () => number;
-  /** Hears of every change of `entries`. */
-  changed: () => void;
+  /** Hears of every entry that came or went. */
+  changed: (id: number) => void;
+  after: After;
   /** May add more, and must not throw. */
   work: (entry: Entry) => Promise<void>;
 }
 
 /** A queue whose entries are worked on at once and side by side. An entry leaves when its work is done, so a crash repeats work and loses none. */
 export function createQueue<Entry>(options: QueueOptions<Entry>): Queue<Entry> {
-  const { entries, nextId, changed, work } = options;
-  const timers = new Set<NodeJS.Timeout>();
+  const { entries, nextId, changed, after, work } = options;
+  const scheduled = new Set<() => void>();
   const waiting: (() => void)[] = [];
   let open = 0;
   let closed = false;
@@ -33,22 +36,23 @@ export function createQueue<Entry>(options: QueueOptions<Entry>): Queue<Entry> {
   };
   const schedule = (id: number, entry: Entry, delay: number): void => {
     open += 1;
-    const timer = setTimeout(() => {
-      timers.delete(timer);
+    const begin = (): void => {
+      scheduled.delete(callOff);
       void work(entry).finally(() => {
         entries.delete(id);
-        changed();
+        changed(id);
         open -= 1;
         if (open === 0) release();
       });
-    }, delay);
-    timers.add(timer);
+    };
+    const callOff = delay > 0 ? after(delay, begin) : soon(begin);
+    scheduled.add(callOff);
   };
   return {
     add: (entry, delay = 0) => {
       const id = nextId();
       entries.set(id, entry);
-      changed();
+      changed(id);
       if (!closed) schedule(id, entry, delay);
     },
     resume: () => {
@@ -57,8 +61,14 @@ export function createQueue<Entry>(options: QueueOptions<Entry>): Queue<Entry> {
     idle: () => (open === 0 || closed ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
     close: () => {
       closed = true;
-      for (const timer of timers) clearTimeout(timer);
+      for (const callOff of scheduled) callOff();
       release();
     },
   };
+}
+
+/** What waits for no time waits for no clock. */
+function soon(work: () => void): () => void {
+  const immediate = setImmediate(work);
+  return () => clearImmediate(immediate);
 }

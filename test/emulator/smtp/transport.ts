@@ -82,7 +82,8 @@ export function createTransport(organization: Organization, options: TransportOp
   const queue = createQueue({
     entries: store.queue,
     nextId: organization.nextId,
-    changed: organization.save,
+    changed: (id) => organization.saveEntry("queue", id),
+    after: organization.after,
     work,
   });
   const station: Station = { organization, senders: options.senders, trace, enqueue: queue.add, settle };

@@ -9,6 +9,8 @@ import { rows, sideOf, type Store } from "../store.ts";
 const expected = [
   "mailboxes",
   "organization.bin",
+  "outbox.log",
+  "queue.log",
   "sequence",
   "state.bin",
   "trace-onPremises.log",

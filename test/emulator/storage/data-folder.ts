@@ -12,6 +12,8 @@ import {
   type Shared,
 } from "./mailbox-file.ts";
 import { openSegment, overwrite, syncSegment, type Segment } from "./segment.ts";
+import { shorten } from "./shorten.ts";
+import { openTable, writeTable, type TableFile } from "./table-file.ts";
 import { openTraceFile, writeTrace, type TraceFile } from "./trace-file.ts";
 import { readIfThere, replaceFile, replaceFileSafely } from "./whole-file.ts";
 
@@ -22,12 +24,17 @@ export interface State {
   store: Store;
 }
 
-/** The files of an organization: directory and configuration, the rest of the store, traces, and one for each mailbox. */
+/** Parts of the store whose entries come and go all the time: mail and notifications under way. */
+const tableNames = ["queue", "outbox"] as const;
+export type TableName = (typeof tableNames)[number];
+
+/** The files of an organization: directory and configuration, the rest of the store, traces, tables, and one for each mailbox. */
 export interface DataFolder {
   path: string;
   state: State;
   mailboxes: Map<Mailbox, MailboxFile>;
   traces: TraceFile[];
+  tables: Record<TableName, TableFile>;
   sequence: Segment;
   shared: Shared;
   /** What was written last, by file. */
@@ -48,7 +55,7 @@ interface Listed {
 }
 
 /** Grows whenever a folder that was written before can no longer be read. */
-export const format = 4;
+export const format = 5;
 
 const nameOf = {
   directory: "organization.bin",
@@ -64,7 +71,7 @@ export function readDataFolder(path: string): DataFolder | undefined {
   const { environment, authority, sides } = readDirectory(path, bytes);
   const rest = deserialize(readIfThere(join(path, nameOf.rest)) ?? bytes) as Omit<
     Store,
-    "sides" | "sequence"
+    "sides" | "sequence" | TableName
   >;
   const sequence = Number(readIfThere(join(path, nameOf.sequence))?.toString("latin1") ?? 0);
   const store: Store = { ...rest, sequence, sides: new Map() };
@@ -104,7 +111,8 @@ function readDirectory(path: string, bytes: Buffer): Directory {
 /** A folder for a new organization; what an earlier start left that did not come to its end is removed. */
 export function startDataFolder(path: string, state: State): DataFolder {
   rmSync(join(path, nameOf.mailboxes), { recursive: true, force: true });
-  for (const name of readdirSync(path)) if (/^trace-\w+\.log$/.test(name)) rmSync(join(path, name));
+  for (const name of readdirSync(path))
+    if (/^(?:trace-\w+|queue|outbox)\.log$/.test(name)) rmSync(join(path, name));
   mkdirSync(join(path, nameOf.mailboxes), { recursive: true, mode: 0o700 });
   return folderOf(path, state);
 }
@@ -116,6 +124,7 @@ function folderOf(path: string, state: State): DataFolder {
     state,
     mailboxes: new Map(),
     traces: [],
+    tables: { queue: takeTable(path, store, "queue"), outbox: takeTable(path, store, "outbox") },
     sequence: openSegment(join(path, nameOf.sequence)),
     shared: {
       get correspondents() {
@@ -125,6 +134,13 @@ function folderOf(path: string, state: State): DataFolder {
     },
     written: new Map(),
   };
+}
+
+/** Opens a table's file, and puts what it holds into the store. */
+function takeTable(path: string, store: Store, name: TableName): TableFile {
+  const { table, entries } = openTable(join(path, `${name}.log`));
+  if (entries.size > 0) Object.assign(store, { [name]: entries });
+  return table;
 }
 
 /** Files of mailboxes that nobody lists: their making or removal was broken off. */
@@ -138,23 +154,31 @@ function removeStrangers({ path, mailboxes }: DataFolder): void {
 
 /** Writes what changed in mailboxes, traces and the rest of the store, so that a kill of the process cannot take it. @throws Error of the file system */
 export function writeMail(folder: DataFolder, changed: Iterable<Mailbox>, loosely: boolean): void {
-  const { state, path } = folder;
+  const { state, tables } = folder;
   writeSequence(folder);
   for (const mailbox of loosely ? folder.mailboxes.keys() : changed) {
     const file = folder.mailboxes.get(mailbox);
-    if (file) writeChanges(file, loosely);
+    if (!file) continue;
+    writeChanges(file, loosely);
+    if (file.segment.size > file.review) void shorten(file);
   }
-  if (!loosely) return;
+  if (loosely) writeRest(folder);
+  // Last: mail leaves the queue when it is where it goes, and a notification tells what can be read.
+  for (const name of tableNames) writeTable(tables[name], state.store[name] ?? new Map());
+}
+
+/** Traces, and what the store has besides sides and tables. */
+function writeRest({ path, state, traces, written }: DataFolder): void {
   for (const side of state.store.sides.values()) {
-    if (folder.traces.some((trace) => trace.side === side)) continue;
-    folder.traces.push(openTraceFile(join(path, `trace-${side.name}.log`), side));
+    if (traces.some((trace) => trace.side === side)) continue;
+    traces.push(openTraceFile(join(path, `trace-${side.name}.log`), side));
   }
-  for (const trace of folder.traces) writeTrace(trace);
-  const { sides: _sides, sequence: _sequence, ...rest } = state.store;
+  for (const trace of traces) writeTrace(trace);
+  const { sides: _sides, sequence: _sequence, queue: _queue, outbox: _outbox, ...rest } = state.store;
   const bytes = serialize(rest);
-  if (folder.written.get(nameOf.rest)?.equals(bytes)) return;
+  if (written.get(nameOf.rest)?.equals(bytes)) return;
   replaceFile(join(path, nameOf.rest), bytes);
-  folder.written.set(nameOf.rest, bytes);
+  written.set(nameOf.rest, bytes);
 }
 
 /** Before everything that carries its numbers: they never repeat. */
@@ -208,7 +232,7 @@ function newFile(folder: DataFolder, mailbox: Mailbox): MailboxFile {
 }
 
 /** Makes the system put on disk what it was given. */
-export async function syncFiles({ mailboxes, traces, sequence }: DataFolder): Promise<void> {
-  for (const { segment } of [...mailboxes.values(), ...traces, { segment: sequence }])
-    if (segment.unsynced) await syncSegment(segment);
+export async function syncFiles({ mailboxes, traces, tables, sequence }: DataFolder): Promise<void> {
+  const files = [...mailboxes.values(), ...traces, ...Object.values(tables), { segment: sequence }];
+  for (const { segment } of files) if (segment.unsynced) await syncSegment(segment);
 }

@@ -8,7 +8,10 @@ import {
   writeMail,
   type DataFolder,
   type State,
+  type TableName,
 } from "./data-folder.ts";
+import { noteItem } from "./mailbox-file.ts";
+import { shortened } from "./shorten.ts";
 
 /** Keeps an organization in its data folder. */
 export interface Keeper {
@@ -18,10 +21,14 @@ export interface Keeper {
   begin: (state: State) => void;
   /** Notes that an item of a mailbox changed, or (without one) that anything may have. */
   save: (mailbox?: Mailbox, itemId?: string) => void;
+  /** Notes that an entry of a table came, changed or went. */
+  saveEntry: (table: TableName, number: number) => void;
   /** Resolves once nothing that was noted can be lost with the process. @throws Error of the file system */
   settled: () => Promise<void>;
   /** Resolves once everything is on the disk, directory and configuration included. @throws Error of the file system */
   flush: () => Promise<void>;
+  /** Resolves when no file is being written anew. */
+  shortened: () => Promise<void>;
 }
 
 /** What nobody waits for is written so much later. */
@@ -31,11 +38,21 @@ const quietMs = 200;
 export function openKeeper(path: string | undefined): Keeper {
   if (path === undefined) {
     const nothing = async (): Promise<void> => {};
-    return { state: undefined, begin: () => {}, save: () => {}, settled: nothing, flush: nothing };
+    const ignore = (): void => {};
+    return {
+      state: undefined,
+      begin: ignore,
+      save: ignore,
+      saveEntry: ignore,
+      settled: nothing,
+      flush: nothing,
+      shortened: nothing,
+    };
   }
   mkdirSync(path, { recursive: true, mode: 0o700 });
   let folder: DataFolder | undefined = readDataFolder(path);
   const changed = new Set<Mailbox>();
+  let entries = false;
   let loosely = false;
   /** Directory or configuration may have changed. */
   let due = false;
@@ -44,9 +61,10 @@ export function openKeeper(path: string | undefined): Keeper {
   let timer: NodeJS.Timeout | undefined;
 
   const write = (): void => {
-    if (!folder || (changed.size === 0 && !loosely)) return;
+    if (!folder || (changed.size === 0 && !entries && !loosely)) return;
     writeMail(folder, changed, loosely);
     changed.clear();
+    entries = false;
     loosely = false;
   };
   const writeAll = async (): Promise<void> => {
@@ -73,23 +91,32 @@ export function openKeeper(path: string | undefined): Keeper {
     })();
     return next;
   };
+  const soon = (): void => {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      (due ? flush() : writeMailOnly()).catch((error: unknown) =>
+        process.stderr.write(`The state could not be written to ${path}: ${String(error)}\n`),
+      );
+    }, quietMs);
+  };
   return {
     state: folder?.state,
     begin: (state) => void (folder = startDataFolder(path, state)),
     save: (mailbox, itemId) => {
       const file = mailbox && folder?.mailboxes.get(mailbox);
       if (file && itemId !== undefined) {
-        file.pending.add(itemId);
+        noteItem(file, itemId);
         changed.add(mailbox);
       } else loosely = due = true;
-      timer ??= setTimeout(() => {
-        timer = undefined;
-        (due ? flush() : writeMailOnly()).catch((error: unknown) =>
-          process.stderr.write(`The state could not be written to ${path}: ${String(error)}\n`),
-        );
-      }, quietMs);
+      soon();
+    },
+    saveEntry: (table, number) => {
+      folder?.tables[table].pending.add(number);
+      entries = true;
+      soon();
     },
     settled: async () => write(),
     flush,
+    shortened: () => shortened(folder?.mailboxes.values() ?? []),
   };
 }

@@ -1,15 +1,13 @@
-import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import nodemailer from "nodemailer";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { basic } from "../admin/session.ts";
 import { soap } from "../ews/client.ts";
 import { createXml, folderXml, setXml, updateXml } from "../ews/requests.ts";
+import { startServerProcess, type ServerProcess } from "./server-process.ts";
 
 interface Ready {
   ews: string;
@@ -18,7 +16,7 @@ interface Ready {
 }
 
 let folder: string;
-let child: ChildProcess | undefined;
+let server: ServerProcess<Ready> | undefined;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "kill-test-"));
 });
@@ -28,23 +26,12 @@ afterEach(async () => {
 });
 
 async function start(): Promise<Ready> {
-  const main = fileURLToPath(new URL("../main.ts", import.meta.url));
-  const args = ["--on-premises", "--insecure-http", "--items", "3", "--json", "--data", folder];
-  child = spawn(process.execPath, [main, ...args], { stdio: ["pipe", "pipe", "pipe"] });
-  let errors = "";
-  child.stderr?.on("data", (chunk: Buffer) => (errors += chunk.toString()));
-  if (!child.stdout) throw new Error("It has no output.");
-  const { value, done } = await createInterface({ input: child.stdout })[Symbol.asyncIterator]().next();
-  if (done) throw new Error(errors);
-  return JSON.parse(value) as Ready;
+  server = await startServerProcess<Ready>(folder, ["--items", "3"]);
+  return server.ready;
 }
 
 async function kill(): Promise<void> {
-  if (!child || child.exitCode !== null || child.signalCode !== null) return;
-  const { promise, resolve } = Promise.withResolvers<void>();
-  child.once("exit", () => resolve());
-  child.kill("SIGKILL");
-  await promise;
+  await server?.kill();
 }
 
 /** What one person was told: id of each message to the subjects that it may have, the acknowledged one first. */

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { createFolder } from "../folder-tree.ts";
 import { copyItem, findFolder, moveItem, removeItem, replaceItem, storeMessage } from "../mailbox.ts";
 import { createOrganization, type Organization } from "../organization.ts";
-import { recipientByAddress, sideOf, type Item, type Mailbox } from "../store.ts";
+import { recipientByAddress, sideOf, type Mailbox } from "../store.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -123,26 +123,6 @@ test("a file that is damaged before its end is refused, by name", async () => {
   await writeFile(file, bytes);
   const second = await createOrganization({ dataFolder: folder });
   expect(() => mailboxOf(second).items.size).toThrow(`The data file ${file} is damaged`);
-});
-
-test("a file does not grow with what was changed away, and everything is still there", async () => {
-  const first = await createOrganization({ dataFolder: folder, items: 20 });
-  const mailbox = mailboxOf(first);
-  const item = await storeMessage(first, mailbox, "inbox", mime, { at: 1 });
-  await first.settled();
-  const [held] = [...mailbox.items.values()].slice(-1) as [Item];
-  for (let time = 0; time < 30; time++) {
-    const before = mailbox.items.get(item.id) ?? item;
-    replaceItem(first, mailbox, { ...before, mime: Buffer.alloc(1_000_000, time), text: `t${time}` });
-    await first.settled();
-  }
-  expect((await stat(await fileOf(mailbox))).size).toBeLessThan(12_000_000);
-  expect(mailbox.items.get(item.id)?.text).toBe("t29");
-  // Who held the item before its file was written anew can read it for a while.
-  expect(Buffer.from(held.mime)).toEqual(mime);
-  await first.flush();
-  const second = await createOrganization({ dataFolder: folder });
-  expect(contentOf(mailboxOf(second))).toEqual(contentOf(mailbox));
 });
 
 test("what did not change is not written again", async () => {

@@ -2,10 +2,10 @@ import { serialize } from "node:v8";
 import { crc32 } from "node:zlib";
 import type { Correspondent, Recipe } from "../populate/letter.ts";
 import { fillLazily, isGenerated, isUntouched } from "../populate/lazy.ts";
-import type { Mailbox, Tombstone } from "../store.ts";
+import type { Item, Mailbox, Tombstone } from "../store.ts";
 import { readFrames, writeFrame } from "./frames.ts";
-import { closeSegment, openSegment, replaceSegment, truncate, type Segment } from "./segment.ts";
-import { arrived, lightItem, outgoing, storeItem, weightOf, type StoredItem } from "./stored-item.ts";
+import { closeSegment, openSegment, truncate, type Segment } from "./segment.ts";
+import { arrived, lightItem, outgoing, storeItem, type StoredItem } from "./stored-item.ts";
 
 /** One change of a mailbox, or all of it. */
 interface Frame {
@@ -15,22 +15,30 @@ interface Frame {
   removed?: Tombstone[];
 }
 
-/** A mailbox and its file, to which changes are appended. */
-export interface MailboxFile {
-  mailbox: Mailbox;
+/** A file of a mailbox, and what of the mailbox is not in it yet. */
+export interface Copy {
   segment: Segment;
-  /** What is in memory; undefined until somebody looks at the mailbox. */
-  values: Record<string, unknown> | undefined;
   /** Checksums of the properties as they were written. */
   written: Map<string, number>;
   /** How much of `removed` is written. */
   removed: number;
-  /** Ids of items that changed since the last write. */
+  /** Ids of items that changed since they were written. */
   pending: Set<string>;
+}
+
+/** A mailbox and its file, to which changes are appended. */
+export interface MailboxFile extends Copy {
+  mailbox: Mailbox;
+  /** What is in memory; undefined until somebody looks at the mailbox. */
+  values: Record<string, unknown> | undefined;
   /** Somebody looked at it since the last write. */
   seen: boolean;
   /** The size at which to see whether much of the file is out of date. */
   review: number;
+  /** The file that is being written to take this one's place. */
+  next?: Copy;
+  /** It was closed: the mailbox is gone. */
+  closed: boolean;
   shared: Shared;
 }
 
@@ -41,9 +49,11 @@ export interface Shared {
   sawNumber: (number: number) => void;
 }
 
-const leastWaste = 4 * 1024 * 1024;
-/** Content in one frame when a whole mailbox is written. */
-const frameSize = 4 * 1024 * 1024;
+/** Bytes that may be out of date, whatever the size of the file. */
+export const leastWaste = 4 * 1024 * 1024;
+/** Bytes in one frame when a whole mailbox is written, and what an item counts at least. */
+export const frameSize = 4 * 1024 * 1024;
+const leastItem = 8192;
 /** All that a mailbox has besides its owner. */
 const properties: Record<Exclude<keyof Mailbox, "owner">, true> = {
   folders: true,
@@ -64,17 +74,19 @@ export function hangMailbox(path: string, owner: string, shared: Shared): Mailbo
   const mailbox = { owner } as Mailbox;
   const file: MailboxFile = {
     mailbox,
-    segment: { path, size: 0, unsynced: false },
+    ...emptyCopy({ path, size: 0, unsynced: false }),
     values: undefined,
-    written: new Map(),
-    removed: 0,
-    pending: new Set(),
     seen: false,
     review: 0,
+    closed: false,
     shared,
   };
   hang(file);
   return file;
+}
+
+function emptyCopy(segment: Segment, pending: Iterable<string> = []): Copy {
+  return { segment, written: new Map(), removed: 0, pending: new Set(pending) };
 }
 
 /** Makes the mailbox's properties such that they tell when somebody looks at them. */
@@ -157,98 +169,97 @@ export function createMailboxFile(path: string, mailbox: Mailbox, shared: Shared
   >;
   const isNew = isUntouched(mailbox);
   file.mailbox = mailbox;
-  file.segment = emptySegment(path);
   if (isNew) fillLazily(values as unknown as Mailbox, mailbox.recipe as Recipe, shared.correspondents);
   file.values = values;
   hang(file);
-  writeWhole(file, file.segment);
+  Object.assign(file, startCopy(values, path));
+  for (let first = true; first || file.pending.size > 0; first = false)
+    settle(values, file.segment, writeFrom(values, file, first, frameSize));
+  file.review = file.segment.size + leastWaste;
   return file;
 }
 
-/** What an attempt that failed left behind goes. */
-function emptySegment(path: string): Segment {
+/** An empty file that all of a mailbox is still to be written into. What an attempt that failed left there goes. */
+export function startCopy(values: Record<string, unknown>, path: string): Copy {
   const segment = openSegment(path);
   truncate(segment, 0);
-  return segment;
+  const mailbox = values as unknown as Mailbox;
+  const items = isUntouched(mailbox) ? [] : [...mailbox.items.values()];
+  return emptyCopy(
+    segment,
+    items.filter((item) => !isGenerated(item)).map(({ id }) => id),
+  );
+}
+
+/** Notes that an item changed. */
+export function noteItem({ pending, next }: MailboxFile, id: string): void {
+  pending.add(id);
+  next?.pending.add(id);
 }
 
 /** Appends what changed, in one frame. `loosely`: properties may have changed without a word. @throws Error of the file system; it is still to be written then */
 export function writeChanges(file: MailboxFile, loosely: boolean): void {
   const { values } = file;
-  if (!values || (file.pending.size === 0 && !(loosely && file.seen))) return;
+  const looked = loosely && file.seen;
+  if (!values || (file.pending.size === 0 && !looked)) return;
+  settle(values, file.segment, writeFrom(values, file, looked));
+  if (loosely) file.seen = false;
+}
+
+/** Items as they were written, and how they are recorded. */
+export type Written = [item: Item, stored: StoredItem][];
+
+/** Writes what a file lacks, in one frame of about so many bytes at most; some items may be left. @throws Error of the file system; all of them are then */
+export function writeFrom(
+  values: Record<string, unknown>,
+  copy: Copy,
+  loosely: boolean,
+  most = Infinity,
+): Written {
+  const { segment, pending } = copy;
+  const { items, removed = [] } = values as unknown as Mailbox;
   const frame: Frame = {};
-  const properties = loosely && file.seen ? changedProperties(file, values) : new Map<string, number>();
+  const properties = loosely ? changedProperties(copy, values) : new Map<string, number>();
   if (properties.size > 0)
     frame.properties = Object.fromEntries([...properties.keys()].map((name) => [name, values[name]]));
-  const { items, removed = [] } = values as unknown as Mailbox;
-  if (removed.length > file.removed) frame.removed = removed.slice(file.removed);
-  const out = outgoing(file.segment);
-  const changed = [...file.pending].flatMap((id) => items.get(id) ?? []);
-  if (changed.length > 0) frame.items = changed.map((item) => storeItem(item, out));
-  if (Object.keys(frame).length > 0) writeFrame(file.segment, frame, out.chunks);
+  if (removed.length > copy.removed) frame.removed = removed.slice(copy.removed);
+  const out = outgoing(segment);
+  const written: Written = [];
+  const done: string[] = [];
+  for (const id of pending) {
+    if (out.at - segment.size > most || done.length >= most / leastItem) break;
+    const item = items.get(id);
+    if (item) written.push([item, storeItem(item, out)]);
+    done.push(id);
+  }
+  if (written.length > 0) frame.items = written.map(([, stored]) => stored);
+  if (Object.keys(frame).length > 0) writeFrame(segment, frame, out.chunks);
   arrived(out);
-  for (const stored of frame.items ?? []) items.set(stored.fields.id, lightItem(file.segment, stored));
-  for (const [name, sum] of properties) file.written.set(name, sum);
-  file.removed = removed.length;
-  file.pending.clear();
-  if (loosely) file.seen = false;
-  if (file.segment.size > file.review) review(file);
+  for (const [name, sum] of properties) copy.written.set(name, sum);
+  copy.removed = removed.length;
+  for (const id of done) pending.delete(id);
+  return written;
+}
+
+/** From now on what was written is read from the file, unless it changed again. */
+export function settle(values: Record<string, unknown>, segment: Segment, written: Written): void {
+  const { items } = values as unknown as Mailbox;
+  for (const [item, stored] of written)
+    if (items.get(item.id) === item) items.set(item.id, lightItem(segment, stored));
 }
 
 /** Properties that differ from what was written, with their checksums. */
-function changedProperties(file: MailboxFile, values: Record<string, unknown>): Map<string, number> {
+function changedProperties({ written }: Copy, values: Record<string, unknown>): Map<string, number> {
   const changed = new Map<string, number>();
   for (const name of plain) {
     const sum = checksum(values[name]);
-    if (file.written.get(name) !== sum && (values[name] !== undefined || file.written.has(name)))
+    if (written.get(name) !== sum && (values[name] !== undefined || written.has(name)))
       changed.set(name, sum);
   }
   return changed;
 }
 
-/** Writes a file anew when most of it is out of date. */
-function review(file: MailboxFile): void {
-  const { items } = file.values as unknown as Mailbox;
-  const out = outgoing(file.segment);
-  const live = [...items.values()].reduce(
-    (sum, item) => (isGenerated(item) ? sum : sum + 1024 + weightOf(storeItem(item, out))),
-    0,
-  );
-  if (file.segment.size > 2 * live + leastWaste) {
-    const fresh = emptySegment(`${file.segment.path}.new`);
-    writeWhole(file, fresh);
-    replaceSegment(file.segment, fresh);
-    file.segment = fresh;
-  }
-  file.review = file.segment.size + Math.max(leastWaste, live / 2);
-}
-
-/** Writes all of a mailbox into an empty file, which its items are read from thereafter. */
-function writeWhole(file: MailboxFile, segment: Segment): void {
-  const values = file.values ?? {};
-  const mailbox = values as unknown as Mailbox;
-  const there = plain.filter((name) => values[name] !== undefined);
-  const first: Frame = { properties: Object.fromEntries(there.map((name) => [name, values[name]])) };
-  if (mailbox.removed) first.removed = mailbox.removed;
-  writeFrame(segment, first);
-  file.written = new Map(there.map((name) => [name, checksum(values[name])]));
-  file.removed = mailbox.removed?.length ?? 0;
-  const kept = isUntouched(mailbox) ? [] : [...mailbox.items.values()].filter((item) => !isGenerated(item));
-  for (let next = 0; next < kept.length;) {
-    const out = outgoing(segment);
-    const items: StoredItem[] = [];
-    for (; next < kept.length && out.at - segment.size < frameSize && items.length < 500; next++) {
-      const item = kept[next];
-      if (item) items.push(storeItem(item, out));
-    }
-    writeFrame(segment, { items } satisfies Frame, out.chunks);
-    arrived(out);
-    for (const stored of items) mailbox.items.set(stored.fields.id, lightItem(segment, stored));
-  }
-  file.pending.clear();
-  file.review = segment.size + leastWaste;
-}
-
-export function closeMailboxFile({ segment }: MailboxFile): void {
-  closeSegment(segment);
+export function closeMailboxFile(file: MailboxFile): void {
+  file.closed = true;
+  closeSegment(file.segment);
 }

@@ -115,7 +115,8 @@ export function arrived({ large }: Outgoing): void {
   for (const [chunk, where] of large) known.set(chunk, where);
 }
 
-function put(out: Outgoing, bytes: Uint8Array): [number, number] {
+/** Where bytes lie in the file: where they are already, or where they go with the next frame. */
+export function put(out: Outgoing, bytes: Uint8Array): [at: number, length: number] {
   const before = known.get(bytes);
   if (before?.segment === out.segment) return [before.places[0] ?? -1, bytes.length];
   const at = out.at;

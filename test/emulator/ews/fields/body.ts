@@ -1,5 +1,6 @@
 import type { Body } from "../../item/body-lines.ts";
-import { htmlToPlain, normalHtml, plainToHtml } from "../../item/html.ts";
+import { beginningOfPlain, htmlToPlain, normalHtml, plainToHtml } from "../../item/html.ts";
+import { bufferOf } from "../../item/bytes.ts";
 import { htmlCharset, shapeHtml, type HtmlOptions } from "../../item/html-options.ts";
 import type { Item } from "../../store.ts";
 import { choice } from "../call.ts";
@@ -7,6 +8,8 @@ import { element, type Element } from "../xml.ts";
 import { attachmentId } from "../ids.ts";
 import { uniqueText } from "./original.ts";
 import { viewOf, type Change, type Field, type View } from "./field.ts";
+
+const previewLength = 255;
 
 /** A body in the type that was asked for, converted where the item has the other one. `Best` is the item's own type. */
 export function bodyOf(item: Item, type: View["bodyType"]): Body {
@@ -18,6 +21,11 @@ export function bodyOf(item: Item, type: View["bodyType"]): Body {
 /** The plain text that Exchange shows: made of the HTML body where there is one, whatever text part came with it. */
 export function plainBody(item: Item): string {
   return item.html === undefined ? (item.text ?? "") : htmlToPlain(item.html);
+}
+
+/** How the body begins, as lists of messages show it. */
+export function previewOf({ html, text = "" }: Item): string {
+  return html === undefined ? text.slice(0, previewLength) : beginningOfPlain(html, previewLength);
 }
 
 export function setHtml(change: Change, html: string): void {
@@ -129,5 +137,5 @@ export const mimeContent: Field = {
   name: "t:MimeContent",
   found: false,
   read: ({ item }) =>
-    element("t:MimeContent", { CharacterSet: "UTF-8" }, Buffer.from(item.mime).toString("base64")),
+    element("t:MimeContent", { CharacterSet: "UTF-8" }, bufferOf(item.mime).toString("base64")),
 };

@@ -9,7 +9,7 @@ import { instanceKey } from "../extended/identity.ts";
 import { shown } from "../extended/people.ts";
 import { awaitsReceipt } from "../read-receipt.ts";
 import { attachments } from "./attachments.ts";
-import { body, mimeContent, normalizedBody, plainBody, textBody, uniqueBody } from "./body.ts";
+import { body, mimeContent, normalizedBody, previewOf, textBody, uniqueBody } from "./body.ts";
 import { entityExtractionResult } from "./entities.ts";
 import { oneOf, plain, type Change, type Field, type View } from "./field.ts";
 import { culture } from "./culture.ts";
@@ -203,7 +203,7 @@ export const laterItemFields: Field[] = [
   normalizedBody,
   entityExtractionResult,
   ...retentionFields,
-  plain("item:Preview", "string", ({ item }) => plainBody(item).slice(0, 255), {
+  plain("item:Preview", "string", ({ item }) => previewOf(item), {
     shape: "AllProperties",
     since: "Exchange2013",
   }),

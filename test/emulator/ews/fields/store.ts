@@ -1,4 +1,5 @@
 import { hasExternalImages } from "../../item/html-options.ts";
+import { bufferOf } from "../../item/bytes.ts";
 import { EwsError } from "../error.ts";
 import { storeEntry } from "../extended/identity.ts";
 import { itemId } from "../ids.ts";
@@ -89,5 +90,5 @@ export const mimeContentUtf8: Field = {
   found: false,
   since: "Exchange2016",
   read: ({ item }) =>
-    element("t:MimeContentUTF8", { CharacterSet: "UTF-8" }, Buffer.from(item.mime).toString("base64")),
+    element("t:MimeContentUTF8", { CharacterSet: "UTF-8" }, bufferOf(item.mime).toString("base64")),
 };

@@ -2,7 +2,7 @@ import type { Organization } from "../../organization.ts";
 import type { Item, Mailbox, Side } from "../../store.ts";
 import type { GraphSubscription } from "./kept.ts";
 import { newItem } from "../../mailbox.ts";
-import type { Opened } from "../call.ts";
+import { openedFor, type Opened } from "../call.ts";
 import { messageReader, messageWriter } from "../message-answer.ts";
 import { parseFilter, type Filter } from "../query/filter.ts";
 import { passes } from "../query/match.ts";
@@ -11,7 +11,7 @@ import { encrypt, readCertificate, type EncryptedContent } from "./encrypt.ts";
 
 function opened(organization: Organization, side: Side, mailbox: Mailbox): Opened | undefined {
   const owner = side.recipients.get(mailbox.owner);
-  return owner && { owner, mailbox, store: { organization, side, version: "Exchange2016", acting: owner } };
+  return owner && openedFor(organization, side, owner, mailbox);
 }
 
 /** Tries a subscription's query on a blank message, every condition of its own. @throws GraphError when there is something that no message could answer */

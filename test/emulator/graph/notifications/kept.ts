@@ -30,6 +30,7 @@ export type GraphChangeType = "created" | "updated" | "deleted";
 
 /** A notification on its way to a client's endpoint. Times are milliseconds since 1970. */
 export interface GraphDelivery {
+  url: string;
   subscriptionId: string;
   applicationId: string;
   /** An element of `value` in the request. */

@@ -23,6 +23,9 @@ export interface Outbox {
   close: () => void;
 }
 
+/** A notification under way, with its number in the store. */
+type Numbered = [number: number, delivery: GraphDelivery];
+
 /**
  * Sends notifications to their endpoints, one request at a time for each, with everything in it that has come together meanwhile. What is
  * not accepted (2xx in three seconds) is tried again with growing waits for four hours; then `lost` hears of its subscription.
@@ -32,33 +35,51 @@ export function createOutbox(
   endpoints: Endpoints,
   lost: (subscriptionId: string) => void,
 ): Outbox {
-  const boxes = (organization.store.outbox ??= new Map<string, GraphDelivery[]>());
+  const deliveries = (organization.store.outbox ??= new Map<number, GraphDelivery>());
+  /** The same by endpoint. */
+  const boxes = new Map<string, Map<number, GraphDelivery>>();
   const punctuality = createPunctuality();
   const busy = new Map<string, Promise<void>>();
   const alarms = new Map<string, () => void>();
   let closed = false;
 
+  function put(number: number, delivery: GraphDelivery): void {
+    const box = boxes.get(delivery.url) ?? new Map<number, GraphDelivery>();
+    boxes.set(delivery.url, box.set(number, delivery));
+  }
+
+  function drop(number: number, { url }: GraphDelivery): void {
+    deliveries.delete(number);
+    boxes.get(url)?.delete(number);
+    organization.saveEntry("outbox", number);
+  }
+
   function pump(url: string): void {
     alarms.get(url)?.();
     alarms.delete(url);
-    if (closed || busy.has(url)) return;
+    const box = boxes.get(url);
+    if (closed || !box || busy.has(url)) return;
     const now = organization.now();
-    const waiting = (boxes.get(url) ?? []).filter(isWanted);
-    boxes.set(url, waiting);
-    const due = waiting.filter((each) => each.due <= now).slice(0, mostInOne);
+    const due: Numbered[] = [];
+    let next = Infinity;
+    for (const each of box) {
+      const [number, delivery] = each;
+      if (!isWanted(delivery)) drop(number, delivery);
+      else if (delivery.due > now) next = Math.min(next, delivery.due);
+      else if (due.push(each) === mostInOne) break;
+    }
     if (due.length > 0) {
       const work = sent(url, due).finally(() => {
         busy.delete(url);
         pump(url);
       });
-      return void busy.set(url, work);
-    }
-    if (waiting.length === 0) return void boxes.delete(url);
-    const next = Math.min(...waiting.map((each) => each.due));
-    alarms.set(
-      url,
-      organization.after(next - now, () => pump(url)),
-    );
+      busy.set(url, work);
+    } else if (box.size === 0) boxes.delete(url);
+    else
+      alarms.set(
+        url,
+        organization.after(next - now, () => pump(url)),
+      );
   }
 
   /** What a subscription that is gone would have told is told to nobody, but that it is gone. */
@@ -66,11 +87,11 @@ export function createOutbox(
     return isLifecycle(notification) || organization.store.subscriptions?.has(subscriptionId) === true;
   }
 
-  async function send(url: string, batch: GraphDelivery[]): Promise<void> {
-    const rich = batch.filter(({ notification }) => "encryptedContent" in notification);
-    const applications = [...new Set(rich.map(({ applicationId }) => applicationId))];
+  async function send(url: string, batch: Numbered[]): Promise<void> {
+    const rich = batch.filter(([, { notification }]) => "encryptedContent" in notification);
+    const applications = [...new Set(rich.map(([, { applicationId }]) => applicationId))];
     const tokens = await Promise.all(applications.map((each) => validationToken(organization, each)));
-    const value = batch.map(({ notification }) => notification);
+    const value = batch.map(([, { notification }]) => notification);
     const body = JSON.stringify({ value, ...(tokens.length > 0 ? { validationTokens: tokens } : {}) });
     const start = organization.now();
     const answer = await endpoints.post(url, "application/json; charset=utf-8", body, patienceMs);
@@ -78,27 +99,27 @@ export function createOutbox(
     const now = organization.now();
     punctuality.note(url, now, "failed" in answer && answer.failed === "timeout" ? patienceMs : now - start);
     const accepted = "status" in answer && answer.status >= 200 && answer.status < 300;
-    settle(url, batch, accepted, now);
-    organization.save();
+    settle(batch, accepted, now);
   }
 
-  function settle(url: string, batch: GraphDelivery[], accepted: boolean, now: number): void {
-    const over = new Set(batch.filter(({ first }) => accepted || now - first >= longestMs));
-    for (const each of batch) {
+  function settle(batch: Numbered[], accepted: boolean, now: number): void {
+    const unheard = new Set<string>();
+    for (const [number, each] of batch) {
+      const tooLate = now - each.first >= longestMs;
+      if (accepted || tooLate) drop(number, each);
+      else organization.saveEntry("outbox", number);
+      if (!accepted && tooLate && !isLifecycle(each.notification)) unheard.add(each.subscriptionId);
       each.due = now + Math.min(waits.first * 2 ** each.attempts, waits.last);
       each.attempts++;
     }
-    const left = (boxes.get(url) ?? []).filter((each) => !over.has(each));
-    boxes.set(url, left);
-    const told = [...over].filter(({ notification }) => !accepted && !isLifecycle(notification));
-    for (const id of new Set(told.map((each) => each.subscriptionId))) lost(id);
+    for (const id of unheard) lost(id);
   }
 
   /** @throws nothing: what cannot be made is as good as not accepted */
-  function sent(url: string, batch: GraphDelivery[]): Promise<void> {
+  function sent(url: string, batch: Numbered[]): Promise<void> {
     return send(url, batch).catch((error: unknown) => {
       process.stderr.write(`Graph notifications to ${url}: ${String(error)}\n`);
-      settle(url, batch, false, organization.now());
+      settle(batch, false, organization.now());
     });
   }
 
@@ -108,13 +129,15 @@ export function createOutbox(
       const state = punctuality.state(url, now);
       if (state === "dropped") return isLifecycle(notification) ? undefined : lost(id);
       const due = now + (state === "slow" ? slowMs : 0);
-      const waiting = boxes.get(url) ?? [];
-      boxes.set(url, waiting);
-      waiting.push({ subscriptionId: id, applicationId, notification, first: now, attempts: 0, due });
-      organization.save();
+      const number = organization.nextId();
+      const delivery = { url, subscriptionId: id, applicationId, notification, first: now, attempts: 0, due };
+      deliveries.set(number, delivery);
+      put(number, delivery);
+      organization.saveEntry("outbox", number);
       pump(url);
     },
     resume: () => {
+      for (const [number, delivery] of deliveries) put(number, delivery);
       for (const url of boxes.keys()) pump(url);
     },
     idle: async () => {

@@ -1,7 +1,6 @@
 import { createFolder, folderNamed } from "../../folder-tree.ts";
 import { folderOf, jsonBody, openMailbox, type Operation } from "../call.ts";
 import { badBody, GraphError } from "../error.ts";
-import { EwsError } from "../../ews/error.ts";
 import { folderBody, topFolder } from "../folder.ts";
 
 /** POST mailFolders and POST mailFolders/{id}/childFolders. Names are unique among siblings. */
@@ -9,7 +8,6 @@ export const createMailFolder: Operation = (call) => {
   const opened = openMailbox(call);
   const { folder: above } = call.params;
   const parent = above === undefined ? topFolder(opened) : folderOf(opened, above);
-  if (!parent) throw new EwsError("ErrorFolderNotFound");
   const { displayName } = jsonBody(call);
   if (typeof displayName !== "string" || displayName.trim() === "")
     throw badBody("The property 'displayName' is missing.");

@@ -1,9 +1,10 @@
-import { addItem, findFolder, newItem } from "../../mailbox.ts";
+import { addItem, newItem } from "../../mailbox.ts";
 import { finishChange, startChange } from "../../ews/fields/field.ts";
 import { EwsError } from "../../ews/error.ts";
 import type { Item } from "../../store.ts";
 import { addAttachment } from "../attachment.ts";
 import {
+  defaultFolder,
   folderOf,
   isObject,
   jsonBody,
@@ -23,8 +24,7 @@ import { setProperties, startMessage } from "../message-change.ts";
 export const createMessage: Operation = async (call) => {
   const opened = openMailbox(call);
   const { folder } = call.params;
-  const target = folder === undefined ? findFolder(opened.mailbox, "drafts") : folderOf(opened, folder);
-  if (!target) throw new EwsError("ErrorFolderNotFound");
+  const target = folder === undefined ? defaultFolder(opened, "drafts") : folderOf(opened, folder);
   const item = isMime(call)
     ? await ofMime(call, opened, target.id)
     : await composed(opened, target.id, jsonBody(call));

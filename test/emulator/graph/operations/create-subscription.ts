@@ -4,6 +4,7 @@ import { allowed } from "../access.ts";
 import {
   folderOf,
   jsonBody,
+  openedFor,
   userOf,
   wantsImmutable,
   type Call,
@@ -62,8 +63,7 @@ function placeOf(
       "Forbidden",
       `The mailbox has ${mostInMailbox} active subscriptions, which is the limit.`,
     );
-  const store = { organization, side, version: "Exchange2016" as const, acting: owner };
-  const opened: Opened = { owner, mailbox, store };
+  const opened = openedFor(organization, side, owner, mailbox);
   if (folder === undefined) return { owner: owner.guid, opened };
   try {
     return { owner: owner.guid, opened, folderId: folderOf(opened, folder).id };

@@ -24,7 +24,10 @@ export const createUploadSession: Operation = (call) => {
   if (size > largest)
     throw badRequest("The attachment size exceeds the limit.", "ErrorAttachmentSizeLimitExceeded");
   const [id, secret] = [randomUUID(), randomUUID()];
-  const expires = call.organization.now() + lifetimeMs;
+  const now = call.organization.now();
+  const expires = now + lifetimeMs;
+  for (const [known, upload] of call.sessions.uploads)
+    if (upload.expires <= now) call.sessions.uploads.delete(known);
   call.sessions.uploads.set(id, {
     appId: call.application.appId,
     owner: opened.owner.guid,

@@ -1,16 +1,16 @@
-import { attachmentBody, attachmentProperties, attachedMessage } from "../attachment.ts";
+import { attachedMessage, attachmentBody, attachmentOf, attachmentProperties } from "../attachment.ts";
 import { messageOf, openMailbox, option, type Call, type Operation } from "../call.ts";
+import { bufferOf } from "../../item/bytes.ts";
 import type { Attachment } from "../../store.ts";
 import { collection } from "../query/collection.ts";
 import { walk } from "../query/match.ts";
 import { readSelect } from "../query/options.ts";
-import { attachmentOf } from "../attachment.ts";
 
 /** Writes attachments as the query asks: `$select`, and attached messages with `$expand=microsoft.graph.itemAttachment/item`. */
 function writer(call: Call): (attachment: Attachment) => Promise<Record<string, unknown>> {
   const opened = openMailbox(call);
   const item = messageOf(call, opened);
-  const select = readSelect(call, "microsoft.graph.attachment", [...attachmentProperties]);
+  const select = readSelect(call, "microsoft.graph.attachment", attachmentProperties);
   const expanded = /itemattachment\/item/i.test(option(call, "expand") ?? "");
   return async (attachment) => ({
     ...attachmentBody(opened, item, attachment, select),
@@ -44,5 +44,5 @@ export const getAttachment: Operation = async (call) => {
 export const getAttachmentContent: Operation = (call) => {
   const item = messageOf(call, openMailbox(call));
   const { contentType, content } = attachmentOf(item, call.params["attachment"] ?? "");
-  return { status: 200, headers: { "Content-Type": contentType }, body: Buffer.from(content) };
+  return { status: 200, headers: { "Content-Type": contentType }, body: bufferOf(content) };
 };

@@ -12,7 +12,7 @@ export const listMailFolders: Operation = (call) => {
   const select = readSelect(call, "microsoft.graph.mailFolder", folderProperties);
   return collection(call, {
     context: `users('${opened.owner.guid}')/mailFolders`,
-    things: parent ? childFolders(opened, parent) : [],
+    things: childFolders(opened, parent),
     reader: (each) => (path) => walk(folderBody(opened, each), path),
     write: (each) => folderBody(opened, each, select),
     usualSize: 10,

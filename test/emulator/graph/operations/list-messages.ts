@@ -4,7 +4,7 @@ import type { Item } from "../../store.ts";
 import { folderOf, openMailbox, option, type Call, type Opened, type Operation } from "../call.ts";
 import { badRequest } from "../error.ts";
 import { messageReader, messageWriter } from "../message-answer.ts";
-import { collection, type KeptOrder } from "../query/collection.ts";
+import { collection, numberOf, type KeptOrder } from "../query/collection.ts";
 import type { Filter } from "../query/filter.ts";
 import type { Order } from "../query/options.ts";
 import { finds, parseSearch, type Search } from "../query/search.ts";
@@ -42,19 +42,8 @@ export const listMessages: Operation = (call) => {
   });
 };
 
-/** GET messages/$count: the bare number. */
-export const countMessages: Operation = async (call) => {
-  const url = new URL(call.url);
-  url.searchParams.set("$count", "true");
-  url.searchParams.set("$top", "1");
-  const answer = await listMessages({ ...call, url });
-  const body = "body" in answer && typeof answer.body === "object" ? answer.body : {};
-  return {
-    status: 200,
-    headers: { "Content-Type": "text/plain" },
-    body: String((body as Record<string, unknown>)["@odata.count"]),
-  };
-};
+/** GET messages/$count. */
+export const countMessages: Operation = numberOf(listMessages);
 
 /** @throws GraphError SearchWithFilter | SearchWithOrderBy | BadRequest */
 function searchOf(call: Call): Search | undefined {

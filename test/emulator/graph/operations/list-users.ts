@@ -3,7 +3,7 @@ import { userOf, type Operation } from "../call.ts";
 import { group, objectBody, objectsOf, user, type Kind } from "../directory.ts";
 import { badRequest, GraphError } from "../error.ts";
 import { checkDirectoryQuery, directorySearch, isEventual } from "../query/advanced.ts";
-import { collection } from "../query/collection.ts";
+import { collection, numberOf } from "../query/collection.ts";
 import { walk, type Read } from "../query/match.ts";
 import { readSelect } from "../query/options.ts";
 
@@ -33,21 +33,16 @@ function list(kind: Kind, context: string): Operation {
 export const listUsers: Operation = list(user, "users");
 export const listGroups: Operation = list(group, "groups");
 
-/** GET users/$count or groups/$count: the bare number, from the directory's index only. */
-function count(kind: Kind): Operation {
-  return async (call) => {
+/** GET users/$count or groups/$count, from the directory's index only. */
+function count(list: Operation): Operation {
+  return (call) => {
     if (!isEventual(call)) throw badRequest("$count is not currently supported.", "Request_BadRequest");
-    const url = new URL(call.url);
-    url.searchParams.set("$count", "true");
-    const answer = await list(kind, "")({ ...call, url });
-    const body: object = "body" in answer && typeof answer.body === "object" ? answer.body : {};
-    const number = (body as Record<string, unknown>)["@odata.count"];
-    return { status: 200, headers: { "Content-Type": "text/plain" }, body: String(number) };
+    return numberOf(list)(call);
   };
 }
 
-export const countUsers: Operation = count(user);
-export const countGroups: Operation = count(group);
+export const countUsers: Operation = count(listUsers);
+export const countGroups: Operation = count(listGroups);
 
 /** GET users/{id or UPN}. */
 export const getUser: Operation = (call) => {

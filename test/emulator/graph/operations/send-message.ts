@@ -1,14 +1,13 @@
 import { EwsError } from "../../ews/error.ts";
 import { readyToSend, send, sendDraft } from "../../ews/sending.ts";
-import { addItem, findFolder } from "../../mailbox.ts";
-import type { Folder } from "../../store.ts";
+import { addItem } from "../../mailbox.ts";
 import {
+  defaultFolder,
   isObject,
   jsonBody,
   messageOf,
   openMailbox,
   parameter,
-  type Opened,
   type Operation,
 } from "../call.ts";
 import { badBody } from "../error.ts";
@@ -19,14 +18,14 @@ export const sendMessage: Operation = async (call) => {
   const opened = openMailbox(call);
   const item = messageOf(call, opened);
   if (!item.isDraft) throw new EwsError("ErrorInvalidOperation", "Only a draft can be sent.");
-  await sendDraft(opened.store, opened.mailbox, item, sentItems(opened).id);
+  await sendDraft(opened.store, opened.mailbox, item, defaultFolder(opened, "sentitems").id);
   return { status: 202 };
 };
 
 /** POST sendMail: makes and sends a message, and keeps a copy in Sent Items unless `saveToSentItems` is false. */
 export const sendMail: Operation = async (call) => {
   const opened = openMailbox(call);
-  const { id } = sentItems(opened);
+  const { id } = defaultFolder(opened, "sentitems");
   const given = isMime(call) ? undefined : parameters(jsonBody(call));
   const draft = given ? await composed(opened, id, given.message) : await ofMime(call, opened, id);
   const item = await readyToSend(opened.store, draft);
@@ -34,12 +33,6 @@ export const sendMail: Operation = async (call) => {
   if (given?.save !== false) addItem(call.organization, opened.mailbox, item);
   return { status: 202 };
 };
-
-function sentItems({ mailbox }: Opened): Folder {
-  const folder = findFolder(mailbox, "sentitems");
-  if (!folder) throw new EwsError("ErrorFolderNotFound");
-  return folder;
-}
 
 function parameters(body: Record<string, unknown>): { message: Record<string, unknown>; save: boolean } {
   const [message, save] = ["message", "saveToSentItems"].map((name) => parameter(body, name));

@@ -1,7 +1,7 @@
 import { readAlternateId, writeAlternateId } from "../../ews/alternate-id.ts";
 import { EwsError } from "../../ews/error.ts";
 import { immutableId, readId } from "../../ews/ids.ts";
-import { fromUrl, jsonBody, openMailbox, toUrl, type Opened, type Operation } from "../call.ts";
+import { fromUrl, itemFrom, jsonBody, openMailbox, toUrl, type Opened, type Operation } from "../call.ts";
 import { badRequest, storeError } from "../error.ts";
 
 const types = ["entryId", "ewsId", "immutableEntryId", "restId", "restImmutableEntryId"] as const;
@@ -55,7 +55,7 @@ function read({ mailbox, owner }: Opened, text: string, type: IdType): string {
       return readAlternateId("EwsId", fromUrl(text), address).id;
     default: {
       const { id } = readId("immutable", fromUrl(text));
-      const there = mailbox.items.get(id) ?? [...mailbox.items.values()].find(({ origin }) => origin === id);
+      const there = itemFrom(mailbox, id);
       if (!there) throw new EwsError("ErrorItemNotFound");
       return there.id;
     }

@@ -41,7 +41,7 @@ export const uploadRange: Operation = async (call) => {
   const { contentId, ...rest } = upload.item;
   // Large inline pictures can lose their id on this way.
   const given = call.ignored || contentId === undefined ? rest : { ...rest, contentId };
-  const attachment = addAttachment(change, given, new Uint8Array(Buffer.concat(upload.received)));
+  const attachment = addAttachment(change, given, Buffer.concat(upload.received));
   await commit(opened, item, change);
   call.sessions.uploads.delete(call.params["session"] ?? "");
   const id = toUrl(attachmentId(opened.owner.guid, item.id, attachment.id));

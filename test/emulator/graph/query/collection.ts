@@ -1,5 +1,5 @@
 import type { Answer } from "../../http.ts";
-import { option, type Call } from "../call.ts";
+import { option, type Call, type Operation } from "../call.ts";
 import { badRequest } from "../error.ts";
 import { parseFilter, propertiesOf, type Filter } from "./filter.ts";
 import { typed } from "./types.ts";
@@ -42,7 +42,7 @@ export async function collection<Thing>(call: Call, listing: Listing<Thing>): Pr
   if (listing.strict && filter) checkOrder(filter, wanted);
   const order = wanted.length > 0 ? wanted : (listing.order ?? []);
   const { top, skip } = readPage(call, listing.usualSize, listing.largestSize);
-  const from = listing.byToken ? readToken(option(call, "skiptoken")) : skip;
+  const from = listing.byToken ? placeOf(option(call, "skiptoken")) : skip;
   const counted = option(call, "count")?.toLowerCase() === "true";
   const [first] = order;
   const kept = order.length === 1 && first ? listing.inOrder?.(first, filter) : undefined;
@@ -101,6 +101,19 @@ function pageOf<Thing>(
   return { page: page.map(({ thing }) => thing), total: rows.length };
 }
 
+/** How many things a list has, as the bare number: the list's `$count`. */
+export function numberOf(list: Operation): Operation {
+  return async (call) => {
+    const url = new URL(call.url);
+    url.searchParams.set("$count", "true");
+    url.searchParams.set("$top", "1");
+    const answer = await list({ ...call, url });
+    const body: object = "body" in answer && typeof answer.body === "object" ? answer.body : {};
+    const number = (body as Record<string, unknown>)["@odata.count"];
+    return { status: 200, headers: { "Content-Type": "text/plain" }, body: String(number) };
+  };
+}
+
 /** The URL with one option set, spelled as clients compare it: with a bare `$`. */
 export function linkWith(url: URL, name: string, value: string): string {
   const options = [...url.searchParams].filter(([each]) => each !== name && `$${each}` !== name);
@@ -110,7 +123,7 @@ export function linkWith(url: URL, name: string, value: string): string {
   return `${url.origin}${url.pathname}?${query.join("&")}`;
 }
 
-function readToken(token: string | undefined): number {
+function placeOf(token: string | undefined): number {
   const number = token === undefined ? 0 : Number(Buffer.from(token, "base64url").toString("utf8"));
   if (!Number.isInteger(number) || number < 0)
     throw badRequest("The skip token is invalid.", "Directory_ExpiredPageToken");

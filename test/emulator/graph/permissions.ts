@@ -1,3 +1,4 @@
+import { policiesOf } from "../admin/application-access-policy.ts";
 import { propagated, type Organization } from "../organization.ts";
 import { rows, type Application, type Row, type Side } from "../store.ts";
 
@@ -7,8 +8,17 @@ export interface Grant {
   filter?: string;
 }
 
+/** What an application may do: what was consented to in Entra within its access policies, and what it is granted. */
+export interface Permissions {
+  consented: readonly string[];
+  /** Rows of ApplicationAccessPolicy. */
+  policies: readonly Row[];
+  grants: readonly Grant[];
+}
+
 interface Remembered {
-  grants: Grant[];
+  permissions: Permissions;
+  /** Milliseconds since 1970: when Exchange Online last looked, and was last asked. */
   taken: number;
   used: number;
 }
@@ -17,18 +27,25 @@ const remembered = new WeakMap<Organization, Map<string, Remembered>>();
 /** An application that asks nothing for this share of the time is looked up anew: half an hour of two. */
 const idleShare = 4;
 
-/** What an application is granted, as Exchange Online remembers it: changes may take `permissionCache` milliseconds, a quarter when it was idle. */
-export function knownGrants(organization: Organization, side: Side, application: Application): Grant[] {
-  const { permissionCache: longest } = organization;
-  if (longest === 0) return grantsOf(organization, side, application);
+/** What an application may do, as Exchange Online remembers it: changes may take `permissionCache` milliseconds, a quarter when it was idle. */
+export function permissionsOf(organization: Organization, side: Side, application: Application): Permissions {
+  const { permissionCache: longest } = organization.settings;
   const now = organization.now();
   const cache = remembered.get(organization) ?? new Map<string, Remembered>();
   remembered.set(organization, cache);
   const known = cache.get(application.appId);
   const fresh = known && now - known.taken < longest && now - known.used < longest / idleShare;
-  const grants = fresh ? known.grants : grantsOf(organization, side, application);
-  cache.set(application.appId, { grants, taken: fresh ? known.taken : now, used: now });
-  return grants;
+  const permissions = fresh ? known.permissions : look(organization, side, application);
+  if (longest > 0) cache.set(application.appId, { permissions, taken: fresh ? known.taken : now, used: now });
+  return permissions;
+}
+
+function look(organization: Organization, side: Side, application: Application): Permissions {
+  return {
+    consented: [...application.permissions],
+    policies: policiesOf(side, application.appId),
+    grants: grantsOf(organization, side, application),
+  };
 }
 
 function grantsOf(organization: Organization, side: Side, application: Application): Grant[] {
