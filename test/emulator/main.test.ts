@@ -15,7 +15,7 @@ interface Ready {
   ews: string;
   ca: string;
   submission: string;
-  users: { upn: string; password: string }[];
+  users: { upn: string; password: string; side: string }[];
   administrator: { upn: string; password: string };
   serviceAccount?: { upn: string; password: string };
   certificates: Record<string, { key: string; certificate: string }>;
@@ -96,6 +96,11 @@ test("prints where everything is, and answers there", async () => {
   expect(ready.ews).toMatch(/^https:\/\/127\.0\.0\.1:\d+\/EWS\/Exchange\.asmx$/);
   expect(ready.submission).toMatch(/^127\.0\.0\.1:\d+$/);
   expect(ready.users).toHaveLength(23);
+  expect(ready.users.filter(({ side }) => side === "online").map(({ upn }) => upn)).toEqual([
+    "uma.patel@contoso.com",
+    "victor.hugo@contoso.com",
+    "wanda.zielinska@contoso.com",
+  ]);
   expect(ready.sides.online).toBeDefined();
   expect(await admin.must("Get-AcceptedDomain")).toHaveLength(2);
   const { key, certificate } = ready.certificates["siu.contoso.com"] ?? {};
@@ -205,7 +210,7 @@ test("a seed file that is wrong is refused with its mistakes", async () => {
   await writeFile(file, "people: [{ nome: x }]");
   const { ended, errors } = run(["--seed", file]);
   expect(await ended).toBe(1);
-  expect(errors()).toContain("/people/0 must have required property 'name'");
+  expect(errors()).toContain("line 1, column 10: people/0 must have required property 'name'");
 });
 
 test("a taken port is said clearly", async () => {
@@ -226,11 +231,12 @@ test.each([
   [["--host", "siu.contoso.com"], "NAME=HOST:PORT is wanted"],
   [["--mail-advanced-from", "soon"], "a date is wanted"],
   [["--hybrid", "--on-premises"], "exclude each other"],
-  [["--people", "0"], "at least one person"],
+  [["--people", "1"], "at least one person on each side"],
+  [["--on-premises", "--people", "0"], "at least one person"],
   [["--people", "3", "--seed", "x.yaml"], "exclude each other"],
   [["--colour"], "Unknown option '--colour'"],
 ])("%j is refused with what would be right", async (args, text) => {
   const { ended, errors } = run(args);
-  expect(await ended).toBe(1);
+  expect(await ended).toBe(2);
   expect(errors()).toContain(text);
 });

@@ -27,10 +27,6 @@ export interface Organization {
   readonly settings: Settings;
   /** Milliseconds until a new or changed connector works, as in Exchange Online; 0 by default. */
   readonly propagationDelay: number;
-  /** Milliseconds for which Exchange Online remembers what an application may do; 0 by default, half an hour to two hours there. */
-  readonly permissionCache: number;
-  /** What one administrator or application may ask of Exchange Online's admin endpoint; no limit by default. */
-  readonly adminLimits: AdminLimits | undefined;
   /** Requests of one mailbox, by its owner's guid and whatever the protocol, run one after the other. */
   inTurn: InTurn;
   /** Milliseconds since 1970. */
@@ -58,12 +54,27 @@ export interface AdminLimits {
 export interface Settings {
   /** When changes to what sent messages say begin to need Mail-Advanced.ReadWrite.All, milliseconds since 1970. */
   mailAdvancedFrom: number;
+  /**
+   * When EWS ends in Exchange Online for tenants that have not said they keep it (EwsEnabled and an allow list), milliseconds since 1970;
+   * null, the default, for a tenant whose turn has not come. For all it ends on 2027-04-01.
+   */
+  ewsRetired: number | null;
   /** Milliseconds that a token of the login is good for. */
   tokenLifetime: number;
+  /** Milliseconds for which Exchange Online remembers what an application may do; 0 unless told, half an hour to two hours there. */
+  permissionCache: number;
+  /** What one administrator or application may ask of Exchange Online's admin endpoint; no limit unless told. */
+  adminLimits: AdminLimits | null;
 }
 
 /** As Microsoft announced, and as Entra's are. */
-const usualSettings: Settings = { mailAdvancedFrom: Date.UTC(2026, 11, 31), tokenLifetime: 3_600_000 };
+const usualSettings: Settings = {
+  mailAdvancedFrom: Date.UTC(2026, 11, 31),
+  ewsRetired: null,
+  tokenLifetime: 3_600_000,
+  permissionCache: 0,
+  adminLimits: null,
+};
 
 export interface OrganizationOptions extends SeedOptions {
   settings?: Partial<Settings>;
@@ -72,8 +83,6 @@ export interface OrganizationOptions extends SeedOptions {
   dataFolder?: string;
   hosts?: Iterable<readonly [string, string]>;
   propagationDelay?: number;
-  permissionCache?: number;
-  adminLimits?: AdminLimits;
   now?: () => number;
   /** Together with `now`: a clock that a test moves. */
   after?: After;
@@ -104,8 +113,6 @@ export async function createOrganization(options: OrganizationOptions = {}): Pro
     inTurn: createTurns(),
     settings: { ...usualSettings, ...options.settings },
     propagationDelay: options.propagationDelay ?? 0,
-    permissionCache: options.permissionCache ?? 0,
-    adminLimits: options.adminLimits,
     now: options.now ?? Date.now,
     after: options.after ?? realTime,
     nextId: () => ++store.sequence,

@@ -65,7 +65,7 @@ describe("what an application is granted", () => {
 
   test("is remembered as long as the organization says; the test cmdlet looks past that", async () => {
     await sessions.close();
-    await start({ permissionCache: 1_800_000 });
+    await start({ settings: { permissionCache: 1_800_000 } });
     expect(writes("uma.patel")).toBe(false);
     await grant();
     expect(writes("uma.patel")).toBe(false);

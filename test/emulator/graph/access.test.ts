@@ -88,7 +88,7 @@ describe("RBAC for Applications", () => {
 });
 
 test("what an application may do is remembered for up to two hours, half an hour when it asks for nothing", async () => {
-  const slow = await startGraph({ now: () => now, permissionCache: 120 * minute });
+  const slow = await startGraph({ now: () => now, settings: { permissionCache: 120 * minute } });
   slow.application.permissions = [];
   expect(await status(uma, slow)).toBe(403);
   const assignment = grant("Application Mail.Read", undefined, slow);

@@ -19,7 +19,7 @@ const idleShare = 4;
 
 /** What an application is granted, as Exchange Online remembers it: changes may take `permissionCache` milliseconds, a quarter when it was idle. */
 export function knownGrants(organization: Organization, side: Side, application: Application): Grant[] {
-  const { permissionCache: longest } = organization;
+  const { permissionCache: longest } = organization.settings;
   if (longest === 0) return grantsOf(organization, side, application);
   const now = organization.now();
   const cache = remembered.get(organization) ?? new Map<string, Remembered>();
