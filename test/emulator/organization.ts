@@ -1,9 +1,10 @@
+import { furnishSides } from "./admin/furnish.ts";
 import type { Redirect } from "./autodiscover/redirect.ts";
 import { createMailboxEvents, type MailboxEvents } from "./events.ts";
 import { createFaults, type Faults } from "./faults.ts";
 import { seed, type SeedOptions } from "./seed.ts";
 import { openKeeper } from "./storage/keeper.ts";
-import { createStore, type Mailbox, type Row, type Store } from "./store.ts";
+import { createStore, type Mailbox, type Store } from "./store.ts";
 import { createAuthority, type Authority } from "./tls.ts";
 import { realTime, type After } from "./timers.ts";
 import { createTurns, type InTurn } from "./turns.ts";
@@ -123,12 +124,8 @@ export async function createOrganization(options: OrganizationOptions = {}): Pro
   if (!known) {
     keeper.begin({ environment, authority: { ca: authority.ca, key: authority.key }, store });
     await seed(organization, options);
-    await organization.flush();
   }
+  furnishSides(organization);
+  if (!known) await organization.flush();
   return organization;
-}
-
-/** Whether a connector or rule already works, `propagationDelay` after its last change. */
-export function propagated(organization: Organization, row: Row): boolean {
-  return organization.now() - Date.parse(String(row["WhenChangedUTC"])) >= organization.propagationDelay;
 }

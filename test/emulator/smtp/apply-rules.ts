@@ -1,4 +1,5 @@
-import { propagated, type Organization } from "../organization.ts";
+import type { Organization } from "../organization.ts";
+import { propagated } from "../propagated.ts";
 import { rows, sideOf, type Row, type Side } from "../store.ts";
 import type { Actions } from "./actions.ts";
 import { altered } from "./alter.ts";

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { decodeWords } from "../item/encoded-words.ts";
 import type { Organization } from "../organization.ts";
 import { sideOf, type SideName } from "../store.ts";
 import { applyRules } from "./apply-rules.ts";
@@ -36,11 +37,21 @@ export function createTransport(organization: Organization, options: TransportOp
   const delays = options.retryDelays ?? [100, 300, 1000, 3000, 6000];
 
   const trace = (mail: QueuedMail, recipients: string[], event: string, detail: string): void => {
-    const messageId = firstValue(readMessage(mail.mime), "Message-ID") ?? "";
+    const message = readMessage(mail.mime);
+    const messageId = firstValue(message, "Message-ID") ?? "";
+    const subject = decodeWords(firstValue(message, "Subject") ?? "");
     for (const recipient of recipients) {
       const { from: sender } = mail;
       const at = organization.now();
-      sideOf(organization, mail.side).trace.push({ at, messageId, sender, recipient, event, detail });
+      sideOf(organization, mail.side).trace.push({
+        at,
+        messageId,
+        sender,
+        recipient,
+        event,
+        detail,
+        subject,
+      });
     }
     organization.save();
   };
