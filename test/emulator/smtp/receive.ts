@@ -42,6 +42,7 @@ export function receive(
     certificate,
     ca: organization.authority.ca,
     port,
+    reports: true,
     onSender: (peer, from) => {
       if (organization.faults.take("smtp", "MAIL", sideName, from))
         throw new Refusal("451 4.3.2 Service not available");
