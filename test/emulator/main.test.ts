@@ -142,7 +142,7 @@ test("a data folder of one kind of organization is not taken for another", async
   await first.ended;
   const { ended, errors } = run(["--on-premises", "--data", folder]);
   expect(await ended).toBe(1);
-  expect(errors()).toContain("holds a hybrid organization, not a onPremises one");
+  expect(errors()).toContain("holds a hybrid organization: start it with --hybrid");
 });
 
 test("a data folder that another one uses is refused", async () => {
@@ -151,6 +151,16 @@ test("a data folder that another one uses is refused", async () => {
   expect(await ended).toBe(1);
   expect(errors()).toContain(`another embedded Exchange uses the data folder ${folder}`);
   await first.admin.close();
+});
+
+test("a data folder that is a file is refused by name", async () => {
+  const file = join(folder, "file");
+  await writeFile(file, "");
+  const { ended, errors } = run(["--data", file]);
+  expect(await ended).toBe(1);
+  expect(errors()).toBe(
+    `The embedded Exchange could not start: the data folder ${file} cannot be used (EEXIST). Choose another --data folder.\n`,
+  );
 });
 
 test("ends when its parent closes its standard input", async () => {

@@ -170,7 +170,9 @@ let ending = false;
 const end = async (): Promise<void> => {
   if (ending) return;
   ending = true;
-  await world.close();
+  await world
+    .close()
+    .catch((error: Error) => refuse(`What changed last could not be kept: ${error.message}`, 1));
   if (given.data === undefined) await rm(folder, { recursive: true, force: true });
   process.exit(0);
 };

@@ -96,7 +96,7 @@ export async function createOrganization(options: OrganizationOptions = {}): Pro
   const known = keeper.state;
   if (known && known.environment !== environment) {
     throw new Error(
-      `The data folder ${options.dataFolder} holds a ${known.environment} organization, not a ${environment} one: choose another --data folder, or delete this one.`,
+      `the data folder ${options.dataFolder} holds ${known.environment === "hybrid" ? "a hybrid organization: start it with --hybrid" : "an on-premises organization: start it without --hybrid"}, choose another --data folder, or delete this one.`,
     );
   }
   const authority = await createAuthority(known?.authority);
