@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { rmSync } from "node:fs";
 import { access, constants, mkdir, realpath, rm } from "node:fs/promises";
 import { connect, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
@@ -31,6 +32,7 @@ export async function ownFolder(folder: string): Promise<void> {
   }
   if (process.platform !== "win32") await rm(path, { force: true });
   await listen(createServer((socket) => socket.end()).unref(), path);
+  if (process.platform !== "win32") process.once("exit", () => rmSync(path, { force: true }));
 }
 
 function answers(path: string): Promise<boolean> {
