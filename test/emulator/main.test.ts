@@ -15,7 +15,7 @@ interface Ready {
   ews: string;
   ca: string;
   submission: string;
-  users: { upn: string; password: string }[];
+  users: { upn: string; password: string; side: string }[];
   administrator: { upn: string; password: string };
   serviceAccount?: { upn: string; password: string };
   certificates: Record<string, { key: string; certificate: string }>;
@@ -96,6 +96,11 @@ test("prints where everything is, and answers there", async () => {
   expect(ready.ews).toMatch(/^https:\/\/127\.0\.0\.1:\d+\/EWS\/Exchange\.asmx$/);
   expect(ready.submission).toMatch(/^127\.0\.0\.1:\d+$/);
   expect(ready.users).toHaveLength(23);
+  expect(ready.users.filter(({ side }) => side === "online").map(({ upn }) => upn)).toEqual([
+    "uma.patel@contoso.com",
+    "victor.hugo@contoso.com",
+    "wanda.zielinska@contoso.com",
+  ]);
   expect(ready.sides.online).toBeDefined();
   expect(await admin.must("Get-AcceptedDomain")).toHaveLength(2);
   const { key, certificate } = ready.certificates["siu.contoso.com"] ?? {};
@@ -137,7 +142,7 @@ test("a data folder of one kind of organization is not taken for another", async
   await first.ended;
   const { ended, errors } = run(["--on-premises", "--data", folder]);
   expect(await ended).toBe(1);
-  expect(errors()).toContain("holds a hybrid organization, not a onPremises one");
+  expect(errors()).toContain("holds a hybrid organization: start it with --hybrid");
 });
 
 test("a data folder that another one uses is refused", async () => {
@@ -146,6 +151,16 @@ test("a data folder that another one uses is refused", async () => {
   expect(await ended).toBe(1);
   expect(errors()).toContain(`another embedded Exchange uses the data folder ${folder}`);
   await first.admin.close();
+});
+
+test("a data folder that is a file is refused by name", async () => {
+  const file = join(folder, "file");
+  await writeFile(file, "");
+  const { ended, errors } = run(["--data", file]);
+  expect(await ended).toBe(1);
+  expect(errors()).toBe(
+    `The embedded Exchange could not start: the data folder ${file} cannot be used (EEXIST). Choose another --data folder.\n`,
+  );
 });
 
 test("ends when its parent closes its standard input", async () => {
@@ -205,7 +220,7 @@ test("a seed file that is wrong is refused with its mistakes", async () => {
   await writeFile(file, "people: [{ nome: x }]");
   const { ended, errors } = run(["--seed", file]);
   expect(await ended).toBe(1);
-  expect(errors()).toContain("/people/0 must have required property 'name'");
+  expect(errors()).toContain("line 1, column 10: people/0 must have required property 'name'");
 });
 
 test("a taken port is said clearly", async () => {
@@ -226,11 +241,12 @@ test.each([
   [["--host", "siu.contoso.com"], "NAME=HOST:PORT is wanted"],
   [["--mail-advanced-from", "soon"], "a date is wanted"],
   [["--hybrid", "--on-premises"], "exclude each other"],
-  [["--people", "0"], "at least one person"],
+  [["--people", "1"], "at least one person on each side"],
+  [["--on-premises", "--people", "0"], "at least one person"],
   [["--people", "3", "--seed", "x.yaml"], "exclude each other"],
   [["--colour"], "Unknown option '--colour'"],
 ])("%j is refused with what would be right", async (args, text) => {
   const { ended, errors } = run(args);
-  expect(await ended).toBe(1);
+  expect(await ended).toBe(2);
   expect(errors()).toContain(text);
 });

@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { Organization } from "./organization.ts";
 import { ownFolder } from "./owner.ts";
-import { populationOf } from "./populate/people.ts";
+import { fewestPeople, populationOf } from "./populate/people.ts";
 import { readSeedFile } from "./populate/seed-file.ts";
 import type { SeedOptions } from "./seed.ts";
 import { describeWorld, startWorld, type World } from "./world.ts";
@@ -33,10 +33,10 @@ Starts the embedded Exchange organization contoso.com on loopback and runs until
                    when Graph begins to guard what sent messages say (default 2026-12-31)
   --json           prints one line of JSON instead of a list`;
 
-/** Ends the process with a sentence for the operator. */
-function refuse(message: string): never {
+/** Ends the process with a sentence for the operator; the exit code is 2 where the command line is wrong, as `siu`'s own. */
+function refuse(message: string, code = 2): never {
   process.stderr.write(`${message}\n`);
-  process.exit(1);
+  process.exit(code);
 }
 
 function readArguments() {
@@ -110,7 +110,10 @@ const hybrid = environment === "hybrid";
 const latency = wholeNumber("latency", given.latency, 600_000);
 const people = wholeNumber("people", given.people, 100_000);
 const items = wholeNumber("items", given.items, 1_000_000);
-if (given.people === "0") refuse("--people 0: an organization has at least one person.");
+if (given.people !== undefined && people < fewestPeople(hybrid))
+  refuse(
+    `--people ${given.people}: ${hybrid ? "a hybrid organization has at least one person on each side" : "an organization has at least one person"}.`,
+  );
 if (given.seed !== undefined && given.people !== undefined)
   refuse("--seed and --people exclude each other: a seed file names its people.");
 
@@ -149,6 +152,7 @@ const world = await start().catch((error: NodeJS.ErrnoException) =>
     error.code === "EADDRINUSE"
       ? `Port ${port} is taken: end the program that uses it, or choose another with --port.`
       : `The embedded Exchange could not start: ${error.message}`,
+    1,
   ),
 );
 
@@ -166,7 +170,9 @@ let ending = false;
 const end = async (): Promise<void> => {
   if (ending) return;
   ending = true;
-  await world.close();
+  await world
+    .close()
+    .catch((error: Error) => refuse(`What changed last could not be kept: ${error.message}`, 1));
   if (given.data === undefined) await rm(folder, { recursive: true, force: true });
   process.exit(0);
 };

@@ -1,9 +1,10 @@
+import { furnishSides } from "./admin/furnish.ts";
 import type { Redirect } from "./autodiscover/redirect.ts";
 import { createMailboxEvents, type MailboxEvents } from "./events.ts";
 import { createFaults, type Faults } from "./faults.ts";
 import { seed, type SeedOptions } from "./seed.ts";
 import { openKeeper } from "./storage/keeper.ts";
-import { createStore, type Mailbox, type Row, type Store } from "./store.ts";
+import { createStore, type Mailbox, type Store } from "./store.ts";
 import { createAuthority, type Authority } from "./tls.ts";
 import { realTime, type After } from "./timers.ts";
 import { createTurns, type InTurn } from "./turns.ts";
@@ -27,8 +28,6 @@ export interface Organization {
   readonly settings: Settings;
   /** Milliseconds until a new or changed connector works, as in Exchange Online; 0 by default. */
   readonly propagationDelay: number;
-  /** What one administrator or application may ask of Exchange Online's admin endpoint; no limit by default. */
-  readonly adminLimits: AdminLimits | undefined;
   /** Requests of one mailbox, by its owner's guid and whatever the protocol, run one after the other. */
   inTurn: InTurn;
   /** Milliseconds since 1970. */
@@ -60,17 +59,26 @@ export interface AdminLimits {
 export interface Settings {
   /** When changes to what sent messages say begin to need Mail-Advanced.ReadWrite.All, milliseconds since 1970. */
   mailAdvancedFrom: number;
+  /**
+   * When EWS ends in Exchange Online for tenants that have not said they keep it (EwsEnabled and an allow list), milliseconds since 1970;
+   * null, the default, for a tenant whose turn has not come. For all it ends on 2027-04-01.
+   */
+  ewsRetired: number | null;
   /** Milliseconds that a token of the login is good for. */
   tokenLifetime: number;
-  /** Milliseconds for which Exchange Online remembers what an application may do, a quarter of it when that asks for nothing; two hours there. */
+  /** Milliseconds for which Exchange Online remembers what an application may do; 0 unless told, half an hour to two hours there. */
   permissionCache: number;
+  /** What one administrator or application may ask of Exchange Online's admin endpoint; no limit unless told. */
+  adminLimits: AdminLimits | null;
 }
 
-/** As Microsoft announced, and as Entra's are; nothing is remembered, so that nobody has to wait unless told. */
+/** As Microsoft announced, and as Entra's are. */
 const usualSettings: Settings = {
   mailAdvancedFrom: Date.UTC(2026, 11, 31),
+  ewsRetired: null,
   tokenLifetime: 3_600_000,
   permissionCache: 0,
+  adminLimits: null,
 };
 
 export interface OrganizationOptions extends SeedOptions {
@@ -80,7 +88,6 @@ export interface OrganizationOptions extends SeedOptions {
   dataFolder?: string;
   hosts?: Iterable<readonly [string, string]>;
   propagationDelay?: number;
-  adminLimits?: AdminLimits;
   now?: () => number;
   /** Together with `now`: a clock that a test moves. */
   after?: After;
@@ -93,7 +100,7 @@ export async function createOrganization(options: OrganizationOptions = {}): Pro
   const known = keeper.state;
   if (known && known.environment !== environment) {
     throw new Error(
-      `The data folder ${options.dataFolder} holds a ${known.environment} organization, not a ${environment} one: choose another --data folder, or delete this one.`,
+      `the data folder ${options.dataFolder} holds ${known.environment === "hybrid" ? "a hybrid organization: start it with --hybrid" : "an on-premises organization: start it without --hybrid"}, choose another --data folder, or delete this one.`,
     );
   }
   const authority = await createAuthority(known?.authority);
@@ -111,7 +118,6 @@ export async function createOrganization(options: OrganizationOptions = {}): Pro
     inTurn: createTurns(),
     settings: { ...usualSettings, ...options.settings },
     propagationDelay: options.propagationDelay ?? 0,
-    adminLimits: options.adminLimits,
     now: options.now ?? Date.now,
     after: options.after ?? realTime,
     nextId: () => ++store.sequence,
@@ -124,12 +130,8 @@ export async function createOrganization(options: OrganizationOptions = {}): Pro
   if (!known) {
     keeper.begin({ environment, authority: { ca: authority.ca, key: authority.key }, store });
     await seed(organization, options);
-    await organization.flush();
   }
+  furnishSides(organization);
+  if (!known) await organization.flush();
   return organization;
-}
-
-/** Whether a connector or rule already works, `propagationDelay` after its last change. */
-export function propagated(organization: Organization, row: Row): boolean {
-  return organization.now() - Date.parse(String(row["WhenChangedUTC"])) >= organization.propagationDelay;
 }

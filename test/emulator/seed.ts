@@ -6,7 +6,7 @@ import type { Organization } from "./organization.ts";
 import { fillMailboxes } from "./populate/fill.ts";
 import { aliasOf, defaultPopulation, type Population } from "./populate/people.ts";
 import { plant, type PlantedMail } from "./populate/plant.ts";
-import { createSide, type Recipient, type Row, type Side, type SideName } from "./store.ts";
+import { createSide, type Application, type Recipient, type Row, type Side, type SideName } from "./store.ts";
 
 /** Somebody or something with a mailbox: the same guid on both sides, an entry of its own in each directory. */
 interface Account {
@@ -25,6 +25,8 @@ export interface SeedOptions {
   population?: Population;
   /** Generated messages in the mailbox of each person; none unless told. */
   items?: number;
+  /** What the application holds, in the place of what `grant` and the kind of organization give it. */
+  application?: Partial<Pick<Application, "directoryRoles" | "permissions">>;
   /** Exchange Online shares the packed configuration of new tenants until Enable-OrganizationCustomization. */
   dehydrated?: boolean;
   /** Messages of a seed file. */
@@ -74,6 +76,7 @@ export async function seed(organization: Organization, options: SeedOptions = {}
       ...(options.grant ? everything : []),
     ],
     directoryRoles: hybrid || options.grant ? ["Exchange Administrator"] : [],
+    ...options.application,
   });
   seedConfiguration(
     organization,

@@ -179,6 +179,8 @@ export interface TraceEvent {
   /** `Receive`, `Transport rule`, `Journal`, `Send external`, `Deliver`, `Duplicate`, `Fail`, `Expand`, `Drop`, `Defer`. */
   event: string;
   detail: string;
+  /** Of the message as it was then, decoded. */
+  subject?: string;
 }
 
 export interface Side {

@@ -109,6 +109,12 @@ export function describeWorld({
     recipient?.password === undefined
       ? undefined
       : { upn: recipient.userPrincipalName ?? recipient.alias, password: recipient.password };
+  /** With the side that their mailbox is on: in a hybrid organization EWS of servers of one's own opens those on-premises, Graph the others. */
+  const user = (recipient: Recipient) => {
+    const known = account(recipient);
+    const home: SideName = side.mailboxes.has(recipient.guid) ? "onPremises" : "online";
+    return known ? [{ ...known, side: home }] : [];
+  };
   const special = ["admin", "siu"].map((alias) => recipientByAddress(side, `${alias}@${store.domain}`));
   const [administrator, service] = special.map(account);
   const application = store.applications.find(({ appId }) => appId === seeded.application);
@@ -126,7 +132,7 @@ export function describeWorld({
     ...(mail.relay ? { relay: mail.relay.address } : {}),
     token: (online ?? onPremises).token,
     control: { url: control.url, token: control.token },
-    users: everyone.filter((each) => !special.includes(each)).flatMap((each) => account(each) ?? []),
+    users: everyone.filter((each) => !special.includes(each)).flatMap(user),
     // Hidden ones last: who takes the first one can address it.
     groups: everyone
       .filter(({ members }) => members && members.length > 0)

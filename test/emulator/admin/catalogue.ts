@@ -2,6 +2,7 @@ import type { SideName } from "../store.ts";
 import { acceptedDomain } from "./accepted-domain.ts";
 import { applicationAccessPolicy } from "./application-access-policy.ts";
 import { authenticationPolicy } from "./authentication-policy.ts";
+import { casMailbox } from "./cas-mailbox.ts";
 import { distributionGroupMember } from "./distribution-group-member.ts";
 import { dynamicDistributionGroup } from "./dynamic-distribution-group.ts";
 import { exoRecipient } from "./exo-recipient.ts";
@@ -42,6 +43,7 @@ const written: readonly Cmdlet[] = [
   acceptedDomain,
   applicationAccessPolicy,
   authenticationPolicy,
+  casMailbox,
   clientAccess,
   distributionGroupMember,
   dynamicDistributionGroup,

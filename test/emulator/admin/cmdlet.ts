@@ -13,6 +13,9 @@ export interface Call {
   warn: (text: string) => void;
 }
 
+/** Where something is made before anybody asks. */
+export type Place = Pick<Call, "organization" | "side">;
+
 /** A cmdlet as data. It maps store and parameters to rows, throws CmdletError, and never knows who asks. */
 export interface Cmdlet {
   name: string;
@@ -21,6 +24,8 @@ export interface Cmdlet {
   parameters: Record<string, ParameterType>;
   /** The parameter set that counts where several fit. */
   defaultSet?: string;
+  /** Makes the objects that a side has from the start, once; of the cmdlet that reads them. */
+  furnish?: (place: Place) => void;
   run: (call: Call) => Row[] | Promise<Row[]>;
 }
 

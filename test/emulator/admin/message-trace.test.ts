@@ -69,6 +69,41 @@ test("the trace tells what became of a message for each recipient, and its detai
   ]);
 });
 
+test("the trace is searched by subject, as it was when the message came", async () => {
+  const { organization, mail } = sessions.world;
+  for (const subject of ["Angebot für Müller", "Re: Angebot"]) {
+    const mime = Buffer.from(
+      `Message-ID: <${subject.length}@x>\r\nSubject: =?utf-8?B?${Buffer.from(subject).toString("base64")}?=\r\n\r\nHi`,
+    );
+    mail.submit("online", { from: "anna.weber@contoso.com", to: ["uma.patel@contoso.com"] }, mime, "test");
+  }
+  await mail.idle();
+  const found = async (parameters: Row): Promise<unknown[]> =>
+    (await sessions.online.must("Get-MessageTraceV2", parameters)).map((row) => row["Subject"]);
+  expect(await found({ Subject: "müller" })).toEqual(["Angebot für Müller"]);
+  expect(await found({ Subject: "angebot" })).toHaveLength(2);
+  expect(await found({ Subject: "Angebot", SubjectFilterType: "StartsWith" })).toEqual([
+    "Angebot für Müller",
+  ]);
+  expect(await found({ Subject: "Angebot", SubjectFilterType: "EndsWith" })).toEqual(["Re: Angebot"]);
+  const odd = await sessions.online.run("Get-MessageTraceV2", { Subject: "a", SubjectFilterType: "Like" });
+  expect(odd.status).toBe(400);
+  expect(sideOf(organization, "online").trace.length).toBeGreaterThan(0);
+});
+
+test("the trace comes in pages, the next from the last row's time and the address after it", async () => {
+  for (const [index, name] of ["c", "a", "b"].entries())
+    happened("online", `<${index}@contoso.com>`, `${name}@partner.example`, "Receive");
+  const page = async (parameters: Row): Promise<unknown[]> =>
+    (await sessions.online.must("Get-MessageTraceV2", parameters)).map((row) => row["RecipientAddress"]);
+  expect(await page({ ResultSize: 2 })).toEqual(["a@partner.example", "b@partner.example"]);
+  const EndDate = new Date(at - 60_000).toISOString();
+  expect(await page({ EndDate, StartingRecipientAddress: "c@partner.example" })).toEqual([
+    "c@partner.example",
+  ]);
+  expect(await page({ EndDate, StartingRecipientAddress: "d@partner.example" })).toEqual([]);
+});
+
 test("the tracking log is the on-premises side's", async () => {
   happened("onPremises", "<1@contoso.com>", "a@partner.example", "Receive", "Send external");
   const found = await sessions.onPremises.must("Get-MessageTrackingLog", {

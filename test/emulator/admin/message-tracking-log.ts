@@ -37,6 +37,7 @@ export const messageTrackingLog: Cmdlet[] = [
         End: end,
         EventId: id,
         MessageId: message,
+        MessageSubject: subject,
         Sender: sender,
         Recipients: recipients,
         ResultSize: most,
@@ -52,6 +53,11 @@ export const messageTrackingLog: Cmdlet[] = [
         .filter(
           (event) => sender === undefined || event.sender.toLowerCase() === String(sender).toLowerCase(),
         )
+        .filter(
+          (event) =>
+            subject === undefined ||
+            (event.subject ?? "").toLowerCase().includes(String(subject).toLowerCase()),
+        )
         .filter((event) => wanted.length === 0 || wanted.includes(event.recipient.toLowerCase()))
         .map((event) => ({
           Timestamp: new Date(event.at).toISOString(),
@@ -60,6 +66,7 @@ export const messageTrackingLog: Cmdlet[] = [
           Sender: event.sender,
           Recipients: [event.recipient],
           MessageId: event.messageId,
+          MessageSubject: event.subject ?? "",
           SourceContext: event.detail,
           ServerHostname: "EX01",
         }))

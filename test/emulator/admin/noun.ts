@@ -1,5 +1,5 @@
 import { rows, type Row, type Side, type SideName } from "../store.ts";
-import type { Call, Cmdlet } from "./cmdlet.ts";
+import type { Call, Cmdlet, Place } from "./cmdlet.ts";
 import { editedList } from "./convert.ts";
 import { alreadyExists, binding } from "./fault.ts";
 import { matchingObjects, objectOf } from "./identity.ts";
@@ -34,8 +34,8 @@ export interface Noun {
   afterSet?: (call: Call, row: Row, before: Row) => void;
   beforeRemove?: (call: Call, row: Row) => void;
   afterRemove?: (call: Call, row: Row) => void;
-  /** Objects that every organization has from the start, made when somebody first asks for the noun. */
-  builtIn?: (call: Call) => Row[];
+  /** Objects that every organization has from the start. */
+  builtIn?: (place: Place) => Row[];
   /** How objects are called, where that is not their Name: `EX01\\Default EX01`. */
   identity?: (row: Row) => string;
   /** Keeps and orders the rows of a Get. */
@@ -73,8 +73,8 @@ export function cmdletsOf(noun: Noun): Cmdlet[] {
       name: `Get-${noun.noun}`,
       sides: noun.sides,
       parameters: { Identity: text, ...noun.get, ...server },
+      furnish: (place) => furnish(place, noun),
       run: (call) => {
-        furnish(call, noun);
         const found = named(call, noun);
         return noun.select ? noun.select(call, found) : filtered(call, noun, found);
       },
@@ -90,7 +90,6 @@ export function cmdletsOf(noun: Noun): Cmdlet[] {
         ...server,
       },
       run: (call) => {
-        furnish(call, noun);
         refuseLongName(call);
         const defaults = { ...blanks(noun, types("Set"), call.side), ...structuredClone(noun.defaults) };
         const next: Row = { ...defaults, ...stored(call, "New", defaults) };
@@ -115,7 +114,6 @@ export function cmdletsOf(noun: Noun): Cmdlet[] {
         ...server,
       },
       run: (call) => {
-        furnish(call, noun);
         const row = objectOf(call.side, noun.noun, call.parameters["Identity"]);
         refuseLongName(call);
         const next: Row = { ...row, ...stored(call, "Set", row) };
@@ -144,7 +142,6 @@ export function cmdletsOf(noun: Noun): Cmdlet[] {
       sides: noun.sides,
       parameters: { ...mandatory({ Identity: text }), ...noun.remove, ...unconfirmed, ...server },
       run: (call) => {
-        furnish(call, noun);
         const row = objectOf(call.side, noun.noun, call.parameters["Identity"]);
         noun.beforeRemove?.(call, row);
         if (call.parameters["WhatIf"] === true) return [];
@@ -180,13 +177,14 @@ function filtered(call: Call, noun: Noun, found: Row[]): Row[] {
 }
 
 /** Makes the built-in objects of a noun, once. */
-function furnish(call: Call, noun: Noun): void {
-  if (!noun.builtIn || call.side.objects.has(noun.noun)) return;
-  const first = { ...blanks(noun, signatureOf(`Set-${noun.noun}`).parameters, call.side), ...noun.defaults };
-  for (const row of noun.builtIn(call)) {
+function furnish(place: Place, noun: Noun): void {
+  const { organization, side } = place;
+  if (!noun.builtIn || side.objects.has(noun.noun)) return;
+  const first = { ...blanks(noun, signatureOf(`Set-${noun.noun}`).parameters, side), ...noun.defaults };
+  for (const row of noun.builtIn(place)) {
     const whole = { ...structuredClone(first), ...row };
     if (noun.identity) whole["Identity"] = noun.identity(whole);
-    createObject(call.organization, call.side, noun.noun, whole);
+    createObject(organization, side, noun.noun, whole);
   }
 }
 

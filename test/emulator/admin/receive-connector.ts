@@ -78,15 +78,21 @@ export const receiveConnector: Cmdlet[] = cmdletsOf({
     TransportRole: "HubTransport",
   },
   identity: (row) => `${String(row["Server"])}\\${String(row["Name"])}`,
-  builtIn: () => [
+  builtIn: ({ organization }) => [
     built("Default", 2525, "HubTransport", "ExchangeUsers, ExchangeServers, ExchangeLegacyServers"),
     built("Client Proxy", 465, "HubTransport", "ExchangeUsers, ExchangeServers"),
-    built(
-      "Default Frontend",
-      25,
-      "FrontendTransport",
-      "AnonymousUsers, ExchangeServers, ExchangeLegacyServers",
-    ),
+    {
+      ...built(
+        "Default Frontend",
+        25,
+        "FrontendTransport",
+        "AnonymousUsers, ExchangeServers, ExchangeLegacyServers",
+      ),
+      // What the Hybrid Configuration Wizard writes, by which the server believes Exchange Online.
+      ...(organization.environment === "hybrid"
+        ? { TlsDomainCapabilities: ["mail.protection.outlook.com:AcceptCloudServicesMail"] }
+        : {}),
+    },
     built("Outbound Proxy Frontend", 717, "FrontendTransport", "ExchangeServers"),
     built("Client Frontend", 587, "FrontendTransport", "ExchangeUsers"),
   ],

@@ -66,6 +66,28 @@ export function recipientRow(side: Side, recipient: Recipient): Row {
   };
 }
 
+/** As `Get-CASMailbox` prints it. */
+export function casMailboxRow(side: Side, recipient: Recipient): Row {
+  return {
+    ...base(side, recipient),
+    PrimarySmtpAddress: recipient.primarySmtpAddress,
+    EmailAddresses: [...recipient.emailAddresses],
+    ActiveSyncEnabled: true,
+    ImapEnabled: true,
+    MAPIEnabled: true,
+    OWAEnabled: true,
+    PopEnabled: true,
+    EwsEnabled: true,
+    EwsAllowEntourage: null,
+    EwsAllowMacOutlook: null,
+    EwsAllowOutlook: null,
+    EwsApplicationAccessPolicy: null,
+    EwsAllowList: null,
+    EwsBlockList: null,
+    ...settings("Set-CASMailbox", recipient),
+  };
+}
+
 const texts =
   "City Company Department Fax HomePhone Initials MobilePhone Office Pager Phone PostalCode StateOrProvince StreetAddress Title WebPage".split(
     " ",

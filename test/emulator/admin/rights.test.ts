@@ -162,7 +162,7 @@ describe("an application", () => {
 
   test("that asks too often is told when to come back", async () => {
     await sessions.close();
-    await start({ adminLimits: { atOnce: 5, cmdlets: 2, milliseconds: 60_000 } });
+    await start({ settings: { adminLimits: { atOnce: 5, cmdlets: 2, milliseconds: 60_000 } } });
     await sessions.online.must("Get-AcceptedDomain");
     now += 20_000;
     await sessions.online.must("Get-AcceptedDomain");
@@ -196,7 +196,10 @@ describe("a throttling policy", () => {
   test("limits how many run at once", () => {
     const { organization } = sessions.world;
     const enter = createThrottle(
-      { ...organization, adminLimits: { atOnce: 1, cmdlets: 100, milliseconds: 1000 } },
+      {
+        ...organization,
+        settings: { ...organization.settings, adminLimits: { atOnce: 1, cmdlets: 100, milliseconds: 1000 } },
+      },
       sideOf(organization, "online"),
     );
     const who = { application: application() };

@@ -9,7 +9,7 @@ export interface BuiltInRole {
 }
 
 const recipients =
-  "Get-(Recipient|User|Mailbox|EXOMailbox|EXORecipient|DistributionGroup|DistributionGroupMember|DynamicDistributionGroup|DynamicDistributionGroupMember|MailboxPermission|RecipientPermission|AcceptedDomain|ThrottlingPolicyAssociation|RetentionPolicy|RoleGroup|RoleGroupMember|OrganizationConfig)";
+  "Get-(Recipient|User|Mailbox|CASMailbox|EXOMailbox|EXORecipient|DistributionGroup|DistributionGroupMember|DynamicDistributionGroup|DynamicDistributionGroupMember|MailboxPermission|RecipientPermission|AcceptedDomain|ThrottlingPolicyAssociation|RetentionPolicy|RoleGroup|RoleGroupMember|OrganizationConfig)";
 const groups =
   "(DistributionGroup|DistributionGroupMember|DynamicDistributionGroup|DynamicDistributionGroupMember)";
 
@@ -52,7 +52,7 @@ const all: readonly BuiltInRole[] = [
   role("Mail Recipient Creation", `(New|Remove|Enable|Disable)-Mailbox|(New|Remove)-${groups}|${recipients}`),
   role(
     "Mail Recipients",
-    `(Set|Enable|Disable)-Mailbox|Set-User|(Add|Get|Remove|Set)-MailboxFolderPermission|(Add|Remove)-(MailboxPermission|RecipientPermission)|${recipients}`,
+    `(Set|Enable|Disable)-Mailbox|Set-CASMailbox|Set-User|(Add|Get|Remove|Set)-MailboxFolderPermission|(Add|Remove)-(MailboxPermission|RecipientPermission)|${recipients}`,
   ),
   role("Mailbox Import Export", nothing),
   role("Mailbox Search", nothing),

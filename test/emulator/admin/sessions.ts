@@ -7,6 +7,8 @@ export interface Sessions {
   world: World;
   onPremises: AdminSession;
   online: AdminSession;
+  /** The application's token for Exchange, as a header. */
+  authorization: string;
   close: () => Promise<void>;
 }
 
@@ -29,11 +31,13 @@ export async function startSessions(options: WorldOptions = {}): Promise<Session
     client_secret: application.secret,
     scope: "https://outlook.office365.com/.default",
   });
-  const online = openSession(web.admin, ca, `Bearer ${String(body["access_token"])}`);
+  const authorization = `Bearer ${String(body["access_token"])}`;
+  const online = openSession(web.admin, ca, authorization);
   return {
     world,
     onPremises,
     online,
+    authorization,
     close: async () => {
       await Promise.all([onPremises.close(), online.close()]);
       await world.close();

@@ -1,5 +1,5 @@
 import { rows, type Row, type SideName } from "../store.ts";
-import type { Call, Cmdlet } from "./cmdlet.ts";
+import type { Cmdlet, Place } from "./cmdlet.ts";
 import { notFound } from "./fault.ts";
 import { matchingObjects } from "./identity.ts";
 import { cmdletsOf, type Noun } from "./noun.ts";
@@ -8,16 +8,16 @@ import { cmdletsOf, type Noun } from "./noun.ts";
 export interface Settings extends Pick<Noun, "properties" | "defaults" | "settle" | "unstored" | "afterSet"> {
   noun: string;
   sides: readonly SideName[];
-  name: (call: Call) => string;
+  name: (place: Place) => string;
   /** What this side's object says otherwise than `defaults`. */
-  here?: (call: Call) => Row;
+  here?: (place: Place) => Row;
 }
 
 /** Get and Set of settings that have no identity of their own. */
 export function settingsCmdlets({ name, here, ...settings }: Settings): Cmdlet[] {
   const noun: Noun = {
     ...settings,
-    builtIn: (call) => [{ ...here?.(call), Name: name(call) }],
+    builtIn: (place) => [{ ...here?.(place), Name: name(place) }],
   };
   const all = cmdletsOf(noun);
   const cmdlet = (verb: string): Cmdlet | undefined =>

@@ -16,7 +16,7 @@ export function createThrottle(organization: Organization, side: Side): (who: Ad
   const running = new Map<string, number>();
   const lately = new Map<string, number[]>();
   return (who) => {
-    const limits = side.name === "online" ? organization.adminLimits : policyLimits(side, who);
+    const limits = side.name === "online" ? organization.settings.adminLimits : policyLimits(side, who);
     if (!limits) return { leave: () => {} };
     const id = "account" in who ? who.account.guid : who.application.appId;
     const now = organization.now();

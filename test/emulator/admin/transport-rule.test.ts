@@ -148,3 +148,15 @@ describe("a transport rule", () => {
     expect(await only(signatures.Name)).toMatchObject({ RouteMessageOutboundConnector: "Relay" });
   });
 });
+
+test("a rule that this organization cannot carry out is made, with a warning that it will fail", async () => {
+  const rule = { Name: "Secret", ApplyOME: true, MessageContainsDataClassifications: [{ Name: "IBAN" }] };
+  const { status, warnings } = await sessions.online.run("New-TransportRule", rule);
+  expect(status).toBe(200);
+  expect(warnings).toEqual([
+    expect.stringMatching(/MessageContainsDataClassifications, ApplyOME: rule 'Secret' fails, .*\(Ignore\)/),
+  ]);
+  expect(
+    (await sessions.online.run("New-TransportRule", { Name: "Plain", DeleteMessage: true })).warnings,
+  ).toEqual([]);
+});

@@ -1,4 +1,5 @@
 import { rows, type Row } from "../store.ts";
+import { unsupportedActions, unsupportedConditions } from "../smtp/unsupported.ts";
 import { bothSides, type Call, type Cmdlet } from "./cmdlet.ts";
 import { enablementOf } from "./enablement.ts";
 import { badArgument, invalid } from "./fault.ts";
@@ -76,9 +77,11 @@ export const transportRule: Cmdlet[] = [
     settle,
     afterCreate: (call, row) => {
       place(call, row, typeof row["Priority"] === "number" ? row["Priority"] : undefined);
+      warnOfUnsupported(call, row);
     },
     afterSet: (call, row) => {
       if (call.parameters["Priority"] !== undefined) place(call, row, Number(row["Priority"]));
+      warnOfUnsupported(call, row);
     },
     afterRemove: (call) => {
       for (const [priority, rule] of ordered(call).entries()) rule["Priority"] = priority;
@@ -95,6 +98,15 @@ export const transportRule: Cmdlet[] = [
     () => ({ State: "Disabled" }),
   ),
 ];
+
+/** A real server would do it: whoever tries out a rule here has to know that it does nothing. */
+function warnOfUnsupported(call: Call, row: Row): void {
+  const names = [...unsupportedConditions(row), ...unsupportedActions(row)];
+  if (names.length === 0) return;
+  call.warn(
+    `The embedded Exchange does not know how to do ${names.join(", ")}: rule '${String(row["Name"])}' fails, and its RuleErrorAction (${String(row["RuleErrorAction"])}) decides what becomes of messages.`,
+  );
+}
 
 function settle(call: Call, next: Row, before: Row | undefined): void {
   if (!before && call.parameters["Enabled"] === false) next["State"] = "Disabled";

@@ -1,7 +1,8 @@
 import { connect as connectTcp, type Socket } from "node:net";
 import { createInterface } from "node:readline";
 import { connect as connectTls, type TLSSocket } from "node:tls";
-import { propagated, type Organization } from "../organization.ts";
+import type { Organization } from "../organization.ts";
+import { propagated } from "../propagated.ts";
 import { certificateMatches, namesOf } from "../smtp/certificate-name.ts";
 import type { Row } from "../store.ts";
 import type { Cmdlet } from "./cmdlet.ts";

@@ -4,7 +4,7 @@ import type { Redirect } from "../autodiscover/redirect.ts";
 import { faultFailures, faultProtocols, type RequestedFault } from "../faults.ts";
 import { lifecycleEvents, type LifecycleEvent } from "../graph/notifications/notification.ts";
 import type { Settings } from "../organization.ts";
-import type { FederatedCredential } from "../store.ts";
+import type { Application, FederatedCredential } from "../store.ts";
 
 const text = { type: "string", minLength: 1 } as const;
 const ajv = new Ajv({ allErrors: true });
@@ -52,16 +52,32 @@ const credential = ajv.compile<Credential>({
   anyOf: [{ required: ["certificate"] }, { required: ["federated"] }],
 });
 
-const settings = ajv.compile<{ mailAdvancedFrom?: string; tokenLifetime?: number; permissionCache?: number }>(
-  {
-    ...record([], {
-      mailAdvancedFrom: text,
-      tokenLifetime: { type: "integer", minimum: 1000, maximum: 86_400_000 },
-      permissionCache: { type: "integer", minimum: 0, maximum: 86_400_000 },
-    }),
-    minProperties: 1,
-  },
-);
+const count = { type: "integer", minimum: 1 } as const;
+const settings = ajv.compile<Partial<SettingsOnTheWire>>({
+  ...record([], {
+    mailAdvancedFrom: text,
+    ewsRetired: { anyOf: [text, { type: "null" }] },
+    tokenLifetime: { type: "integer", minimum: 1000, maximum: 86_400_000 },
+    permissionCache: { type: "integer", minimum: 0, maximum: 86_400_000 },
+    adminLimits: {
+      ...record(["atOnce", "cmdlets", "milliseconds"], {
+        atOnce: count,
+        cmdlets: count,
+        milliseconds: count,
+      }),
+      type: ["object", "null"],
+    },
+  }),
+  minProperties: 1,
+});
+const rights = ajv.compile<{ appId?: string } & Rights>({
+  ...record([], {
+    appId: text,
+    directoryRoles: { type: "array", items: text },
+    permissions: { type: "array", items: text },
+  }),
+  anyOf: [{ required: ["directoryRoles"] }, { required: ["permissions"] }],
+});
 const revocation = ajv.compile<{ appId?: string }>(record([], { appId: text }));
 const lifecycle = ajv.compile<{ id: string; event: LifecycleEvent }>(
   record(["id", "event"], { id: text, event: { enum: lifecycleEvents } }),
@@ -91,13 +107,39 @@ export function readCredential(body: Buffer): Credential {
   return given;
 }
 
-/** `{"mailAdvancedFrom": "2026-12-31T00:00:00Z", "tokenLifetime": milliseconds, "permissionCache": milliseconds}`, some of them. @throws Error that says what is wrong */
+/** The settings as they are told and changed: times are written as ISO 8601. */
+export type SettingsOnTheWire = Omit<Settings, Time> & {
+  mailAdvancedFrom: string;
+  ewsRetired: string | null;
+};
+type Time = "mailAdvancedFrom" | "ewsRetired";
+
+/** What an application holds. */
+export type Rights = Partial<Pick<Application, "directoryRoles" | "permissions">>;
+
+/** Some of the settings: `{"mailAdvancedFrom": "2026-12-31T00:00:00Z", "tokenLifetime": milliseconds}`. @throws Error that says what is wrong */
 export function readSettings(body: Buffer): Partial<Settings> {
-  const { mailAdvancedFrom, ...times } = read(settings, body);
-  if (mailAdvancedFrom === undefined) return times;
-  const from = Date.parse(mailAdvancedFrom);
-  if (Number.isNaN(from)) throw new Error(`/mailAdvancedFrom must be a time: ${mailAdvancedFrom}`);
-  return { ...times, mailAdvancedFrom: from };
+  const { mailAdvancedFrom, ewsRetired, ...others } = read(settings, body);
+  return {
+    ...others,
+    ...(mailAdvancedFrom === undefined
+      ? {}
+      : { mailAdvancedFrom: time("mailAdvancedFrom", mailAdvancedFrom) }),
+    ...(ewsRetired === undefined
+      ? {}
+      : { ewsRetired: ewsRetired === null ? null : time("ewsRetired", ewsRetired) }),
+  };
+}
+
+function time(name: Time, value: string): number {
+  const at = Date.parse(value);
+  if (Number.isNaN(at)) throw new Error(`/${name} must be a time: ${value}`);
+  return at;
+}
+
+/** `{"appId": ..., "directoryRoles": [...], "permissions": [...]}`, of which the last two replace what the application holds. @throws Error that says what is wrong */
+export function readRights(body: Buffer): { appId?: string } & Rights {
+  return read(rights, body);
 }
 
 /** `{"appId": ...}`, or `{}` for the only application. @throws Error that says what is wrong */

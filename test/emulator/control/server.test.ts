@@ -97,8 +97,10 @@ test("an error and an expired sign-in have the protocol's own form", async () =>
 test("settings are read and changed while it runs", async () => {
   const usual = {
     mailAdvancedFrom: "2026-12-31T00:00:00.000Z",
+    ewsRetired: null,
     tokenLifetime: 3_600_000,
     permissionCache: 0,
+    adminLimits: null,
   };
   expect(JSON.parse((await control("GET", "settings")).text)).toEqual(usual);
   const changed = await control("POST", "settings", { mailAdvancedFrom: "2026-01-01" });
@@ -106,8 +108,24 @@ test("settings are read and changed while it runs", async () => {
   expect(world.organization.settings.mailAdvancedFrom).toBe(Date.UTC(2026, 0, 1));
   expect(await control("POST", "settings", { mailAdvancedFrom: "soon" })).toMatchObject({ status: 400 });
   expect(await control("POST", "settings", { tokenLifetime: -1 })).toMatchObject({ status: 400 });
-  expect(await control("POST", "settings", { permissionCache: 7_200_000 })).toMatchObject({ status: 200 });
-  expect(world.organization.settings.permissionCache).toBe(7_200_000);
+  const limits = { atOnce: 3, cmdlets: 100, milliseconds: 60_000 };
+  await control("POST", "settings", { adminLimits: limits, permissionCache: 5000, ewsRetired: "2026-10-01" });
+  expect(JSON.parse((await control("GET", "settings")).text)).toMatchObject({
+    adminLimits: limits,
+    permissionCache: 5000,
+    ewsRetired: "2026-10-01T00:00:00.000Z",
+  });
+  expect(await control("POST", "settings", { adminLimits: { atOnce: 3 } })).toMatchObject({ status: 400 });
+  const back = await control("POST", "settings", { adminLimits: null, ewsRetired: null });
+  expect(JSON.parse(back.text)).toMatchObject({ adminLimits: null, ewsRetired: null });
+});
+
+test("what an application holds is changed as in Entra, and kept", async () => {
+  const held = { directoryRoles: ["Global Reader"], permissions: ["Exchange.ManageAsApp"] };
+  expect(await control("POST", "rights", { appId: "nobody", ...held })).toMatchObject({ status: 404 });
+  expect(await control("POST", "rights", {})).toMatchObject({ status: 400 });
+  expect(await control("POST", "rights", held)).toMatchObject({ status: 204 });
+  expect(world.organization.store.applications[0]).toMatchObject(held);
 });
 
 test("an application's tokens are revoked", async () => {

@@ -12,7 +12,9 @@ import {
   readLifecycle,
   readRedirect,
   readRevocation,
+  readRights,
   readSettings,
+  type SettingsOnTheWire,
 } from "./request.ts";
 
 /** Where a test steers the organization while it runs. */
@@ -107,6 +109,14 @@ async function answer(
       await organization.flush();
       return { status: 204 };
     }
+    case "POST /control/rights": {
+      const { appId, ...held } = readRights(await buffer(request));
+      const application = applicationOf(organization, appId);
+      if (!application) return { status: 404 };
+      Object.assign(application, held);
+      await organization.flush();
+      return { status: 204 };
+    }
     case "GET /control/settings":
       return { status: 200, body: inTime(organization.settings) };
     case "POST /control/settings":
@@ -131,8 +141,12 @@ function applicationOf({ store }: Organization, appId: string | undefined): Appl
   return store.applications.find((each) => appId === undefined || each.appId === appId);
 }
 
-function inTime({ mailAdvancedFrom, ...settings }: Settings): object {
-  return { mailAdvancedFrom: new Date(mailAdvancedFrom).toISOString(), ...settings };
+function inTime({ mailAdvancedFrom, ewsRetired, ...settings }: Settings): SettingsOnTheWire {
+  return {
+    mailAdvancedFrom: new Date(mailAdvancedFrom).toISOString(),
+    ewsRetired: ewsRetired === null ? null : new Date(ewsRetired).toISOString(),
+    ...settings,
+  };
 }
 
 function isAuthorized(token: string, authorization: string | undefined): boolean {

@@ -5,6 +5,7 @@ import type { Organization } from "../organization.ts";
 import { send } from "../send.ts";
 import { authenticate, challenge, type Caller } from "../sign-in/authenticate.ts";
 import type { Side } from "../store.ts";
+import { mayUseEws } from "./admission.ts";
 import { actingAccount, addressOf } from "./account.ts";
 import type { EwsCall, Submit } from "./call.ts";
 import { readDocument, readsType } from "./document.ts";
@@ -38,6 +39,7 @@ export function ewsEndpoint(
 
   async function perform(
     caller: Caller,
+    agent: string,
     { version, operation, times, connectingSid }: SoapRequest,
   ): Promise<Answer> {
     const name = operationName(operation);
@@ -45,6 +47,8 @@ export function ewsEndpoint(
     const work = operations.get(name);
     if (!hang && !work) throw unknown(name);
     const acting = actingAccount(organization, side, caller, connectingSid);
+    if (!mayUseEws(organization, side, { caller, acting, agent, now: organization.now() }))
+      return { status: 403 };
     // Whoever impersonates uses a budget of their own for each mailbox.
     const account = connectingSid ? `impersonated ${acting.guid}` : acting.guid;
     const call: EwsCall = {
@@ -91,7 +95,10 @@ export function ewsEndpoint(
       const wait = wanted?.retryAfter ?? 1;
       if (wanted?.failure === "unavailable") return { status: 503, headers: { "Retry-After": String(wait) } };
       if (wanted?.failure === "throttle") throw busy(wait);
-      return onTheWay(staying(organization, request, await perform(caller, asked)), wanted);
+      return onTheWay(
+        staying(organization, request, await perform(caller, request.headers["user-agent"] ?? "", asked)),
+        wanted,
+      );
     } catch (error) {
       if (error instanceof EwsError) return onTheWay(xml(500, fault(error)), wanted);
       process.stderr.write(`EWS: ${error instanceof Error ? error.stack : String(error)}\n`);

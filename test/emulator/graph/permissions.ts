@@ -1,5 +1,6 @@
 import { policiesOf } from "../admin/application-access-policy.ts";
-import { propagated, type Organization } from "../organization.ts";
+import type { Organization } from "../organization.ts";
+import { propagated } from "../propagated.ts";
 import { rows, type Application, type Row, type Side } from "../store.ts";
 
 /** A role that RBAC for Applications grants, within a recipient filter where it is scoped. */

@@ -6,6 +6,14 @@ const meeting: Record<string, string> = {
   cancel: "IPM.Schedule.Meeting.Canceled",
 };
 
+/** What a delivery report tells, by its first Action (RFC 3464). */
+const reports: Record<string, string> = {
+  delivered: "REPORT.IPM.Note.DR",
+  expanded: "REPORT.IPM.Note.Expanded.DR",
+  relayed: "REPORT.IPM.Note.Relayed.DR",
+  delayed: "REPORT.IPM.Note.DELAYED",
+};
+
 /** The message class that Exchange gives to a message that comes in as MIME ([MS-OXCMAIL]). */
 export function itemClassOf(mail: ParsedMail): string {
   const type = mail.headers.get("content-type") as StructuredHeader | undefined;
@@ -16,9 +24,9 @@ export function itemClassOf(mail: ParsedMail): string {
   }
   if (/^application\/(x-)?pkcs7-mime$/.test(kind)) return "IPM.Note.SMIME";
   if (kind === "multipart/report") {
-    return parameter("report-type") === "disposition-notification"
-      ? "REPORT.IPM.Note.IPNRN"
-      : "REPORT.IPM.Note.NDR";
+    if (parameter("report-type") === "disposition-notification") return "REPORT.IPM.Note.IPNRN";
+    const [, action = "failed"] = /^Action: *(\w+)/im.exec(mail.text ?? "") ?? [];
+    return reports[action.toLowerCase()] ?? "REPORT.IPM.Note.NDR";
   }
   return meeting[calendarMethod(mail)] ?? "IPM.Note";
 }

@@ -49,9 +49,20 @@ export function defaultPopulation(hybrid: boolean): Population {
   ]);
 }
 
-/** As many people as told: the default ones first, then made-up ones on-premises; always the same. */
+/** The least number of people that both sides of an organization have somebody of. */
+export function fewestPeople(hybrid: boolean): number {
+  return hybrid ? 2 : 1;
+}
+
+/**
+ * As many people as told: the default ones first, of whom at least one is in Exchange Online in a hybrid organization, then made-up ones
+ * on-premises; always the same.
+ */
 export function populationOf(hybrid: boolean, count: number): Population {
-  const people = defaultPopulation(hybrid).people.slice(0, count);
+  const usual = defaultPopulation(hybrid).people;
+  const away = usual.filter(({ home }) => home === "online");
+  const here = usual.slice(0, Math.max(count - away.length, Math.ceil(count / 2)));
+  const people = [...here.filter(({ home }) => home === "onPremises"), ...away].slice(0, count);
   const [firsts, lasts] = [names(first, /\s+/), names(last, /\s+/)];
   for (let index = 0; people.length < count; index++) {
     const given = firsts[index % firsts.length] ?? "";

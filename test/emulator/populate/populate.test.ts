@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { copyItem, findFolder, removeItem, replaceItem } from "../mailbox.ts";
 import { readMime } from "../mime.ts";
 import { createOrganization, type Organization } from "../organization.ts";
-import { recipientByAddress, sideOf, type Item, type Mailbox } from "../store.ts";
+import { recipientByAddress, rows, sideOf, type Item, type Mailbox } from "../store.ts";
 import { isUntouched } from "./lazy.ts";
 import { headline, letter } from "./letter.ts";
 import { aliasOf, populationOf } from "./people.ts";
@@ -39,6 +39,16 @@ describe("generated people", () => {
     expect(new Set(aliases).size).toBe(9000);
     expect(aliases.every((alias) => /^[a-z.]+\d*$/.test(alias))).toBe(true);
     expect(populationOf(true, 9000)).toEqual(populationOf(true, 9000));
+  });
+
+  test("are on both sides of a hybrid organization, however few", () => {
+    for (const count of [2, 3, 5, 20, 23, 24, 60]) {
+      const { people } = populationOf(true, count);
+      expect(people).toHaveLength(count);
+      expect(new Set(people.map(({ home }) => home))).toEqual(new Set(["onPremises", "online"]));
+      expect(people[0]?.home).toBe("onPremises");
+      expect(populationOf(false, count).people.every(({ home }) => home === "onPremises")).toBe(true);
+    }
   });
 
   test("are in a visible group even when they are few", async () => {
@@ -177,14 +187,42 @@ mail:
     expect(team?.members).toHaveLength(2);
   });
 
+  test("says what Exchange Online is like at first, and what the application holds", async () => {
+    const organization = await seeded(
+      "dehydrated: true\napplication: { directoryRoles: [Global Reader], permissions: [Mail.ReadWrite] }",
+    );
+    expect(organization.store.applications[0]).toMatchObject({
+      directoryRoles: ["Global Reader"],
+      permissions: ["Mail.ReadWrite"],
+    });
+    const [config] = rows(sideOf(organization, "online"), "OrganizationConfig");
+    expect(config).toMatchObject({ IsDehydrated: true });
+  });
+
   test.each([
-    ["people: [{ nome: x }]", "/people/0 must NOT have additional properties: 'nome'"],
-    ["people: [{ name: A, address: a@else.example }]", "addresses end in @contoso.com"],
-    ["people: [{ name: Siu }]", "uses the address siu@contoso.com more than once"],
-    ["people: [{ name: Sam }]\ngroups: [{ name: T, members: [eve@contoso.com] }]", "A group names eve"],
-    ["mail: [{ mailbox: nobody@contoso.com }]", "has mail for nobody@contoso.com, who has no mailbox"],
-    ["mail: [{ mailbox: a, date: yesterday }]", "/mail/0/date must match pattern"],
-    ["people: [", "is no YAML"],
+    ["people:\n  - nome: x", "line 2, column 5: people/0/nome is not known here"],
+    ["people:\n  - name: 5", "line 2, column 5: people/0/name must be string"],
+    ["people: [{ name: A, address: a@else.example }]", "(a@else.example) does not end in @contoso.com"],
+    ["people:\n  - name: 李", "line 2, column 5: people/0/name (李) makes no address"],
+    [
+      "people:\n- name: A B\n- name: a b",
+      "line 3, column 3: people/1 has the address a.b@contoso.com, which",
+    ],
+    ["people: [{ name: Siu }]", "has the address siu@contoso.com"],
+    [
+      "people: [{ name: Sam }]\ngroups:\n- name: T\n  members:\n  - eve@contoso.com",
+      "line 5, column 5: groups/0/members/0 (eve@contoso.com) is none of the other people",
+    ],
+    ["groups: [{ name: T, members: [t@contoso.com] }]", "is none of the other people and groups"],
+    [
+      "mail:\n- mailbox: nobody@contoso.com",
+      "line 2, column 3: mail/0/mailbox (nobody@contoso.com) is nobody's",
+    ],
+    ["mail: [{ mailbox: a, date: yesterday }]", "line 1, column 22: mail/0/date must match pattern"],
+    ["mail: [{ mailbox: a, importance: Top }]", "must be one of Low, Normal, High"],
+    ["application: { roles: [] }", "application/roles is not known here"],
+    ["hello", "line 1, column 1: must be object"],
+    ["people:\n  - name: [x\nmail: 3", "line 3, column 1: Flow sequence"],
   ])("that says %j is refused with what is wrong", async (content, text) => {
     await expect(seeded(content)).rejects.toThrow(text);
   });

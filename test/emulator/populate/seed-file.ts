@@ -1,13 +1,16 @@
 import { readFile } from "node:fs/promises";
 import { Ajv } from "ajv";
-import { parse } from "yaml";
+import type { SeedOptions } from "../seed.ts";
 import { defaultPopulation, aliasOf, type Population } from "./people.ts";
 import type { PlantedMail } from "./plant.ts";
+import { listed, mistakeOf, readSeedDocument, type Mistake } from "./seed-document.ts";
 
 interface SeedFile {
   people?: { name: string; address?: string; password?: string; online?: boolean }[];
   groups?: { name: string; address?: string; members: string[]; hidden?: boolean }[];
   mail?: PlantedMail[];
+  dehydrated?: boolean;
+  application?: { directoryRoles?: string[]; permissions?: string[] };
 }
 
 const text = { type: "string" } as const;
@@ -16,6 +19,8 @@ const texts = { type: "array", items: filled } as const;
 const flag = { type: "boolean" } as const;
 const schema = {
   ...table({
+    dehydrated: flag,
+    application: table({ directoryRoles: texts, permissions: texts }),
     people: rows(["name"], { name: filled, address: filled, password: filled, online: flag }),
     groups: rows(["name", "members"], {
       name: filled,
@@ -50,80 +55,104 @@ const schema = {
 };
 const valid = new Ajv({ allErrors: true }).compile<SeedFile>(schema);
 
-/** What a seed file (YAML or JSON) asks for. @throws Error that lists every mistake with its place */
+/** What a seed file (YAML or JSON) asks of a new organization. @throws Error that lists every mistake with its line */
 export async function readSeedFile(
   path: string,
   hybrid: boolean,
-): Promise<{ population: Population; mail: PlantedMail[] }> {
+): Promise<Pick<SeedOptions, "population" | "mail" | "dehydrated" | "application">> {
   const source = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
     throw new Error(`The seed file ${path} cannot be read: ${error.message}`, { cause: error });
   });
-  const content = parsed(path, source);
-  if (!valid(content)) {
-    const mistakes = (valid.errors ?? []).map(
-      ({ instancePath, message = "", params }) =>
-        `  ${instancePath || "/"} ${message}${"additionalProperty" in params ? `: '${String(params["additionalProperty"])}'` : ""}`,
-    );
-    throw new Error(`The seed file ${path} is wrong:\n${mistakes.join("\n")}`);
-  }
-  return { population: populationIn(path, content, hybrid), mail: content.mail ?? [] };
+  const document = readSeedDocument(path, source);
+  const { content } = document;
+  if (!valid(content)) throw listed(path, document, (valid.errors ?? []).map(mistakeOf));
+  const mistakes: Mistake[] = [];
+  const population = populationIn(content, hybrid, mistakes);
+  checkNames(content, population, mistakes);
+  if (mistakes.length > 0) throw listed(path, document, mistakes);
+  const { mail = [], dehydrated, application } = content;
+  return {
+    population,
+    mail,
+    ...(dehydrated === undefined ? {} : { dehydrated }),
+    ...(application === undefined ? {} : { application }),
+  };
 }
 
-function parsed(path: string, source: string): unknown {
-  try {
-    return parse(source) ?? {};
-  } catch (error) {
-    throw new Error(
-      `The seed file ${path} is no YAML: ${error instanceof Error ? error.message : String(error)}`,
-      {
-        cause: error,
-      },
-    );
-  }
-}
-
-function populationIn(path: string, { people, groups }: SeedFile, hybrid: boolean): Population {
+function populationIn({ people, groups }: SeedFile, hybrid: boolean, mistakes: Mistake[]): Population {
+  const wanted = groups?.map(({ name, address, members, hidden = false }, index) => ({
+    name,
+    alias: aliasIn(["groups", index], name, address, mistakes),
+    members: members.map((member, at) => localPart(["groups", index, "members", at], member, mistakes)),
+    hidden,
+  }));
   if (!people) {
     const population = defaultPopulation(hybrid);
-    return groups ? { ...population, groups: groupsIn(path, groups) } : population;
+    return wanted ? { ...population, groups: wanted } : population;
   }
-  const listed = people.map(({ name, address, password, online }) => ({
+  const listed = people.map(({ name, address, password, online }, index) => ({
     name,
-    alias: address === undefined ? aliasOf(name) : localPart(path, address),
+    alias: aliasIn(["people", index], name, address, mistakes),
     ...(password === undefined ? {} : { password }),
     home: online && hybrid ? ("online" as const) : ("onPremises" as const),
   }));
   const everyone = { name: "Everyone", alias: "everyone", members: listed.map(({ alias }) => alias) };
-  const named = groups ? groupsIn(path, groups) : [everyone];
-  const aliases = [...listed, ...named].map(({ alias }) => alias);
-  const twice = aliases.find((alias, index) => aliases.indexOf(alias) !== index || reserved.includes(alias));
-  if (twice !== undefined) {
-    throw new Error(
-      `The seed file ${path} uses the address ${twice}@contoso.com more than once, or it is one of ${reserved.join(", ")}, which every organization has: choose another.`,
-    );
-  }
-  return { people: listed, groups: named };
+  return { people: listed, groups: wanted ?? [everyone] };
 }
 
 const reserved = ["admin", "siu", "info"];
 
-function groupsIn(path: string, groups: NonNullable<SeedFile["groups"]>): Population["groups"] {
-  return groups.map(({ name, address, members, hidden }) => ({
-    name,
-    alias: address === undefined ? aliasOf(name) : localPart(path, address),
-    members: members.map((member) => localPart(path, member)),
-    ...(hidden === undefined ? {} : { hidden }),
-  }));
+/** Every address stands for one, and every member and mailbox is somebody's. */
+function checkNames({ people, groups, mail }: SeedFile, population: Population, mistakes: Mistake[]): void {
+  const known = new Set(reserved);
+  const everybody = [
+    ...population.people.map((each) => each.alias ?? aliasOf(each.name)),
+    ...population.groups.map(({ alias }) => alias),
+  ];
+  const places = [
+    ...population.people.map((_each, index) => (people ? ["people", index] : [])),
+    ...population.groups.map((_each, index) => (groups ? ["groups", index] : [])),
+  ];
+  for (const [index, alias] of everybody.entries()) {
+    if (known.has(alias))
+      mistakes.push({
+        path: places[index] ?? [],
+        message: `has the address ${alias}@contoso.com, which somebody else has, or every organization (${reserved.join(", ")})`,
+      });
+    known.add(alias);
+  }
+  for (const [index, { members }] of (groups ? population.groups : []).entries())
+    for (const [at, member] of members.entries())
+      if (member !== "" && (!everybody.includes(member) || population.groups[index]?.alias === member))
+        mistakes.push({
+          path: ["groups", index, "members", at],
+          message: `(${member}@contoso.com) is none of the other people and groups`,
+        });
+  for (const [index, { mailbox }] of (mail ?? []).entries()) {
+    const alias = localPart(["mail", index, "mailbox"], mailbox, mistakes);
+    if (alias !== "" && !known.has(alias))
+      mistakes.push({ path: ["mail", index, "mailbox"], message: `(${mailbox}) is nobody's` });
+  }
 }
 
-function localPart(path: string, address: string): string {
-  const alias = /^([^@\s]+)@contoso\.com$/i.exec(address)?.[1]?.toLowerCase();
-  if (alias === undefined) {
-    throw new Error(
-      `The seed file ${path} names ${address}: the organization's addresses end in @contoso.com.`,
-    );
-  }
+/** The part of an address before the @, or one made of the name; empty, and a mistake, where there is none. */
+function aliasIn(
+  path: (string | number)[],
+  name: string,
+  address: string | undefined,
+  mistakes: Mistake[],
+): string {
+  if (address !== undefined) return localPart([...path, "address"], address, mistakes);
+  const alias = aliasOf(name);
+  if (alias === "")
+    mistakes.push({ path: [...path, "name"], message: `(${name}) makes no address: give one beside it` });
   return alias;
+}
+
+function localPart(path: (string | number)[], address: string, mistakes: Mistake[]): string {
+  const alias = /^([^@\s]+)@contoso\.com$/i.exec(address)?.[1]?.toLowerCase();
+  if (alias === undefined) mistakes.push({ path, message: `(${address}) does not end in @contoso.com` });
+  return alias ?? "";
 }
 
 function table(properties: object): object {

@@ -36,12 +36,6 @@ export interface ActionSetting {
   connectors: Row[];
 }
 
-/** Actions of New-TransportRule that this organization cannot take; a rule with one fails, and RuleErrorAction decides. */
-const unknown =
-  `ApplyOME ApplyRightsProtectionCustomizationTemplate ApplyRightsProtectionTemplate Disconnect GenerateIncidentReport
-  GenerateNotification ModerateMessageByManager ModerateMessageByUser NotifySender RemoveOME RemoveOMEv2 RemoveRMSAttachmentEncryption
-  SmtpRejectMessageRejectStatusCode SmtpRejectMessageRejectText`.split(/\s+/);
-
 /** No actions. */
 export function nothing(): Actions {
   return {
@@ -55,12 +49,8 @@ export function nothing(): Actions {
   };
 }
 
-/** The actions so far and those of one rule more. @throws Error for an action that cannot be taken, or a connector that is not there */
+/** The actions so far and those of one rule more. @throws Error for a connector that is not there */
 export function extended(setting: ActionSetting, rule: Row, before: Actions, facts: Facts): Actions {
-  const unsupported = unknown.find((name) =>
-    list(rule, name).some((value) => value.toLowerCase() !== "false"),
-  );
-  if (unsupported !== undefined) throw new Error(`Action ${unsupported} is not supported.`);
   const connector = connectorOf(setting, rule);
   const rejection = rejectionOf(rule);
   const removed = text(rule, "RemoveHeader");

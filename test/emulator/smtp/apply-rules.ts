@@ -1,5 +1,6 @@
-import { propagated, type Organization } from "../organization.ts";
 import { bufferOf } from "../item/bytes.ts";
+import type { Organization } from "../organization.ts";
+import { propagated } from "../propagated.ts";
 import { rows, sideOf, type Row, type Side } from "../store.ts";
 import type { Actions } from "./actions.ts";
 import { altered } from "./alter.ts";

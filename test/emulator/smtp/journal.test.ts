@@ -1,7 +1,7 @@
 import { simpleParser } from "mailparser";
 import { afterEach, expect, test } from "vitest";
 import { createObject } from "../admin/object.ts";
-import { sideOf, type Row, type SideName } from "../store.ts";
+import { rows, sideOf, type Row, type SideName } from "../store.ts";
 import { readMessage, valuesOf } from "./headers.ts";
 import {
   anna,
@@ -33,11 +33,11 @@ function rule(row: Row = {}, side: SideName = "online"): Row {
     ...row,
   });
 }
-const config = (row: Row, side: SideName = "online"): Row =>
-  createObject(world.organization, sideOf(world.organization, side), "TransportConfig", {
-    Name: "Transport Settings",
-    ...row,
-  });
+const config = (row: Row, side: SideName = "online"): void => {
+  const [settings] = rows(sideOf(world.organization, side), "TransportConfig");
+  expect(settings).toMatchObject({ JournalingReportNdrTo: "<>" });
+  Object.assign(settings ?? {}, row);
+};
 const reports = (): Taken[] => world.taken.filter(({ to }) => to.includes(archive));
 
 /** A report's envelope lines, and the message it carries. */

@@ -1,15 +1,16 @@
 import type { AddressInfo, Socket } from "node:net";
 import { TLSSocket } from "node:tls";
-import {
-  SMTPServer,
-  type SMTPServerAddress,
-  type SMTPServerDataStream,
-  type SMTPServerOptions,
-  type SMTPServerSession,
+import type {
+  SMTPServerAddress,
+  SMTPServerDataStream,
+  SMTPServerOptions,
+  SMTPServerSession,
 } from "smtp-server";
 import type { Recipient } from "../store.ts";
 import type { Certificate } from "../tls.ts";
 import { namesOf } from "./certificate-name.ts";
+import { ExchangeSmtpServer } from "./conversation.ts";
+import { requestIn, type NotificationRequest } from "./notification-request.ts";
 import { Refusal } from "./refusal.ts";
 
 /** Who is at the other end of a connection. */
@@ -29,6 +30,8 @@ export interface Envelope {
   /** Empty for the null sender. */
   from: string;
   to: string[];
+  /** What the sender asks to hear. */
+  notifications?: NotificationRequest;
 }
 
 /** What one SMTP server is and decides. */
@@ -39,6 +42,8 @@ export interface ListenerOptions {
   ca: string;
   /** 0 for any free port. */
   port?: number;
+  /** Takes on to report what became of messages (DSN, RFC 3461). */
+  reports?: boolean;
   /** Asks clients to sign in, after STARTTLS only; `address` is the client's. May throw a Refusal. */
   signIn?: (user: string, password: string, address: string) => Recipient | undefined;
   /** Each may throw a Refusal; another error is answered with 451. */
@@ -73,13 +78,18 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
   ): Promise<void> => {
     try {
       const mime = await contentOf(stream);
-      const envelope = { from: senderOf(session), to: session.envelope.rcptTo.map(({ address }) => address) };
+      const notifications = requestIn(session);
+      const envelope = {
+        from: senderOf(session),
+        to: session.envelope.rcptTo.map(({ address }) => address),
+        ...(notifications ? { notifications } : {}),
+      };
       done(null, await options.onMessage(peerOf(session), envelope, mime));
     } catch (error) {
       done(refusalFrom(error));
     }
   };
-  const server = new SMTPServer({
+  const server = new ExchangeSmtpServer({
     ...options.certificate,
     ca: options.ca,
     name: options.name,
@@ -89,6 +99,8 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
     rejectUnauthorized: false,
     disableReverseLookup: true,
     closeTimeout: 200,
+    hideENHANCEDSTATUSCODES: false,
+    hideDSN: options.reports !== true,
     size: largestMessage,
     ...authentication(options),
     onSecure: (socket, session, done) => {
@@ -98,11 +110,14 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
     onClose: (session) => void certificates.delete(session.id),
     onMailFrom: (from, session, done) =>
       answer(done, () => {
-        checkParameters(from);
+        checkParameters(from, options.reports === true ? [...parameters, "RET", "ENVID"] : parameters);
         options.onSender?.(peerOf(session), from.address);
       }),
     onRcptTo: (to, session, done) =>
-      answer(done, () => options.onRecipient?.(peerOf(session), senderOf(session), to.address)),
+      answer(done, () => {
+        checkParameters(to, options.reports === true ? ["NOTIFY", "ORCPT"] : []);
+        options.onRecipient?.(peerOf(session), senderOf(session), to.address);
+      }),
     onData: (stream, session, done) => void take(stream, session, done),
   });
   // A peer that breaks off in the middle of TLS is its own affair.
@@ -118,9 +133,13 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
   };
 }
 
+/** What the library answers besides SMTP. */
+const jokes = ["WIZ", "SHELL", "KILL"];
+
 function authentication({ signIn }: ListenerOptions): SMTPServerOptions {
-  if (!signIn) return { authOptional: true, disabledCommands: ["AUTH"] };
+  if (!signIn) return { authOptional: true, disabledCommands: [...jokes, "AUTH"] };
   return {
+    disabledCommands: jokes,
     authMethods: ["PLAIN", "LOGIN"],
     authRequiredMessage: "5.7.57 Client not authenticated to send mail",
     onAuth: (auth, { remoteAddress }, done) => {
@@ -136,11 +155,11 @@ function authentication({ signIn }: ListenerOptions): SMTPServerOptions {
 }
 
 /** Parameters of MAIL that this server knows, or may ignore by their own specifications. */
-const parameters = new Set(["SIZE", "BODY", "SMTPUTF8", "AUTH", "RET", "ENVID"]);
+const parameters = ["SIZE", "BODY", "SMTPUTF8", "AUTH"];
 
 /** @throws Refusal as RFC 5321 has it for what was not offered */
-function checkParameters({ args }: SMTPServerAddress): void {
-  const unknown = Object.keys(args === false ? {} : args).find((name) => !parameters.has(name));
+function checkParameters({ args }: SMTPServerAddress, known: readonly string[]): void {
+  const unknown = Object.keys(args === false ? {} : args).find((name) => !known.includes(name));
   if (unknown !== undefined) throw new Refusal(`555 5.5.4 Unsupported option: ${unknown}`);
 }
 

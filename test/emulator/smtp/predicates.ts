@@ -12,22 +12,15 @@ export interface Predicates {
   recipient: (address: string, facts: Facts) => boolean;
 }
 
-/** Conditions of New-TransportRule that this organization cannot judge; a rule with one fails, and RuleErrorAction decides. */
-const unknown =
-  `AttachmentProcessingLimitExceeded AttachmentPropertyContainsWords MessageContainsDataClassifications
-  RecipientInSenderList SenderInRecipientList`.split(/\s+/);
-
 /**
  * A rule's conditions (`prefix` empty: all must hold) or exceptions (`ExceptIf`: any excepts).
- * @throws Error for a condition that cannot be judged, or a pattern that is no regular expression
+ * @throws Error for a pattern that is no regular expression
  */
 export function predicatesOf(rule: Row, directory: Directory, prefix: "" | "ExceptIf"): Predicates {
   const scene: Scene = { rule, directory, senders: sendersOf(text(rule, "SenderAddressLocation")) };
   // A switch that is off asks for nothing.
   const given = (name: string): string[] =>
     list(rule, prefix + name).filter((value) => value.toLowerCase() !== "false");
-  const unsupported = unknown.find((name) => given(name).length > 0);
-  if (unsupported !== undefined) throw new Error(`Condition ${prefix}${unsupported} is not supported.`);
   const build = <T>(tests: Record<string, (scene: Scene, values: string[], name: string) => T>): T[] =>
     Object.entries(tests)
       .filter(([name]) => given(name).length > 0)

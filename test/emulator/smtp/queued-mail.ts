@@ -1,4 +1,5 @@
 import type { SideName } from "../store.ts";
+import type { NotificationRequest } from "./notification-request.ts";
 
 /** A message on its way through a side, as plain data: what waits here is taken up again after a restart. */
 export interface QueuedMail {
@@ -19,6 +20,8 @@ export interface QueuedMail {
   requireTls?: boolean;
   /** Its journal report is on its way. */
   journaled?: boolean;
+  /** What the sender asks to hear of it. */
+  notifications?: NotificationRequest;
   /** Tries made so far. */
   attempt: number;
 }

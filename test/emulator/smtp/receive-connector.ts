@@ -9,14 +9,13 @@ import { flag, list, text } from "./rows.ts";
 
 /**
  * The ReceiveConnector that takes a connection to a port of an own server: of those bound to it, the one whose RemoteIPRanges hold the
- * caller most closely. Undefined where the organization keeps none for the port: then the server is as set-up leaves it.
+ * caller most closely.
  * @throws Refusal when none of them is meant for the caller
  */
-export function connectorFor(side: Side, port: 25 | 587, address: string): Row | undefined {
+export function connectorFor(side: Side, port: 25 | 587, address: string): Row {
   const bound = rows(side, "ReceiveConnector").filter(
     (row) => flag(row, "Enabled") && list(row, "Bindings").some((each) => each.endsWith(`:${port}`)),
   );
-  if (bound.length === 0) return undefined;
   const fits = bound
     .map((row) => ({ row, size: closest(list(row, "RemoteIPRanges"), address) }))
     .filter(({ size }) => size !== undefined)

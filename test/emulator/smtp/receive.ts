@@ -1,9 +1,9 @@
-import { propagated, type Organization } from "../organization.ts";
+import type { Organization } from "../organization.ts";
+import { propagated } from "../propagated.ts";
 import { rows, sideOf, type Row, type SideName } from "../store.ts";
 import type { Certificate } from "../tls.ts";
 import { domainOf } from "./addresses.ts";
 import { attribute } from "./attribution.ts";
-import { certificateMatches } from "./certificate-name.ts";
 import { directoryOf, type Directory } from "./directory.ts";
 import { admit, type Trust } from "./firewall.ts";
 import { readMessage, writeMessage } from "./headers.ts";
@@ -36,12 +36,13 @@ export function receive(
   const judge = (peer: Peer, from: string): Trust | undefined =>
     sideName === "online"
       ? judgeOnline(organization, directory, peer, from)
-      : judgeOnPremises(peer, connectorOf(peer));
+      : judgeByConnector(connectorFor(side, 25, peer.address), peer);
   return listen({
     name,
     certificate,
     ca: organization.authority.ca,
     port,
+    reports: true,
     onSender: (peer, from) => {
       if (organization.faults.take("smtp", "MAIL", sideName, from))
         throw new Refusal("451 4.3.2 Service not available");
@@ -101,12 +102,5 @@ function judgeOnline(
   // A partner may bring mail in, but not through.
   return attribution.as === "connector" && attribution.trust.direction === "Originating"
     ? attribution.trust
-    : undefined;
-}
-
-function judgeOnPremises(peer: Peer, connector: Row | undefined): Trust | undefined {
-  if (connector) return judgeByConnector(connector, peer);
-  return certificateMatches(peer.names, cloudCertificate)
-    ? { cloudServices: true, direction: "told", authenticated: true }
     : undefined;
 }

@@ -2,7 +2,7 @@ import { simpleParser } from "mailparser";
 import { expect, test } from "vitest";
 import { createOrganization } from "../organization.ts";
 import { headerIn, plain } from "./mail-world.ts";
-import { encodedWord, nonDeliveryReport } from "./report.ts";
+import { deliveryReport, encodedWord } from "./report.ts";
 
 test("a report is a multipart/report with the answers, and the message without the organization's own headers", async () => {
   const organization = await createOrganization();
@@ -10,8 +10,8 @@ test("a report is a multipart/report with the answers, and the message without t
     "Message-ID: <one@contoso.com>",
     "X-MS-Exchange-Organization-AuthAs: Internal",
   ]);
-  const report = nonDeliveryReport(organization, "anna@contoso.com", Buffer.from(original), [
-    { recipient: "x@partner.example", answer: "550 5.1.1 User\r\nunknown" },
+  const report = deliveryReport(organization, "anna@contoso.com", Buffer.from(original), [
+    { action: "failed", recipient: "x@partner.example", answer: "550 5.1.1 User\r\nunknown" },
   ]);
   expect(headerIn(report, "Content-Type")).toMatch(/^multipart\/report; report-type=delivery-status;/);
   expect(headerIn(report, "In-Reply-To")).toBe("<one@contoso.com>");

@@ -94,7 +94,9 @@ describe("commands", () => {
     ["", 500],
     ["\0\0", 500],
     ["EXPN everyone", 500],
-    ["BDAT 3 LAST", 500],
+    ["BDAT 0 LAST", 503],
+    ["BDAT three", 501],
+    ["WIZ", 500],
     ["RCPT TO:<ben.fischer@contoso.com>", 503],
     ["DATA", 503],
     ["MAIL FROM:x@partner.example", 501],
@@ -154,7 +156,7 @@ describe("commands", () => {
 
   test("submission wants TLS before a password, and well-formed ones", async () => {
     const plain = await greeted(world.flow.submission);
-    expect(await plain.say("AUTH PLAIN AGEAYg==\r\n")).toMatch(/^538 /);
+    expect(await plain.say("AUTH PLAIN AGEAYg==\r\n")).toMatch(/^504 5\.7\.4 /);
     expect(await plain.say("STARTTLS\r\n")).toMatch(/^220 /);
     const session = await plain.startTls();
     await session.say("EHLO judge.example\r\n");

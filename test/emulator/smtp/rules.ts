@@ -4,6 +4,7 @@ import type { Directory } from "./directory.ts";
 import type { Facts } from "./facts.ts";
 import { predicatesOf } from "./predicates.ts";
 import { flag, text } from "./rows.ts";
+import { unsupportedActions, unsupportedConditions } from "./unsupported.ts";
 
 /** The recipients of a message for whom the rules came to the same result. */
 export interface Fork {
@@ -67,6 +68,8 @@ function inOrder({ rules, now }: RuleSetting): Row[] {
 }
 
 function apply(setting: RuleSetting, rule: Row, facts: Facts, branch: Branch): Branch[] {
+  const [condition] = unsupportedConditions(rule);
+  if (condition !== undefined) throw new Error(`Condition ${condition} is not supported.`);
   const wanted = predicatesOf(rule, setting.directory, "");
   const excepted = predicatesOf(rule, setting.directory, "ExceptIf");
   if (!wanted.message(facts) || excepted.message(facts)) return [branch];
@@ -74,6 +77,8 @@ function apply(setting: RuleSetting, rule: Row, facts: Facts, branch: Branch): B
     (each) => wanted.recipient(each, facts) && !excepted.recipient(each, facts),
   );
   if (hit.length === 0) return [branch];
+  const [action] = unsupportedActions(rule);
+  if (action !== undefined) throw new Error(`Action ${action} is not supported.`);
   const missed = branch.recipients.filter((each) => !hit.includes(each));
   const done: Branch = {
     recipients: redirected(setting.directory, rule, facts) ?? hit,

@@ -14,13 +14,23 @@ export interface Outcome {
   delivered: boolean;
   /** Worth another try. */
   temporary: boolean;
+  /** The server took on to report what becomes of the message (DSN). */
+  told?: boolean;
 }
 
 /** One side's way of sending. */
 export interface Sender {
   /** Hands a message to the first smart host of a hop that answers. Never throws: every failure is an outcome. */
-  send: (hop: Hop, envelope: Envelope, mime: Buffer) => Promise<Outcome[]>;
+  send: (hop: Hop, envelope: Envelope, mime: Buffer, dsn?: Dsn) => Promise<Outcome[]>;
   close: () => void;
+}
+
+/** What the sender asks to hear, of all recipients of an envelope alike. */
+export interface Dsn {
+  ret?: "FULL" | "HDRS";
+  envid?: string;
+  notify?: string[];
+  orcpt?: string;
 }
 
 /** What a server needs to find and to trust others. */
@@ -60,7 +70,8 @@ export function createSender(
     return pool;
   };
   return {
-    send: async (hop, envelope, mime) => {
+    send: async (hop, { from, to }, mime, dsn) => {
+      const envelope = { from, to };
       let outcomes = failed(envelope.to, "450 4.4.4 No mail exchanger to send to");
       const hosts = hop.smartHosts.length > 0 ? hop.smartHosts : [domainOf(envelope.to[0] ?? "")];
       for (const host of hosts) {
@@ -71,11 +82,14 @@ export function createSender(
           continue;
         }
         try {
-          const info = await poolFor(hop, host, address).sendMail({ envelope: { ...envelope }, raw: mime });
+          const pool = poolFor(hop, host, address);
+          const info = await pool.sendMail({ envelope, raw: mime, ...(dsn ? { dsn } : {}) });
+          const told = info.ehlo?.includes("DSN") ?? false;
           const refused = new Map((info.rejectedErrors ?? []).map((error) => [error.recipient, error]));
           return envelope.to.flatMap((recipient) => {
             const failure = refused.get(recipient);
-            if (!failure) return [{ recipient, answer: info.response, delivered: true, temporary: false }];
+            if (!failure)
+              return [{ recipient, answer: info.response, delivered: true, temporary: false, told }];
             return failed([recipient], answerOf(failure));
           });
         } catch (error) {

@@ -31,6 +31,7 @@ export function submission(
     certificate,
     ca: organization.authority.ca,
     port,
+    reports: true,
     signIn: (user, password, address) => {
       if (organization.faults.take("smtp", "AUTH", sideName, user))
         throw new Refusal("454 4.7.0 Temporary authentication failure");

@@ -1,13 +1,15 @@
 import { randomUUID } from "node:crypto";
+import { decodeWords } from "../item/encoded-words.ts";
 import type { Organization } from "../organization.ts";
 import { sideOf, type SideName } from "../store.ts";
 import { applyRules } from "./apply-rules.ts";
 import { isJournalReport } from "./firewall.ts";
 import { firstValue, readMessage } from "./headers.ts";
 import type { Envelope } from "./listener.ts";
+import { askedOf, wants } from "./notification-request.ts";
 import { createQueue } from "./queue.ts";
 import type { QueuedMail } from "./queued-mail.ts";
-import { nonDeliveryReport } from "./report.ts";
+import { deliveryReport, type Fate } from "./report.ts";
 import { failed, type Sender } from "./send.ts";
 import { sendOn } from "./send-on.ts";
 import type { Result, Station } from "./station.ts";
@@ -36,11 +38,21 @@ export function createTransport(organization: Organization, options: TransportOp
   const delays = options.retryDelays ?? [100, 300, 1000, 3000, 6000];
 
   const trace = (mail: QueuedMail, recipients: string[], event: string, detail: string): void => {
-    const messageId = firstValue(readMessage(mail.mime), "Message-ID") ?? "";
+    const message = readMessage(mail.mime);
+    const messageId = firstValue(message, "Message-ID") ?? "";
+    const subject = decodeWords(firstValue(message, "Subject") ?? "");
     for (const recipient of recipients) {
       const { from: sender } = mail;
       const at = organization.now();
-      sideOf(organization, mail.side).trace.push({ at, messageId, sender, recipient, event, detail });
+      sideOf(organization, mail.side).trace.push({
+        at,
+        messageId,
+        sender,
+        recipient,
+        event,
+        detail,
+        subject,
+      });
     }
     organization.save();
   };
@@ -57,24 +69,31 @@ export function createTransport(organization: Organization, options: TransportOp
 
   const settle = (mail: QueuedMail, results: Result[]): void => {
     const delay = delays[mail.attempt];
-    const lost: { recipient: string; answer: string }[] = [];
+    const reports: Fate[] = [];
     const again: string[] = [];
-    for (const { recipient, answer, delivered, temporary, sent, duplicate } of results) {
+    for (const { recipient, answer, delivered, temporary, sent, duplicate, told } of results) {
+      const asked = askedOf(mail.notifications, recipient, mail.expanded);
       if (duplicate) trace(mail, [recipient], "Duplicate", answer);
-      else if (delivered) trace(mail, [recipient], sent ? "Send external" : "Deliver", answer);
-      else if (temporary && delay !== undefined) {
+      else if (delivered) {
+        trace(mail, [recipient], sent ? "Send external" : "Deliver", answer);
+        // Who knows of the request reports by himself.
+        if (wants(asked, "SUCCESS") && !told)
+          reports.push({ recipient, answer, ...asked, action: sent ? "relayed" : "delivered" });
+      } else if (temporary && delay !== undefined) {
         trace(mail, [recipient], "Defer", answer);
         again.push(recipient);
       } else {
         const final = temporary ? `550 5.4.300 Message expired -> ${answer}` : answer;
         trace(mail, [recipient], "Fail", final);
-        lost.push({ recipient, answer: final });
+        if (wants(asked, "FAILURE")) reports.push({ recipient, answer: final, ...asked, action: "failed" });
       }
     }
     if (again.length > 0) queue.add({ ...mail, to: again, attempt: mail.attempt + 1 }, delay);
-    if (lost.length === 0 || mail.from === "") return;
-    const mime = nonDeliveryReport(organization, mail.from, mail.mime, lost);
-    queue.add({ side: mail.side, from: "", to: [mail.from], mime, stage: "route", attempt: 0 });
+    if (mail.from === "") return;
+    for (const fates of Map.groupBy(reports, ({ action }) => action).values()) {
+      const mime = deliveryReport(organization, mail.from, mail.mime, fates, mail.notifications);
+      queue.add({ side: mail.side, from: "", to: [mail.from], mime, stage: "route", attempt: 0 });
+    }
   };
 
   const { store } = organization;
@@ -88,7 +107,7 @@ export function createTransport(organization: Organization, options: TransportOp
   });
   const station: Station = { organization, senders: options.senders, trace, enqueue: queue.add, settle };
   return {
-    submit: (side, { from, to }, mime, detail, client) => {
+    submit: (side, { from, to, notifications }, mime, detail, client) => {
       const mail: QueuedMail = {
         side,
         from,
@@ -97,6 +116,7 @@ export function createTransport(organization: Organization, options: TransportOp
         // A journal report that came from the other side: no rule may change or stop it.
         stage: isJournalReport(readMessage(mime)) ? "route" : "rules",
         ...(client === undefined ? {} : { client }),
+        ...(notifications ? { notifications } : {}),
         attempt: 0,
       };
       trace(mail, mail.to, "Receive", detail);

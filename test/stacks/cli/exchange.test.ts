@@ -40,7 +40,7 @@ test("without options it is one side with mail in it, and ends when its parent c
 
 test("a wrong host name is refused with the form that is wanted", async () => {
   expect(await siu(["exchange", "--host", "siu.contoso.com"])).toMatchObject({
-    code: 1,
+    code: 2,
     err: expect.stringContaining("NAME=HOST:PORT is wanted"),
   });
 });

@@ -134,6 +134,21 @@ switch: Force
 Remove-RetentionPolicyTag
 text: DomainController@onPremises Identity!
 switch: Confirm Force WhatIf
+Get-CASMailbox
+text: Anr DomainController@onPremises Filter Identity OrganizationalUnit SortBy
+credential: Credential@onPremises
+size: ResultSize
+switch: GetImapProtocolLog@onPremises GetPopProtocolLog@onPremises IgnoreDefaultScope@onPremises Monitoring@onPremises
+  ProtocolSettings ReadFromDomainController@onPremises SendLogsTo@onPremises
+Set-CASMailbox
+text: ActiveSyncMailboxPolicy DisplayName@onPremises DomainController@onPremises Identity! OwaMailboxPolicy
+oneOf: EwsApplicationAccessPolicy(EnforceAllowList|EnforceBlockList)
+flag: ActiveSyncEnabled ECPEnabled@onPremises EwsAllowEntourage EwsAllowMacOutlook EwsAllowOutlook EwsEnabled
+  HasActiveSyncDevicePartnership ImapEnabled MAPIEnabled MapiHttpEnabled OneWinNativeOutlookEnabled@online
+  OutlookMobileEnabled@online OWAEnabled OWAforDevicesEnabled PopEnabled SmtpClientAuthenticationDisabled@online
+  UniversalOutlookEnabled
+list: EwsAllowList EwsBlockList
+switch: Confirm IgnoreDefaultScope@onPremises WhatIf
 Enable-OrganizationCustomization @online
 switch: Confirm WhatIf
 Get-HybridConfiguration @onPremises
