@@ -7,6 +7,7 @@ import { ConfigError } from "../stacks/config/problem.ts";
 import { resolve, UnresolvedReferences, type ReferenceSources } from "../stacks/config/references.ts";
 import { keptPassword } from "./account-password.ts";
 import { connect } from "./connect.ts";
+import { openDaemon } from "./daemon.ts";
 import { Fault } from "./exchange/errors.ts";
 import type { SideName } from "./exchange/port.ts";
 import { openSession, type Session } from "./exchange/session.ts";
@@ -125,6 +126,13 @@ function createWorld(stack: string, sources: ReferenceSources): World {
       const session = sessions.get(side) ?? openSession(connect(config, side, sources, say));
       sessions.set(side, session);
       return session;
+    },
+    daemon: () => {
+      const { url, token: written } = resolve(config.daemon, sources);
+      const token = sources.env["SIU_TOKEN"] ?? written;
+      if (url === undefined) return undefined;
+      if (token !== undefined) return openDaemon({ url, token });
+      throw new Fault("UNMET", "Set SIU_TOKEN to the daemon's token, or daemon.token in the stack's file.");
     },
     accountPassword: async () => {
       const reference = config.serviceAccount.password ?? "";
