@@ -21,11 +21,18 @@ export type FaultCode =
 /** A failure of the admin plane: a code, what failed and what to do next, the cause; never a parameter's value. */
 export class Fault extends Error {
   readonly code: FaultCode;
+  /** Milliseconds after which whoever refused wants to be asked again, where it said so. */
+  readonly retryAfter: number | undefined;
 
-  constructor(code: FaultCode, message: string, options: { cause?: unknown } = {}) {
+  constructor(
+    code: FaultCode,
+    message: string,
+    options: { cause?: unknown; retryAfter?: number | undefined } = {},
+  ) {
     super(message, options);
     this.name = "Fault";
     this.code = code;
+    this.retryAfter = options.retryAfter;
   }
 }
 
@@ -57,7 +64,7 @@ const meanings: readonly (readonly [RegExp, FaultCode, string])[] = [
     "ACCESS_DENIED",
     "The connecting account lacks the right: add it to Organization Management.",
   ],
-  [/ServerBusy|Throttl/i, "THROTTLED", "Exchange asks to slow down: run again in a few minutes."],
+  [/ServerBusy|Throttl|OverBudget/i, "THROTTLED", "Exchange asks to slow down: run again in a few minutes."],
 ];
 
 /** `Ex6F9304|Microsoft.Exchange...Exception|` before the text, the number often left out. */
