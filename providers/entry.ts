@@ -104,6 +104,13 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** One provider process serves one deployment, so this keeps one session per side for its length. */
 const worlds = new Map<string, World>();
+const opened: Session[] = [];
+
+/** Pulumi interrupts the provider when the deployment is over, and waits five seconds: a session of a server outlives its client otherwise. */
+for (const signal of ["SIGINT", "SIGBREAK"] as const)
+  process.once(signal, () => {
+    void Promise.allSettled(opened.map((session) => session.close())).then(() => process.exit());
+  });
 
 function worldOf(stack: string, config: (key: string) => string | undefined): World {
   const world =
@@ -123,8 +130,11 @@ function createWorld(stack: string, sources: ReferenceSources): World {
   const sessions = new Map<SideName, Session>();
   return {
     on: (side) => {
-      const session = sessions.get(side) ?? openSession(connect(config, side, sources, say));
+      const known = sessions.get(side);
+      if (known) return known;
+      const session = openSession(connect(config, side, sources, say));
       sessions.set(side, session);
+      opened.push(session);
       return session;
     },
     daemon: () => {

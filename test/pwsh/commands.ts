@@ -8,6 +8,7 @@ import {
   tokenByIdentity,
   type Session,
 } from "./exchange.ts";
+import { note } from "./note.ts";
 import { thing, toJson, toText, type Thing, type Value } from "./value.ts";
 
 const common = ["erroraction", "warningaction", "errorvariable", "warningvariable"];
@@ -48,6 +49,7 @@ export function createCommands(): Commands {
         return [];
       case "remove-pssession":
       case "disconnect-exchangeonline":
+        note("closed");
         session = undefined;
         return [];
       case "connect-exchangeonline":
