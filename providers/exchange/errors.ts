@@ -1,4 +1,5 @@
 import type { Parameters } from "./port.ts";
+import { withoutValues } from "./redact.ts";
 
 /** Codes that a Fault of the admin plane carries; each is explained in docs/provisioning.md. */
 export type FaultCode =
@@ -100,16 +101,4 @@ export function interpret(cmdlet: string, status: number, text: string, paramete
     "UNEXPECTED",
     `${failed} (HTTP ${status}). Check the address of the admin endpoint under connections.`,
   );
-}
-
-/** Exchange repeats what it was given: everything but the object's own name is replaced by the parameter's name. */
-function withoutValues(text: string, parameters: Parameters): string {
-  let clean = text;
-  for (const [name, value] of Object.entries(parameters)) {
-    if (name === "Identity" || name === "Name") continue;
-    for (const each of [value].flat()) {
-      if (typeof each === "string" && each.length > 2) clean = clean.replaceAll(each, `(-${name})`);
-    }
-  }
-  return clean;
 }
