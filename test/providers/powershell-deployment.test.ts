@@ -49,6 +49,8 @@ async function counted(...args: string[]) {
   };
 }
 
+/** How many resources there are, the stack among them. */
+let created = 0;
 const oneEach = { sessions: { onPremises: 1, online: 1 }, processes: 2, closed: 2, left: [] };
 const up = ["up", "--yes", "--skip-preview"];
 
@@ -56,11 +58,10 @@ test(
   "both sides are provisioned over one session each, whose processes end with the deployment",
   { timeout },
   async () => {
-    expect(await counted(...up)).toMatchObject({
-      ...oneEach,
-      code: 0,
-      output: expect.stringContaining("12 created") as string,
-    });
+    const run = await counted(...up);
+    expect(run).toMatchObject({ ...oneEach, code: 0 });
+    created = Number(/(\d+) created/.exec(run.output)?.[1]);
+    expect(created).toBeGreaterThan(10);
     expect(organization.stored("online", "TransportRule", "CodeTwo Exchange transport rule")).toMatchObject({
       State: "Enabled",
     });
@@ -72,7 +73,7 @@ test("a second run changes nothing", { timeout }, async () => {
   expect(await counted(...up, "--refresh")).toMatchObject({
     ...oneEach,
     code: 0,
-    output: expect.stringMatching(/12 unchanged/) as string,
+    output: expect.stringContaining(`${created} unchanged`) as string,
   });
 });
 
