@@ -11,13 +11,17 @@ import {
   disconnectTenant,
   type TenantSession,
 } from "./exchange/powershell/connect.ts";
+import { withoutSecrets } from "./exchange/powershell/environment.ts";
+import { identityService } from "./exchange/managed-identity.ts";
 import { createPwsh } from "./exchange/pwsh.ts";
 import { createRest } from "./exchange/rest.ts";
-import { createToken } from "./exchange/token.ts";
+import { createToken, type TokenCredential } from "./exchange/token.ts";
 
 /** What the adapters of a side share. */
 interface Shared {
   side: SideName;
+  /** Of a process that is started. */
+  env: ReferenceSources["env"];
   now: () => number;
   wait: (milliseconds: number) => Promise<void>;
   warn: (text: string) => void;
@@ -29,17 +33,23 @@ interface Shared {
  * cmdlet. `warn` hears what Exchange warns of. @throws Fault UNSUPPORTED where there is no connection, UnresolvedReferences
  */
 export function connect(
-  { connections, organization }: Config,
+  config: Config,
   side: SideName,
   sources: ReferenceSources,
   warn: (text: string) => void,
 ): Exchange {
+  const { connections, organization } = config;
+  const named = JSON.stringify(config).matchAll(/\$\{env:([^}]+)\}/g);
   const { certificateAuthority } = resolve(
     { certificateAuthority: connections.certificateAuthority },
     sources,
   );
   const shared: Shared = {
     side,
+    env: withoutSecrets(
+      sources.env,
+      named.map(([, name = ""]) => name),
+    ),
     now: Date.now,
     wait: async (milliseconds) => void (await sleep(milliseconds)),
     warn,
@@ -48,7 +58,8 @@ export function connect(
   const found =
     side === "onPremises"
       ? connections.onPremises && server(resolve(connections.onPremises.admin, sources), shared)
-      : connections.online && tenant(resolve(connections.online.admin, sources), organization.tenant, shared);
+      : connections.online &&
+        tenant(resolve(connections.online.admin, sources), organization.tenant, sources.env, shared);
   if (found) return found;
   throw new Fault(
     "UNSUPPORTED",
@@ -62,15 +73,19 @@ function server({ via, url, authentication, username, password }: OnPremisesAdmi
   return createPwsh({ ...shared, connect: async () => statement, disconnect: disconnectServer });
 }
 
-function tenant(admin: OnlineAdmin, organization: string | undefined, shared: Shared): Exchange | undefined {
-  const { via, url, tokenUrl, clientId, clientSecret, certificate } = admin;
-  const secret = tokenUrl !== undefined && clientSecret !== undefined && { tokenUrl, clientId, clientSecret };
-  if (via === "rest")
-    return url !== undefined && secret ? createRest({ ...shared, url, credential: secret }) : undefined;
+function tenant(
+  admin: OnlineAdmin,
+  organization: string | undefined,
+  env: ReferenceSources["env"],
+  shared: Shared,
+): Exchange | undefined {
+  const { via, url, tokenUrl } = admin;
+  const credential = credentialOf(admin, env);
+  if (!credential) return undefined;
+  if (via === "rest") return url === undefined ? undefined : createRest({ ...shared, url, credential });
   const session = (credential: TenantSession["credential"]): string =>
     connectTenant({
       organization: organization ?? "",
-      clientId,
       credential,
       // Microsoft's own addresses are the module's default.
       ...(url !== undefined &&
@@ -80,13 +95,31 @@ function tenant(admin: OnlineAdmin, organization: string | undefined, shared: Sh
           authorizationUri: new URL(tokenUrl).origin,
         }),
     });
-  const pwsh = (open: () => Promise<string>): Exchange =>
-    createPwsh({ ...shared, connect: open, disconnect: disconnectTenant });
-  if (certificate) return pwsh(async () => session(certificate));
-  if (!secret) return undefined;
+  const pwsh = (connect: () => Promise<string>, refused?: () => void): Exchange =>
+    createPwsh({ ...shared, connect, disconnect: disconnectTenant, ...(refused && { refused }) });
+  // The module signs in by itself with everything but a secret.
+  if ("managedIdentity" in credential) {
+    const { clientId } = credential;
+    return pwsh(async () => session({ managedIdentity: true, ...(clientId !== undefined && { clientId }) }));
+  }
+  if ("certificate" in credential) {
+    const { clientId, certificate } = credential;
+    return pwsh(async () => session({ clientId, ...certificate }));
+  }
   const { certificateAuthority: ca, now } = shared;
   const dispatcher = new Agent(ca === undefined ? {} : { connect: { ca } });
-  const token = createToken(secret, { dispatcher, now });
-  const exchange = pwsh(async () => session({ token: await token.get() }));
+  const token = createToken(credential, { dispatcher, now });
+  const exchange = pwsh(async () => session({ token: await token.get() }), token.forget);
   return { ...exchange, close: async () => void (await Promise.all([exchange.close(), dispatcher.close()])) };
+}
+
+function credentialOf(
+  { tokenUrl, clientId, clientSecret, certificate, managedIdentity }: OnlineAdmin,
+  env: ReferenceSources["env"],
+): TokenCredential | undefined {
+  if (managedIdentity)
+    return { managedIdentity: identityService(env), ...(clientId !== undefined && { clientId }) };
+  if (tokenUrl === undefined || clientId === undefined) return undefined;
+  if (certificate) return { tokenUrl, clientId, certificate };
+  return clientSecret === undefined ? undefined : { tokenUrl, clientId, clientSecret };
 }

@@ -20,6 +20,13 @@ export function delta(kind: ObjectKind, props: Props, observed: Observed): Chang
     .filter(({ want, have }) => !same(want, have));
 }
 
+/** The same question about data that is compared as a whole: what only one side has is a difference too. Pure. */
+export function differences(want: Observed, have: Observed): Change[] {
+  return [...new Set([...Object.keys(want), ...Object.keys(have)])]
+    .map((parameter) => ({ parameter, want: want[parameter] ?? null, have: have[parameter] ?? null }))
+    .filter(({ want, have }) => !same(want, have));
+}
+
 function same(a: Normal, b: Normal): boolean {
   if (typeof a === "string" || typeof b === "string" || a === null || b === null) return a === b;
   return a.length === b.length && a.every((each, index) => each === b[index]);

@@ -7,6 +7,7 @@ import { ConfigError } from "../stacks/config/problem.ts";
 import { resolve, UnresolvedReferences, type ReferenceSources } from "../stacks/config/references.ts";
 import { keptPassword } from "./account-password.ts";
 import { connect } from "./connect.ts";
+import { openDaemon } from "./daemon.ts";
 import { Fault } from "./exchange/errors.ts";
 import type { SideName } from "./exchange/port.ts";
 import { openSession, type Session } from "./exchange/session.ts";
@@ -103,6 +104,13 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** One provider process serves one deployment, so this keeps one session per side for its length. */
 const worlds = new Map<string, World>();
+const opened: Session[] = [];
+
+/** Pulumi interrupts the provider when the deployment is over, and waits five seconds: a session of a server outlives its client otherwise. */
+for (const signal of ["SIGINT", "SIGBREAK"] as const)
+  process.once(signal, () => {
+    void Promise.allSettled(opened.map((session) => session.close())).then(() => process.exit());
+  });
 
 function worldOf(stack: string, config: (key: string) => string | undefined): World {
   const world =
@@ -122,9 +130,19 @@ function createWorld(stack: string, sources: ReferenceSources): World {
   const sessions = new Map<SideName, Session>();
   return {
     on: (side) => {
-      const session = sessions.get(side) ?? openSession(connect(config, side, sources, say));
+      const known = sessions.get(side);
+      if (known) return known;
+      const session = openSession(connect(config, side, sources, say));
       sessions.set(side, session);
+      opened.push(session);
       return session;
+    },
+    daemon: () => {
+      const { url, token: written } = resolve(config.daemon, sources);
+      const token = sources.env["SIU_TOKEN"] ?? written;
+      if (url === undefined) return undefined;
+      if (token !== undefined) return openDaemon({ url, token });
+      throw new Fault("UNMET", "Set SIU_TOKEN to the daemon's token, or daemon.token in the stack's file.");
     },
     accountPassword: async () => {
       const reference = config.serviceAccount.password ?? "";

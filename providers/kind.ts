@@ -1,6 +1,7 @@
 import type { Parameter, Parameters, Row, SideName } from "./exchange/port.ts";
 import type { Impersonation } from "./exchange/ews/impersonate.ts";
 import type { Session } from "./exchange/session.ts";
+import type { Daemon } from "./daemon.ts";
 import { exact, loose, type Form, type Normal } from "./forms.ts";
 
 /** Desired state of an object, in the terms of its `New-` cmdlet: a parameter's name and value. */
@@ -13,6 +14,8 @@ export type Observed = Readonly<Record<string, Normal>>;
 export interface World {
   /** The session of a side. @throws Fault UNSUPPORTED when the configuration has no connection to it. */
   on: (side: SideName) => Session;
+  /** The running daemon; undefined where the configuration names none. @throws Fault UNMET without its token */
+  daemon: () => Daemon | undefined;
   /** The service account's password; generated, and then kept in its file, when there is none yet. */
   accountPassword: () => Promise<{ value: string; generated: boolean }>;
   /** Acts as the owner of a mailbox (its user principal name) with the service account, on the organization's own servers. */
@@ -94,8 +97,25 @@ export interface ConditionKind {
   readonly advise?: (props: Props, world: World, side: SideName) => Promise<string[]>;
 }
 
+/** Data that a running program takes over by itself: published, compared, and withdrawn. */
+export interface PublicationKind {
+  readonly is: "publication";
+  /** What is published, in the plural: `The daemon's settings`. */
+  readonly title: string;
+  /** None: it is no cmdlet's. */
+  readonly sides: readonly SideName[];
+  /** What has to be published: each value by its path, as JSON. Pure. */
+  readonly want: (props: Props) => Observed;
+  /** What is published now, in the same form; undefined when nothing is. @throws Fault */
+  readonly observe: (world: World) => Promise<Observed | undefined>;
+  /** @throws Fault */
+  readonly publish: (props: Props, world: World) => Promise<void>;
+  /** What is done when the stack goes. @throws Fault */
+  readonly withdraw: (world: World) => Promise<void>;
+}
+
 /** Adding a kind is one file in kinds/, one line in kinds/all.ts and one test. */
-export type Kind = ObjectKind | ConditionKind;
+export type Kind = ObjectKind | ConditionKind | PublicationKind;
 
 /** What an ObjectKind is unless it says otherwise. */
 export function objectKind(kind: Partial<ObjectKind> & Pick<ObjectKind, "noun" | "sides">): ObjectKind {

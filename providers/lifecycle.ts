@@ -1,9 +1,9 @@
 import { meet } from "./condition.ts";
 import * as object from "./converge.ts";
-import { delta } from "./delta.ts";
+import { delta, differences, type Change } from "./delta.ts";
 import { Fault } from "./exchange/errors.ts";
 import type { SideName } from "./exchange/port.ts";
-import type { ConditionKind, Kind, Observed, Props, World } from "./kind.ts";
+import type { ConditionKind, Kind, Observed, Props, PublicationKind, World } from "./kind.ts";
 import { kinds, type KindName } from "./kinds/all.ts";
 
 /** What the program says of a resource; no connection and no secret, because all of it lies in state. */
@@ -11,7 +11,8 @@ export interface Inputs {
   /** The stack: its file stacks/<stack>.yaml says how Exchange is reached now. */
   readonly stack: string;
   readonly kind: KindName;
-  readonly side: SideName;
+  /** `daemon` for what is published to it. */
+  readonly side: SideName | "daemon";
   readonly inputs: Props;
   readonly adopt: boolean;
   readonly verify: boolean;
@@ -38,8 +39,9 @@ const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 /** Desired state in terms that Exchange keeps: addresses looked up, groups resolved. Part of every preview. @throws Fault */
 export async function check(world: World, news: Inputs): Promise<Inputs> {
   const kind = kindOf(news);
-  if (JSON.stringify(news.inputs).includes(unknown)) return news;
-  const { inputs, side } = news;
+  if (kind.is === "publication" || JSON.stringify(news.inputs).includes(unknown)) return news;
+  const { inputs } = news;
+  const side = sideOf(news);
   const dangers = await (kind.is === "condition"
     ? kind.advise?.(inputs, world, side)
     : kind.advise?.(inputs, world.on(side)));
@@ -51,8 +53,10 @@ export async function check(world: World, news: Inputs): Promise<Inputs> {
 /** Creates, resumes, adopts, or only verifies. @throws Fault */
 export async function create(world: World, news: Inputs): Promise<{ id: string; state: State }> {
   const kind = kindOf(news);
-  if (kind.is === "condition")
-    return { id: `${news.kind}:${news.stack}`, state: await met(kind, world, news) };
+  if (kind.is !== "object") {
+    const state = kind.is === "condition" ? met(kind, world, news) : publish(kind, world, news);
+    return { id: `${news.kind}:${news.stack}`, state: await state };
+  }
   const target = targetOf(kind, news);
   const outcome = news.verify
     ? await object.verify(target, world)
@@ -64,7 +68,11 @@ export async function create(world: World, news: Inputs): Promise<{ id: string; 
 export async function read(world: World, id: string, olds: State): Promise<State | undefined> {
   const kind = kindOf(olds);
   if (kind.is === "condition")
-    return { ...olds, observed: await kind.observe(olds.inputs, world, olds.side) };
+    return { ...olds, observed: await kind.observe(olds.inputs, world, sideOf(olds)) };
+  if (kind.is === "publication") {
+    const observed = await kind.observe(world);
+    return observed && { ...olds, observed };
+  }
   // What somebody else manages may be made anew by them, without our mark.
   const outcome = await object.read(targetOf(kind, olds), world, olds.verify ? undefined : id);
   return outcome && { ...olds, observed: outcome.observed, marked: outcome.marked };
@@ -74,7 +82,7 @@ export async function read(world: World, id: string, olds: State): Promise<State
 export async function current(world: World, olds: State, news: Inputs): Promise<State> {
   const kind = kindOf(news);
   if (kind.is !== "condition" || !kind.always || olds.kind !== news.kind) return olds;
-  return { ...olds, observed: await kind.observe(news.inputs, world, news.side) };
+  return { ...olds, observed: await kind.observe(news.inputs, world, sideOf(news)) };
 }
 
 /** Whether state and wish differ, and whether only a new object helps. Pure. */
@@ -82,6 +90,10 @@ export function diff(olds: State, news: Inputs): Difference {
   const kind = kindOf(news);
   const other = (["kind", "side", "stack"] as const).filter((name) => olds[name] !== news[name]);
   if (other.length > 0) return { changes: true, replaces: other, deleteBeforeReplace: true };
+  if (kind.is === "publication") {
+    const changes = differences(kind.want(news.inputs), olds.observed).length > 0;
+    return { changes, replaces: [], deleteBeforeReplace: false };
+  }
   const switched = olds.verify !== news.verify;
   if (kind.is === "condition") {
     const unmet = kind.unmet(news.inputs, olds.observed).length > 0;
@@ -106,6 +118,7 @@ export function diff(olds: State, news: Inputs): Difference {
 export async function update(world: World, id: string, olds: State, news: Inputs): Promise<State> {
   const kind = kindOf(news);
   if (kind.is === "condition") return met(kind, world, news);
+  if (kind.is === "publication") return publish(kind, world, news);
   const target = targetOf(kind, news);
   if (news.verify) return stateOf(news, await object.verify(target, world));
   // An object that was only verified so far is not ours yet.
@@ -118,7 +131,8 @@ export async function update(world: World, id: string, olds: State, news: Inputs
 /** Removes what is ours; what was only looked at stays. @throws Fault */
 export async function remove(world: World, id: string, olds: State): Promise<void> {
   const kind = kindOf(olds);
-  if (kind.is === "object" && !olds.verify) await object.remove(targetOf(kind, olds), world, id);
+  if (kind.is === "publication") await kind.withdraw(world);
+  else if (kind.is === "object" && !olds.verify) await object.remove(targetOf(kind, olds), world, id);
 }
 
 /** The sentence for a log about a resource that is not as it should be, or undefined. Pure. */
@@ -126,20 +140,42 @@ export function explain(olds: State, news: Inputs): string | undefined {
   const kind = kindOf(news);
   if (olds.kind !== news.kind) return undefined;
   if (kind.is === "condition") return kind.unmet(news.inputs, olds.observed).join("\n") || undefined;
+  if (kind.is === "publication") {
+    const drift = same(olds.inputs, news.inputs) ? differences(kind.want(news.inputs), olds.observed) : [];
+    return drift.length === 0
+      ? undefined
+      : changedOutside(`${kind.title} were`, drift, (value) => String(value ?? "not set"));
+  }
   // What the file asks for now was asked for before: then Exchange is what changed.
   const drift = delta(kind, news.inputs, olds.observed).filter(({ parameter }) =>
     same(olds.inputs[parameter] ?? null, news.inputs[parameter] ?? null),
   );
   if (drift.length === 0)
     return olds.marked ? undefined : `${object.nameOf({ kind, props: news.inputs })} lost its mark.`;
+  return changedOutside(`${object.nameOf({ kind, props: news.inputs })} was`, drift, object.say);
+}
+
+function changedOutside(whatWas: string, drift: readonly Change[], say: (value: unknown) => string): string {
   const points = drift.map(
-    ({ parameter, want, have }) => `${parameter} is ${object.say(have)} instead of ${object.say(want)}`,
+    ({ parameter, want, have }) => `${parameter} is ${say(have)} instead of ${say(want)}`,
   );
-  return `${object.nameOf({ kind, props: news.inputs })} was changed outside of this stack: ${points.join(", ")}.`;
+  return `${whatWas} changed outside of this stack: ${points.join(", ")}.`;
 }
 
 async function met(kind: ConditionKind, world: World, news: Inputs): Promise<State> {
-  return { ...news, observed: await meet(kind, world, news.side, news.inputs), marked: true };
+  return { ...news, observed: await meet(kind, world, sideOf(news), news.inputs), marked: true };
+}
+
+/** Publishes, then looks whether it is so. */
+async function publish(kind: PublicationKind, world: World, news: Inputs): Promise<State> {
+  await kind.publish(news.inputs, world);
+  const observed = (await kind.observe(world)) ?? {};
+  const left = differences(kind.want(news.inputs), observed).map(({ parameter }) => parameter);
+  if (left.length === 0) return { ...news, observed, marked: true };
+  throw new Fault(
+    "NOT_VERIFIED",
+    `${kind.title} were taken, but are others already (${left.join(", ")}). Find out who else publishes them, and run again.`,
+  );
 }
 
 function kindOf({ kind }: Inputs): Kind {
@@ -151,8 +187,15 @@ function kindOf({ kind }: Inputs): Kind {
   );
 }
 
-function targetOf(kind: Extract<Kind, { is: "object" }>, { side, stack, inputs }: Inputs): object.Target {
-  return { kind, side, props: inputs, mark: `[sent-items-update:${stack}]` };
+/** Where an object or a prerequisite is. @throws Fault UNEXPECTED for a state that was edited */
+function sideOf({ kind, side }: Inputs): SideName {
+  if (side !== "daemon") return side;
+  throw new Fault("UNEXPECTED", `The state says that a ${kind} is in the daemon. Refresh the state.`);
+}
+
+function targetOf(kind: Extract<Kind, { is: "object" }>, news: Inputs): object.Target {
+  const { stack, inputs } = news;
+  return { kind, side: sideOf(news), props: inputs, mark: `[sent-items-update:${stack}]` };
 }
 
 function stateOf(news: Inputs, outcome: object.Outcome): State {

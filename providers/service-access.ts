@@ -3,6 +3,7 @@ import { resolve, UnresolvedReferences, type ReferenceSources } from "../stacks/
 import type { Config } from "../stacks/config/types.ts";
 import { Fault } from "./exchange/errors.ts";
 import { impersonate } from "./exchange/ews/impersonate.ts";
+import type { ClientCredentials } from "./exchange/client-credentials.ts";
 import { createToken } from "./exchange/token.ts";
 import type { World } from "./kind.ts";
 
@@ -28,16 +29,15 @@ export function serviceAccess(
       return impersonate(resolve(server, sources), upn);
     },
     consents: async () => {
-      const { clientId, clientSecret } = serviceAccount.application ?? {};
+      const { clientId, clientSecret, certificate } = serviceAccount.application ?? {};
       const { tokenUrl } = connections.online?.admin ?? {};
-      if (clientId === undefined || clientSecret === undefined || tokenUrl === undefined)
-        return { unknown: "the application signs in with a certificate" };
+      const proof = certificate ? { certificate } : clientSecret === undefined ? undefined : { clientSecret };
+      if (clientId === undefined || tokenUrl === undefined || !proof)
+        return { unknown: "the stack's file says of no application how it signs in" };
       try {
-        const { certificateAuthority: ca, ...credentials } = resolve(
-          { tokenUrl, clientId, clientSecret, certificateAuthority: connections.certificateAuthority },
-          sources,
-        );
-        return { roles: await rolesOf(credentials, ca) };
+        const ca = connections.certificateAuthority;
+        const found = resolve({ application: { tokenUrl, clientId, ...proof }, ca }, sources);
+        return { roles: await rolesOf(found.application, found.ca) };
       } catch (error) {
         // Its secret may be on the daemon's machine only.
         if (error instanceof UnresolvedReferences) return { unknown: error.missing.join("; ") };
@@ -48,10 +48,7 @@ export function serviceAccess(
 }
 
 /** The permissions that Entra writes into an application's tokens, for Graph and for Exchange; grants in Exchange are not among them. */
-async function rolesOf(
-  credentials: { tokenUrl: string; clientId: string; clientSecret: string },
-  ca: string | undefined,
-): Promise<string[]> {
+async function rolesOf(credentials: ClientCredentials, ca: string | undefined): Promise<string[]> {
   const dispatcher = new Agent(ca === undefined ? {} : { connect: { ca } });
   try {
     const tokens = ["https://graph.microsoft.com", "https://outlook.office365.com"].map((resource) =>

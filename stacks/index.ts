@@ -1,10 +1,12 @@
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { desired } from "../providers/desired.ts";
+import { publication } from "../providers/desired/publication.ts";
 import { ExchangeObject } from "../providers/resource.ts";
 import { parseConfig, type LoadedConfig } from "./config/load.ts";
 import { ConfigError, problemText } from "./config/problem.ts";
 import { resolveNames, UnresolvedReferences } from "./config/references.ts";
+import { settingsOf } from "./config/settings.ts";
 import type { Config } from "./config/types.ts";
 
 const stack = pulumi.getStack();
@@ -12,7 +14,10 @@ const { config, warnings } = load(`stacks/${stack}.yaml`);
 for (const warning of warnings) void pulumi.log.warn(problemText(warning));
 
 const made = new Map<string, ExchangeObject>();
-for (const { name, dependsOn, ...inputs } of desired(named(config), stack, Date.now())) {
+const inExchange = desired(named(config), stack, Date.now());
+// References stay what they are for the daemon: it has an environment of its own.
+const toDaemon = publication(config.daemon, settingsOf(config), inExchange);
+for (const { name, dependsOn, ...inputs } of [...inExchange, ...toDaemon]) {
   const before = dependsOn.flatMap((each) => made.get(each) ?? []);
   made.set(name, new ExchangeObject(name, { stack, ...inputs }, { dependsOn: before }));
 }

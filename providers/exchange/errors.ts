@@ -1,4 +1,5 @@
 import type { Parameters } from "./port.ts";
+import { withoutValues } from "./redact.ts";
 
 /** Codes that a Fault of the admin plane carries; each is explained in docs/provisioning.md. */
 export type FaultCode =
@@ -21,11 +22,18 @@ export type FaultCode =
 /** A failure of the admin plane: a code, what failed and what to do next, the cause; never a parameter's value. */
 export class Fault extends Error {
   readonly code: FaultCode;
+  /** Milliseconds after which whoever refused wants to be asked again, where it said so. */
+  readonly retryAfter: number | undefined;
 
-  constructor(code: FaultCode, message: string, options: { cause?: unknown } = {}) {
+  constructor(
+    code: FaultCode,
+    message: string,
+    options: { cause?: unknown; retryAfter?: number | undefined } = {},
+  ) {
     super(message, options);
     this.name = "Fault";
     this.code = code;
+    this.retryAfter = options.retryAfter;
   }
 }
 
@@ -57,7 +65,7 @@ const meanings: readonly (readonly [RegExp, FaultCode, string])[] = [
     "ACCESS_DENIED",
     "The connecting account lacks the right: add it to Organization Management.",
   ],
-  [/ServerBusy|Throttl/i, "THROTTLED", "Exchange asks to slow down: run again in a few minutes."],
+  [/ServerBusy|Throttl|OverBudget/i, "THROTTLED", "Exchange asks to slow down: run again in a few minutes."],
 ];
 
 /** `Ex6F9304|Microsoft.Exchange...Exception|` before the text, the number often left out. */
@@ -93,16 +101,4 @@ export function interpret(cmdlet: string, status: number, text: string, paramete
     "UNEXPECTED",
     `${failed} (HTTP ${status}). Check the address of the admin endpoint under connections.`,
   );
-}
-
-/** Exchange repeats what it was given: everything but the object's own name is replaced by the parameter's name. */
-function withoutValues(text: string, parameters: Parameters): string {
-  let clean = text;
-  for (const [name, value] of Object.entries(parameters)) {
-    if (name === "Identity" || name === "Name") continue;
-    for (const each of [value].flat()) {
-      if (typeof each === "string" && each.length > 2) clean = clean.replaceAll(each, `(-${name})`);
-    }
-  }
-  return clean;
 }

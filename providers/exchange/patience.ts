@@ -1,4 +1,4 @@
-import type { Fault } from "./errors.ts";
+import type { Fault, FaultCode } from "./errors.ts";
 
 /**
  * Attempts at one call, and milliseconds before the second one; doubled from then on unless Exchange names a time, which may be
@@ -13,6 +13,8 @@ export interface Setback {
   repeatable: boolean;
   /** Milliseconds that Exchange asks to wait. */
   retryAfter?: number | undefined;
+  /** Why there is a wait, where it is not that Exchange is busy. */
+  because?: string;
 }
 
 export interface Patience {
@@ -26,6 +28,17 @@ export function reads(cmdlet: string): boolean {
   return /^(Get|Test|Validate)-/.test(cmdlet);
 }
 
+const reasons: Partial<Record<FaultCode, string>> = { THROTTLED: "Exchange is busy" };
+
+/** The header `Retry-After` in milliseconds from `now`: seconds, or a date (RFC 9110, 10.2.3); undefined when it says nothing. */
+export function retryAfterOf(header: string | string[] | undefined, now: number): number | undefined {
+  const after = String(header ?? "");
+  if (after === "") return undefined;
+  const seconds = Number(after);
+  const milliseconds = Number.isNaN(seconds) ? Date.parse(after) - now : seconds * 1_000;
+  return Number.isNaN(milliseconds) ? undefined : Math.max(0, milliseconds);
+}
+
 /** Repeats what can be repeated until it is done, in growing pauses. @throws Fault the last one */
 export async function persist<Done>(
   cmdlet: string,
@@ -35,10 +48,10 @@ export async function persist<Done>(
   for (let made = 1; ; made++) {
     const result = await attempt();
     if ("done" in result) return result.done;
-    const pause = result.retryAfter ?? patience.pause * 2 ** (made - 1);
+    const pause = result.retryAfter ?? result.fault.retryAfter ?? patience.pause * 2 ** (made - 1);
     if (!result.repeatable || made >= patience.attempts || pause > patience.longest) throw result.fault;
-    if (pause > patience.silent)
-      warn?.(`${cmdlet}: waiting ${Math.ceil(pause / 1_000)} s, because Exchange is busy.`);
+    const why = result.because ?? reasons[result.fault.code] ?? "Exchange is not available";
+    if (pause > patience.silent) warn?.(`${cmdlet}: waiting ${Math.ceil(pause / 1_000)} s, because ${why}.`);
     await wait(pause);
   }
 }

@@ -1,8 +1,8 @@
 import { Agent, request } from "undici";
 import { Fault, interpret } from "./errors.ts";
-import { persist, reads, type Setback } from "./patience.ts";
+import { persist, reads, retryAfterOf, type Setback } from "./patience.ts";
 import type { Exchange, Parameters, Row, SideName } from "./port.ts";
-import { createToken, type ClientCredentials } from "./token.ts";
+import { createToken, type TokenCredential } from "./token.ts";
 import { toTell } from "./warnings.ts";
 
 /** How the admin REST endpoint of one side is reached. */
@@ -10,8 +10,8 @@ export interface RestOptions {
   side: SideName;
   /** The address before `/InvokeCommand`, such as `https://outlook.office365.com/adminapi/beta/<tenant>`. */
   url: string;
-  /** An administrator's account (on-premises), or an application (Exchange Online). */
-  credential: { username: string; password: string } | ClientCredentials;
+  /** An administrator's account (on-premises), or an application or a machine's identity (Exchange Online). */
+  credential: { username: string; password: string } | TokenCredential;
   /** PEM of a private certificate authority, trusted beside the system's own. */
   certificateAuthority?: string;
   /** Hears what Exchange warns of, and what is waited for. */
@@ -47,7 +47,7 @@ export function createRest(options: RestOptions): Exchange {
     keepAliveTimeout: 60_000,
     ...(ca !== undefined && { connect: { ca } }),
   });
-  const token = "clientId" in credential ? createToken(credential, { dispatcher: agent, now }) : undefined;
+  const token = "username" in credential ? undefined : createToken(credential, { dispatcher: agent, now });
   const authorization = async (): Promise<string> => {
     if (token) return `Bearer ${await token.get()}`;
     const { username, password } = credential as { username: string; password: string };
@@ -57,12 +57,17 @@ export function createRest(options: RestOptions): Exchange {
   function call(address: string, cmdlet: string, parameters: Parameters): Promise<Answer> {
     let refused = false;
     const attempt = async (): Promise<{ done: Answer } | Setback> => {
-      const answer = await send(address, cmdlet, parameters).catch((cause: unknown) =>
-        cause instanceof Fault ? cause : unreachable(side, url, cmdlet, cause),
+      const signedIn = await authorization().catch(asFault);
+      // Without a token nothing was sent, so that nothing was done.
+      if (signedIn instanceof Fault) {
+        const because = "the token service does not answer";
+        return { fault: signedIn, repeatable: signedIn.code === "UNAVAILABLE", because };
+      }
+      const answer = await send(address, cmdlet, parameters, signedIn).catch((cause: unknown) =>
+        unreachable(side, url, cmdlet, cause),
       );
       // A write may have been done before the line broke: whoever wants it looks before asking again.
-      if (answer instanceof Fault)
-        return { fault: answer, repeatable: reads(cmdlet) && answer.code === "UNAVAILABLE" };
+      if (answer instanceof Fault) return { fault: answer, repeatable: reads(cmdlet) };
       const { status, retryAfter, text } = answer;
       if (status < 300) return { done: parse(text, cmdlet, url) };
       if (status === 401 && token && !refused) {
@@ -81,6 +86,7 @@ export function createRest(options: RestOptions): Exchange {
     address: string,
     cmdlet: string,
     parameters: Parameters,
+    signedIn: string,
   ): Promise<{ status: number; retryAfter: number | undefined; text: string }> {
     const { statusCode, headers, body } = await request(address, {
       dispatcher: agent,
@@ -88,7 +94,7 @@ export function createRest(options: RestOptions): Exchange {
       bodyTimeout: longest,
       method: "POST",
       headers: {
-        authorization: await authorization(),
+        authorization: signedIn,
         "content-type": "application/json; charset=utf-8",
         accept: "application/json",
         prefer: "odata.maxpagesize=1000",
@@ -97,14 +103,8 @@ export function createRest(options: RestOptions): Exchange {
       },
       body: JSON.stringify({ CmdletInput: { CmdletName: cmdlet, Parameters: parameters } }),
     });
-    const after = String(headers["retry-after"] ?? "");
-    const seconds = after === "" ? Number.NaN : Number(after);
-    const until = Number.isNaN(seconds) ? Date.parse(after) - now() : seconds * 1_000;
-    return {
-      status: statusCode,
-      retryAfter: Number.isNaN(until) ? undefined : Math.max(0, until),
-      text: await body.text(),
-    };
+    const retryAfter = retryAfterOf(headers["retry-after"], now());
+    return { status: statusCode, retryAfter, text: await body.text() };
   }
 
   return {
@@ -122,6 +122,11 @@ export function createRest(options: RestOptions): Exchange {
     },
     close: () => agent.close(),
   };
+}
+
+function asFault(error: unknown): Fault {
+  if (error instanceof Fault) return error;
+  throw error;
 }
 
 function messageOf(text: string): string {

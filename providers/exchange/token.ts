@@ -1,12 +1,10 @@
-import { request, type Dispatcher } from "undici";
-import { Fault } from "./errors.ts";
+import type { Dispatcher } from "undici";
+import { clientCredentialsForm, type ClientCredentials } from "./client-credentials.ts";
+import { identityAddress, type ManagedIdentity } from "./managed-identity.ts";
+import { askForToken, exchangeOnline, type Granted } from "./token-service.ts";
 
-/** An application of Entra with the right to manage Exchange. */
-export interface ClientCredentials {
-  tokenUrl: string;
-  clientId: string;
-  clientSecret: string;
-}
+/** Who signs in to Exchange Online. */
+export type TokenCredential = ClientCredentials | ManagedIdentity;
 
 /** An access token, fetched when it is needed and again shortly before it ends. */
 export interface Token {
@@ -16,64 +14,79 @@ export interface Token {
   forget: () => void;
 }
 
+/** What a token takes. */
+export interface Ways {
+  dispatcher: Dispatcher;
+  /** Milliseconds since 1970. */
+  now: () => number;
+  /** What an application's token is for; Exchange Online unless told. */
+  scope?: string;
+  /** Where the application's credentials are configured. */
+  configured?: string;
+}
+
 /** Milliseconds before its end when a token counts as used up. */
 const margin = 60_000;
 
-/** Tokens by the client credentials grant (RFC 6749, 4.4), for Exchange Online. */
-export function createToken(
-  { tokenUrl, clientId, clientSecret }: ClientCredentials,
-  {
-    dispatcher,
-    now,
-    scope = "https://outlook.office365.com/.default",
-    configured = "connections.online.admin",
-  }: { dispatcher: Dispatcher; now: () => number; scope?: string; configured?: string },
-): Token {
+/** Tokens of an application or a machine. */
+export function createToken(credential: TokenCredential, ways: Ways): Token {
+  const { now } = ways;
+  const grant = (): Promise<Granted> =>
+    "managedIdentity" in credential ? byIdentity(credential, ways) : byApplication(credential, ways);
   let current: { value: Promise<string>; until: number } | undefined;
-
-  async function fetchToken(): Promise<string> {
-    const form = new URLSearchParams({
-      grant_type: "client_credentials",
-      client_id: clientId,
-      client_secret: clientSecret,
-      scope,
-    });
-    const { statusCode, body } = await request(tokenUrl, {
-      dispatcher,
-      method: "POST",
-      headers: { "content-type": "application/x-www-form-urlencoded" },
-      body: form.toString(),
-    });
-    const text = await body.text();
-    if (statusCode >= 500 || statusCode === 429)
-      throw new Fault("UNAVAILABLE", `The token service answers ${statusCode}. Run again later.`);
-    const answer = JSON.parse(text) as { access_token?: string; expires_in?: number };
-    if (statusCode !== 200 || answer.access_token === undefined) {
-      throw new Fault(
-        "WRONG_CREDENTIALS",
-        `Application '${clientId}' cannot sign in. Check ${configured}: clientId, clientSecret (it may have expired) and tokenUrl.`,
-      );
-    }
-    if (current) current.until = now() + (answer.expires_in ?? 3_600) * 1_000 - margin;
-    return answer.access_token;
-  }
-
   return {
     get: () => {
-      if (!current || now() >= current.until) {
-        current = { value: Promise.resolve(""), until: Number.POSITIVE_INFINITY };
-        current.value = fetchToken().catch((cause: unknown) => {
-          current = undefined;
-          if (cause instanceof Fault) throw cause;
-          throw new Fault(
-            "UNAVAILABLE",
-            `The token service at '${tokenUrl}' cannot be reached. Check connections.online.admin.tokenUrl and the network.`,
-            { cause },
-          );
-        });
-      }
-      return current.value;
+      if (current && now() < current.until) return current.value;
+      const asked = { value: Promise.resolve(""), until: Number.POSITIVE_INFINITY };
+      const forgetIt = (): void => void (current = current === asked ? undefined : current);
+      asked.value = grant().then(
+        ({ token, seconds }) => {
+          asked.until = now() + seconds * 1_000 - margin;
+          return token;
+        },
+        (error: unknown) => {
+          forgetIt();
+          throw error;
+        },
+      );
+      current = asked;
+      return asked.value;
     },
     forget: () => void (current = undefined),
   };
+}
+
+async function byApplication(credential: ClientCredentials, ways: Ways): Promise<Granted> {
+  const { tokenUrl, clientId } = credential;
+  const { scope = `${exchangeOnline}/.default`, configured = "connections.online.admin" } = ways;
+  const proof =
+    "clientSecret" in credential
+      ? "clientSecret (it may have expired)"
+      : "certificate (registered with the application, and not expired)";
+  return askForToken(
+    tokenUrl,
+    {
+      method: "POST",
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+      body: clientCredentialsForm(credential, scope, ways.now()).toString(),
+    },
+    {
+      refused: `Application '${clientId}' cannot sign in. Check ${configured}: clientId, ${proof} and tokenUrl.`,
+      unreachable: `The token service at '${tokenUrl}' cannot be reached. Check connections.online.admin.tokenUrl and the network.`,
+    },
+    ways,
+  );
+}
+
+async function byIdentity(credential: ManagedIdentity, ways: Ways): Promise<Granted> {
+  const { managedIdentity, clientId } = credential;
+  return askForToken(
+    identityAddress(credential),
+    { method: "GET", headers: managedIdentity.headers },
+    {
+      refused: `This machine has no ${clientId === undefined ? "managed identity of its own" : `managed identity '${clientId}'`}. Assign one to it in Azure, or check connections.online.admin.clientId.`,
+      unreachable: `No identity service answers at '${managedIdentity.url}'. Run on a machine of Azure with a managed identity, or let the application sign in with a certificate.`,
+    },
+    ways,
+  );
 }

@@ -13,6 +13,7 @@ import { outboundConnectorValidation } from "./outbound-connector-validation.ts"
 import { outboundConnector } from "./outbound-connector.ts";
 import { serviceAccount } from "./service-account.ts";
 import { servicePrincipal } from "./service-principal.ts";
+import { settingsPublication } from "./settings-publication.ts";
 import { transportRule } from "./transport-rule.ts";
 
 /** Every kind by the name that state keeps: names stay, files may move. */
@@ -32,6 +33,7 @@ export const kinds = {
   OutboundConnector: outboundConnector,
   OutboundConnectorValidation: outboundConnectorValidation,
   TransportRule: transportRule,
+  SettingsPublication: settingsPublication,
 } satisfies Record<string, Kind>;
 
 /** A kind's name in state and in the desired list. */

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Command } from "commander";
-import { fetch } from "undici";
+import { openDaemon } from "../../providers/daemon.ts";
 import { resolve } from "../config/references.ts";
 import { settingsOf } from "../config/settings.ts";
 import { exitCodes } from "./exit.ts";
@@ -26,43 +26,12 @@ export function command(empty: Command): Command {
       if (url === undefined) throw new Error("Where is the daemon? Say --url, or daemon.url in the stack.");
       if (token === undefined)
         throw new Error("Set SIU_TOKEN to the daemon's token, or daemon.token in the stack.");
-      await put(url, token, settingsOf(config));
+      const to = openDaemon({ url, token });
+      await to.put(settingsOf(config), await to.settings());
       process.stdout.write(`${stack}: the daemon at ${url} has the settings\n`);
-      const problems = await problemsOf(url);
+      const problems = await to.problems();
       if (problems === undefined) return;
-      process.stderr.write(`siu: but it cannot work with them yet:\n${problems}`);
+      process.stderr.write(`siu: but it cannot work with them yet:\n${problems}\n`);
       process.exitCode = exitCodes.failed;
     });
-}
-
-async function put(url: string, token: string, settings: object): Promise<void> {
-  const address = new URL("/settings", url);
-  const authorization = `Bearer ${token}`;
-  const unreachable = (cause: unknown): never => {
-    throw new Error(`The daemon at ${url} does not answer. Is it running (npx siu run)?`, { cause });
-  };
-  const now = await fetch(address, { headers: { authorization } }).catch(unreachable);
-  await now.body?.cancel();
-  const version = now.headers.get("etag");
-  const answer = await fetch(address, {
-    method: "PUT",
-    headers: {
-      authorization,
-      "content-type": "application/json",
-      ...(version === null ? { "if-none-match": "*" } : { "if-match": version }),
-    },
-    body: JSON.stringify(settings),
-  }).catch(unreachable);
-  if (!answer.ok) {
-    throw new Error(
-      `The daemon at ${url} refused the settings (HTTP ${answer.status}): ${await answer.text()}`,
-    );
-  }
-}
-
-/** Why the daemon cannot work, in sentences; undefined when it can. */
-async function problemsOf(url: string): Promise<string | undefined> {
-  const answer = await fetch(new URL("/readyz", url));
-  const text = await answer.text();
-  return answer.ok ? undefined : text;
 }

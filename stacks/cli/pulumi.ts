@@ -71,12 +71,12 @@ async function onStack(stack: string, verb: string | undefined, rest: string[]):
   return code;
 }
 
-/** Every mistake of the file, and every reference of the connections that leads nowhere, before Pulumi starts. */
+/** Every mistake of the file, and every reference of connections and daemon that leads nowhere, before Pulumi starts. */
 async function check(stack: string): Promise<void> {
   const { config, warnings } = await readStack(join(root, "stacks", `${stack}.yaml`));
   for (const warning of warnings) process.stderr.write(`warning: ${problemText(warning)}\n`);
-  const { connections } = config;
+  const { connections, daemon } = config;
   const readFile = (path: string): string => readFileSync(resolvePath(root, path), "utf8");
   // Pulumi's own configuration is read by the program; here it counts as found.
-  resolve({ connections }, { env: process.env, readFile, config: (key) => key });
+  resolve({ connections, daemon }, { env: process.env, readFile, config: (key) => key });
 }

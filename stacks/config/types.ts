@@ -143,7 +143,7 @@ export interface OnlineConnection {
   admin: OnlineAdmin;
 }
 /**
- * How cmdlets are run in Exchange Online: as an application with the Exchange administrator role. Say clientSecret or certificate.
+ * How cmdlets are run in Exchange Online: as an application, or a machine of Azure, with the Exchange administrator role. Say clientSecret, certificate or managedIdentity.
  */
 export interface OnlineAdmin {
   via: AdminVia;
@@ -156,14 +156,18 @@ export interface OnlineAdmin {
    */
   tokenUrl?: string;
   /**
-   * The application's (client) id.
+   * The application's (client) id; of a managed identity only where the machine has several.
    */
-  clientId: string;
+  clientId?: string;
   /**
    * A secret, always by reference: ${env:NAME}, ${file:path} or ${config:key} (Pulumi secret configuration).
    */
   clientSecret?: string;
   certificate?: ClientCertificate;
+  /**
+   * Sign in as the machine of Azure that the deployment runs on: no secret is kept anywhere.
+   */
+  managedIdentity?: true;
 }
 /**
  * A certificate that an application signs in with.

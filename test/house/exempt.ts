@@ -1,11 +1,10 @@
 /** Files of the product, or whole folders (`.../`), without a mirrored test, each with the reason. */
 export const exempt: Record<string, string> = {
   "providers/exchange/port.ts": "types only; test/contract holds its adapters to it",
-  "providers/exchange/patience.ts": "test/contract/admin.test.ts counts the pauses of every adapter",
   "providers/exchange/powershell/connect.ts":
     "test/contract/admin.test.ts signs in with both of its statements",
   "providers/exchange/powershell/shell.ts": "pwsh.test.ts ends, breaks and misses shells",
-  "providers/exchange/token.ts": "part of the rest adapter, run by test/contract/admin.test.ts",
+  "providers/exchange/token-service.ts": "token.test.ts asks one through it",
   "reconciler/exchange.ts": "composition; main.test.ts runs the daemon as a process",
   "reconciler/fault.ts": "an error class without behaviour",
   "reconciler/intake/origin.ts": "smtp.test.ts proves origins over the wire, with the forgeries",

@@ -11,6 +11,7 @@ function quiet(): { world: World; waits: number[]; said: string[] } {
   };
   const world: World = {
     on: nothing,
+    daemon: nothing,
     accountPassword: nothing,
     impersonate: nothing,
     consents: nothing,

@@ -25,10 +25,11 @@ export interface Deployment {
   close: () => Promise<void>;
 }
 
-/** Copies the project and makes an empty stack of it. */
+/** Copies the project and makes an empty stack of it; `inside` are variables that depend on the folder. */
 export async function createDeployment(
   stack: string,
   environment: Record<string, string>,
+  inside: (folder: string) => Record<string, string> = () => ({}),
 ): Promise<Deployment> {
   const folder = await mkdtemp(join(tmpdir(), "deployment-"));
   const project = join(folder, "project");
@@ -59,6 +60,7 @@ export async function createDeployment(
           PULUMI_CONFIG_PASSPHRASE: "of a test",
           PULUMI_SKIP_UPDATE_CHECK: "true",
           ...environment,
+          ...inside(project),
         },
       },
     );

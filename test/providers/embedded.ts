@@ -93,6 +93,7 @@ export async function startEmbedded(
         sessions.set(side, session);
         return session;
       },
+      daemon: () => undefined,
       accountPassword: async () => ({ value: "Generated-for-a-test-1!", generated: true }),
       impersonate: (upn) => {
         const account = accountOf(emulator, "siu@contoso.com");

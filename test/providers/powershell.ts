@@ -38,8 +38,7 @@ export async function powershellSession(
         })
       : connectTenant({
           organization: organization.store.tenantDomain,
-          clientId: application?.appId ?? "",
-          credential: { certificate: cert, key },
+          credential: { clientId: application?.appId ?? "", certificate: cert, key },
           connectionUri: online?.origin ?? "",
           authorizationUri: online?.origin ?? "",
         });

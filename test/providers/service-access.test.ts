@@ -46,7 +46,7 @@ test("what an application was consented to is read from its tokens, for Graph an
 
 test("an application whose secret is elsewhere is not asked, and the reason told; a wrong secret is an error of its own", async () => {
   expect(await access("online", { SIU_DEMO_APPLICATION_SECRET: undefined }).consents()).toEqual({
-    unknown: "clientSecret: set the environment variable SIU_DEMO_APPLICATION_SECRET",
+    unknown: "application.clientSecret: set the environment variable SIU_DEMO_APPLICATION_SECRET",
   });
   await expect(access("online", { SIU_DEMO_APPLICATION_SECRET: "wrong" }).consents()).rejects.toMatchObject({
     code: "WRONG_CREDENTIALS",

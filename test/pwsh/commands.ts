@@ -1,6 +1,14 @@
 import { secret, type Certificate, type Secret } from "./dotnet.ts";
 import type { Commands, Invocation } from "./running.ts";
-import { notFound, openServer, openTenant, tokenByCertificate, type Session } from "./exchange.ts";
+import {
+  notFound,
+  openServer,
+  openTenant,
+  tokenByCertificate,
+  tokenByIdentity,
+  type Session,
+} from "./exchange.ts";
+import { note } from "./note.ts";
 import { thing, toJson, toText, type Thing, type Value } from "./value.ts";
 
 const common = ["erroraction", "warningaction", "errorvariable", "warningvariable"];
@@ -41,6 +49,7 @@ export function createCommands(): Commands {
         return [];
       case "remove-pssession":
       case "disconnect-exchangeonline":
+        note("closed");
         session = undefined;
         return [];
       case "connect-exchangeonline":
@@ -57,6 +66,10 @@ async function connect(invocation: Invocation): Promise<Session> {
   const uri = toText(parameter(invocation, "ConnectionUri"));
   const token = invocation.named.get("accesstoken")?.value;
   if (token !== undefined) return openTenant(uri, toText(token));
+  if (invocation.named.get("managedidentity")?.value === true) {
+    const account = invocation.named.get("managedidentityaccountid")?.value;
+    return openTenant(uri, await tokenByIdentity(account === undefined ? undefined : toText(account)));
+  }
   const { pem } = parameter(invocation, "Certificate") as Certificate;
   const authority = toText(parameter(invocation, "AzureADAuthorizationEndpointUri"));
   const [tenant, application] = ["Organization", "AppId"].map((name) => toText(parameter(invocation, name)));

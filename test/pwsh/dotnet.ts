@@ -1,4 +1,4 @@
-import { Thrown, thing, toText, type List, type Thing, type Value } from "./value.ts";
+import { row, Thrown, thing, toText, type List, type Thing, type Value } from "./value.ts";
 
 /** Types by the names that PowerShell lets one write, without `System.`. */
 const aliases: Record<string, string> = {
@@ -44,6 +44,8 @@ export function isOf(value: Value, type: string): boolean {
 /** `[type]value`. @throws Thrown */
 export function cast(type: string, value: Value): Value {
   if (type === "string") return toText(value);
+  if (type === "pscustomobject" && value !== null && typeof value === "object" && "pairs" in value)
+    return row(Object.fromEntries(value.pairs.values()));
   if (type === "char" && typeof value === "number") return String.fromCharCode(value);
   throw new Error(`The stand-in casts nothing to [${type}].`);
 }

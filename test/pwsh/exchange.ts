@@ -11,6 +11,8 @@ export interface Session {
   ) => Promise<Thing[]>;
 }
 
+const unauthorized = "System.UnauthorizedAccessException";
+
 interface Answer {
   value?: Record<string, unknown>[];
   "@odata.nextLink"?: string;
@@ -23,12 +25,28 @@ export async function openServer(uri: string, user: string, password: string): P
   const { origin } = new URL(uri);
   const domain = user.slice(user.indexOf("@") + 1);
   const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
-  const session = sessionAt(`${origin}/adminapi/beta/${domain}`, authorization, (type, text) => {
+  const session = sessionAt(`${origin}/adminapi/beta/${domain}`, authorization, (type, text, wait) => {
+    if (wait !== undefined) return overQuota(wait);
     const reason = type.split(".").at(-1) ?? type;
     return new Thrown("System.Management.Automation.RemoteException", reason, text);
   });
   await session.invoke("Get-OrganizationConfig", {}, () => {});
   return session;
+}
+
+/** A machine's token, from the service on it that gives them out. @throws Thrown where there is none */
+export async function tokenByIdentity(clientId: string | undefined): Promise<string> {
+  const { IDENTITY_ENDPOINT: endpoint, IDENTITY_HEADER: header } = process.env;
+  const id = clientId === undefined ? "" : `&client_id=${clientId}`;
+  const address = `${endpoint}?api-version=2019-08-01&resource=https://outlook.office365.com${id}`;
+  const response = await fetch(address, { headers: { "X-IDENTITY-HEADER": header ?? "" } });
+  const answer = (await response.json()) as { access_token?: string };
+  if (answer.access_token !== undefined) return answer.access_token;
+  throw new Thrown(
+    "Microsoft.Identity.Client.MsalServiceException",
+    "MsalServiceException",
+    "No managed identity endpoint found.",
+  );
 }
 
 /** A session with Exchange Online, by an access token. */
@@ -38,7 +56,9 @@ export function openTenant(connectionUri: string, token: string): Session {
   };
   const { origin } = new URL(connectionUri);
   return sessionAt(`${origin}/adminapi/beta/${claims.tid}`, `Bearer ${token}`, (type, text) => {
-    return new Thrown("System.Exception", "Exception", `Ex6F9304|${type}|${text}`);
+    // Of HTTP 401 the module says one word.
+    const said = type === unauthorized ? "UnAuthorized" : `Ex6F9304|${type}|${text}`;
+    return new Thrown("System.Exception", "Exception", said);
   });
 }
 
@@ -82,7 +102,7 @@ export async function tokenByCertificate(
 function sessionAt(
   base: string,
   authorization: string,
-  failed: (type: string, text: string) => Thrown,
+  failed: (type: string, text: string, wait?: number) => Thrown,
 ): Session {
   const page = async (
     address: string,
@@ -102,9 +122,12 @@ function sessionAt(
     });
     const text = await response.text();
     if (response.ok) return JSON.parse(text) as Answer;
-    if (response.status === 401) throw failed("System.UnauthorizedAccessException", "Access is denied.");
-    if (response.status === 429 || response.status === 503)
-      throw failed("Microsoft.Exchange.Data.Storage.ServerBusyException", "The server is too busy.");
+    if (response.status === 401) throw failed(unauthorized, "Access is denied.");
+    if (response.status === 429 || response.status === 503) {
+      const seconds = response.status === 429 ? response.headers.get("retry-after") : null;
+      const wait = seconds === null ? undefined : Number(seconds) * 1_000;
+      throw failed("Microsoft.Exchange.Data.Storage.ServerBusyException", "The server is too busy.", wait);
+    }
     if (response.status === 403) throw notFound(cmdlet);
     const { error } = JSON.parse(text) as Answer;
     const [, type = "System.Exception", ...said] = (
@@ -132,6 +155,15 @@ function sessionAt(
 /** What the module shows of an answer: no annotations of OData. */
 function plain(properties: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(properties).filter(([name]) => !name.includes("@")));
+}
+
+/** WS-Management's refusal of whoever asks too often; `wait` in milliseconds. */
+function overQuota(wait: number): Thrown {
+  return new Thrown(
+    "System.Management.Automation.Remoting.PSRemotingTransportException",
+    "PSRemotingTransportException",
+    `The WS-Management service cannot process the request. The user load quota of 1000 requests per 2 seconds has been exceeded. Send future requests at a slower rate or raise the quota for this user. The next request from this user will not be approved for at least ${wait} milliseconds.`,
+  );
 }
 
 export function notFound(cmdlet: string): Thrown {

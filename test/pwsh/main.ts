@@ -1,6 +1,7 @@
 import { createInterface } from "node:readline";
 import { consoles } from "./dotnet.ts";
 import { createCommands, switches } from "./commands.ts";
+import { note } from "./note.ts";
 import { createSession } from "./session.ts";
 import { isIncomplete } from "./grammar.ts";
 import { Thrown, toText } from "./value.ts";
@@ -8,8 +9,10 @@ import { Thrown, toText } from "./value.ts";
 /**
  * Stands in for `pwsh -NoExit -Command -`, where there is no PowerShell: every line is a pipeline of its own, a line that is incomplete
  * opens a block which runs at an empty line; what is written goes to standard output, errors to standard error. The end of the input
- * ends it.
+ * ends it. An interrupt ends what is running, and not the process.
  */
+note("started");
+process.on("SIGINT", () => {});
 const run = createSession(createCommands(), switches, (text) => print(`WARNING: ${text}`));
 const block: string[] = [];
 

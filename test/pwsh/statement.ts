@@ -71,7 +71,8 @@ export function declare(session: Running, node: Node): Value[] {
     nameOf(needed(part(needed(each), "variable")).text),
   );
   const body = part(part(node, "script_block"), "script_block_body");
-  session.declared.set(needed(part(node, "function_name")).text.toLowerCase(), { parameters, body });
+  const name = needed(part(node, "function_name")).text.toLowerCase();
+  session.declared.set(name.replace(/^global:/, ""), { parameters, body });
   return [];
 }
 

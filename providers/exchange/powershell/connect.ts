@@ -12,8 +12,11 @@ export interface ServerSession {
 export interface TenantSession {
   /** `contoso.onmicrosoft.com` */
   organization: string;
-  clientId: string;
-  credential: { certificate: string; key: string } | { token: string };
+  credential:
+    | { clientId: string; certificate: string; key: string }
+    | { token: string }
+    /** The machine's own identity; `clientId` names one of several. */
+    | { managedIdentity: true; clientId?: string };
   /** Only where it is not Microsoft's public cloud. */
   connectionUri?: string;
   authorizationUri?: string;
@@ -21,7 +24,8 @@ export interface TenantSession {
 
 /**
  * Statements that open a session, to be run by `Invoke-Siu`. What a function imports is gone when it ends, so it is imported globally.
- * learn.microsoft.com: "Connect to Exchange servers using remote PowerShell", "App-only authentication in Exchange Online PowerShell".
+ * learn.microsoft.com: "Connect to Exchange servers using remote PowerShell", "App-only authentication in Exchange Online PowerShell",
+ * "Use Azure managed identities to connect to Exchange Online PowerShell".
  * @throws Fault REJECTED
  */
 export function connectServer({ url, authentication, username, password }: ServerSession): string {
@@ -41,17 +45,22 @@ export function connectServer({ url, authentication, username, password }: Serve
 export const disconnectServer = "Remove-PSSession $global:siuSession";
 
 export function connectTenant(tenant: TenantSession): string {
-  const { organization, clientId, credential, connectionUri, authorizationUri } = tenant;
+  const { organization, credential, connectionUri, authorizationUri } = tenant;
   const connect = command("Connect-ExchangeOnline", {
     Organization: organization,
     ShowBanner: false,
     SkipLoadingFormatData: true,
     ...(connectionUri !== undefined && { ConnectionUri: connectionUri }),
     ...(authorizationUri !== undefined && { AzureADAuthorizationEndpointUri: authorizationUri }),
+    ...("managedIdentity" in credential && {
+      ManagedIdentity: true,
+      ...(credential.clientId !== undefined && { ManagedIdentityAccountId: credential.clientId }),
+    }),
   });
+  if ("managedIdentity" in credential) return connect;
   if ("token" in credential) return `${connect} -AccessToken:${text(credential.token, "the access token")}`;
   const type = "Security.Cryptography.X509Certificates.X509Certificate2";
-  const { certificate, key } = credential;
+  const { clientId, certificate, key } = credential;
   const pair = `[${type}]::CreateFromPem(${text(certificate, "certificate.certificate")}, ${text(key, "certificate.key")})`;
   // Windows signs with no key that exists in memory only: by way of PKCS #12 it becomes one that it takes.
   const usable = `[${type}]::new(${pair}.Export('Pfx'))`;

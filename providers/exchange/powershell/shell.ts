@@ -23,17 +23,21 @@ export interface Shell {
 export interface ShellOptions {
   /** Instead of `pwsh` from the PATH; the environment variable NODE_POWERSHELL is stronger still. */
   executable?: string;
+  /** Variables of the process; this one's own unless told. */
+  env?: Readonly<Record<string, string | undefined>>;
   /** Milliseconds that one answer may take. */
   longest: number;
 }
 
-/** Starts PowerShell and teaches it to answer in our form. @throws Fault UNAVAILABLE where there is no PowerShell */
-export async function openShell({ executable, longest }: ShellOptions): Promise<Shell> {
+/** Starts PowerShell and teaches it to answer in our form. @throws Fault UNSUPPORTED where there is no PowerShell, UNAVAILABLE */
+export async function openShell({ executable, env, longest }: ShellOptions): Promise<Shell> {
   const process = new PowerShell({
     ...(executable === undefined ? { pwsh: true } : { executable }),
     executableOptions: { "-NoProfile": true, "-NonInteractive": true },
     invocationTimeout: longest,
+    ...(env && { spawnOptions: { env } }),
   });
+  silence(process);
   const end = async (): Promise<void> => {
     // The process is to go: how it went no longer matters to anybody.
     await process.dispose().catch(() => undefined);
@@ -62,6 +66,12 @@ export async function openShell({ executable, longest }: ShellOptions): Promise<
   };
 }
 
+/** Where the variable DEBUG says so, the library prints every command and answer, secrets included. */
+function silence(process: PowerShell): void {
+  const printers = Reflect.get(process, "debuggers") as Record<string, { enabled: boolean }>;
+  for (const printer of Object.values(printers)) printer.enabled = false;
+}
+
 function read(answered: string): CallAnswer {
   return JSON.parse(Buffer.from(answered, "base64").toString("utf8")) as CallAnswer;
 }
@@ -73,7 +83,7 @@ function broken(cause: unknown): Fault {
     (cause.originalError as NodeJS.ErrnoException | undefined)?.code === "ENOENT"
   ) {
     return new Fault(
-      "UNAVAILABLE",
+      "UNSUPPORTED",
       "PowerShell is not there. Install PowerShell 7 so that `pwsh` is on the PATH, or use via: rest.",
     );
   }

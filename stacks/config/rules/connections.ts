@@ -80,22 +80,39 @@ export const tenantIsKnown: Rule = ({ config }) => {
     });
 };
 
-/** An application signs in with a secret or with a certificate. */
+/** An application signs in with a secret or with a certificate; cmdlets run as a machine's own identity too. */
 export const oneCredentialPerApplication: Rule = ({ config }) => {
+  const { connections, serviceAccount } = config;
   const applications = [
-    { path: ["connections", "online", "admin"], application: config.connections?.online?.admin },
-    { path: ["serviceAccount", "application"], application: config.serviceAccount?.application },
+    {
+      path: ["connections", "online", "admin"],
+      application: connections?.online?.admin,
+      ways: ["clientSecret", "certificate", "managedIdentity"],
+      names: "a clientSecret, a certificate or managedIdentity: true",
+    },
+    {
+      path: ["serviceAccount", "application"],
+      application: serviceAccount?.application,
+      ways: ["clientSecret", "certificate"],
+      names: "a clientSecret or a certificate",
+    },
   ];
-  return applications.flatMap(({ path, application }) => {
+  return applications.flatMap(({ path, application, ways, names }) => {
     if (application === undefined) return [];
-    const given = ["clientSecret", "certificate"].filter((key) => key in application);
+    const given = ways.filter((key) => key in application);
     if (given.length === 1) return [];
-    const problem =
-      given.length === 0
-        ? "must have a clientSecret or a certificate"
-        : "must have a clientSecret or a certificate, not both";
-    return [{ path, key: true, message: problem }];
+    return [
+      { path, key: true, message: `must have ${names}${given.length === 0 ? "" : ", not more than one"}` },
+    ];
   });
+};
+
+/** A secret or a certificate is an application's, which has to be named; a machine knows its identity. */
+export const applicationIsNamed: Rule = ({ config }) => {
+  const admin = config.connections?.online?.admin;
+  if (admin === undefined || "clientId" in admin || "managedIdentity" in admin) return [];
+  const path = ["connections", "online", "admin", "clientId"];
+  return [{ path, key: true, message: "is missing: the id of the application that signs in" }];
 };
 
 /** A password that travels as it is goes over an encrypted way only; the protection of Kerberos and Negotiate is their own. */

@@ -55,12 +55,15 @@ describe("a session of PowerShell", () => {
     expect(children()).toEqual([]);
   });
 
-  test("a missing PowerShell is said, with what to do", async () => {
-    const exchange = session({ executable: join(folder, "no-such-pwsh") });
-    await expect(exchange.invoke("New-TransportRule", { Name: "x" })).rejects.toMatchObject({
-      code: "UNAVAILABLE",
+  test("a missing PowerShell is said at once, with what to do", async () => {
+    const waits: number[] = [];
+    const wait = async (pause: number): Promise<void> => void waits.push(pause);
+    const exchange = session({ executable: join(folder, "no-such-pwsh"), wait });
+    await expect(exchange.invoke("Get-TransportRule")).rejects.toMatchObject({
+      code: "UNSUPPORTED",
       message: expect.stringContaining("Install PowerShell 7") as string,
     });
+    expect(waits).toEqual([]);
     await exchange.close();
   });
 

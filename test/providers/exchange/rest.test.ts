@@ -135,6 +135,18 @@ describe("waiting", () => {
     expect(waits).toHaveLength(2);
   });
 
+  test("a write is repeated when there was no token to do it with", async () => {
+    const application = (url: string) => ({ tokenUrl: `${url}/token`, clientId: "id", clientSecret: "x" });
+    const token: Answer = [200, '{"access_token":"t","expires_in":3600}'];
+    const { invoke } = await answeringTo(application, [503, "", { "retry-after": "8" }], token, [
+      200,
+      '{"value":[]}',
+    ]);
+    await invoke("New-TransportRule");
+    expect(waits).toEqual([8_000]);
+    expect(heard).toEqual(["New-TransportRule: waiting 8 s, because the token service does not answer."]);
+  });
+
   test("a write is not: it may have been done", async () => {
     const { invoke } = await answering([502, ""], nothing);
     await expect(invoke("New-TransportRule")).rejects.toMatchObject({ code: "UNAVAILABLE" });

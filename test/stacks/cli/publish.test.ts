@@ -31,7 +31,8 @@ async function daemon(
       if (request.url === "/readyz") response.writeHead(problems === "" ? 200 : 503).end(problems);
       else if (request.method === "PUT")
         response.writeHead(status).end(status === 204 ? "" : "senders: is missing\n");
-      else response.writeHead(etag === undefined ? 404 : 200, etag === undefined ? {} : { etag }).end("{}");
+      else if (etag === undefined) response.writeHead(404).end("There are no settings yet.\n");
+      else response.writeHead(200, { etag }).end("{}");
     });
   });
   server = listening;

@@ -77,7 +77,7 @@ hold(rules, {
     [
       "no credential",
       edited(hybrid, without("connections", "online", "admin", "clientSecret")),
-      "connections.online.admin: must have a clientSecret or a certificate",
+      "connections.online.admin: must have a clientSecret, a certificate or managedIdentity: true",
     ],
     [
       "two credentials",
@@ -85,7 +85,19 @@ hold(rules, {
         ["serviceAccount", "application", "certificate"],
         { key: "${env:K}", certificate: "${env:C}" },
       ]),
-      "serviceAccount.application: must have a clientSecret or a certificate, not both",
+      "serviceAccount.application: must have a clientSecret or a certificate, not more than one",
+    ],
+    [
+      "a secret beside a managed identity",
+      edited(hybrid, [["connections", "online", "admin", "managedIdentity"], true]),
+      "connections.online.admin: must have a clientSecret, a certificate or managedIdentity: true, not more than one",
+    ],
+  ],
+  applicationIsNamed: [
+    [
+      "a secret of nobody",
+      edited(hybrid, without("connections", "online", "admin", "clientId")),
+      "connections.online.admin.clientId: is missing",
     ],
   ],
   passwordsTravelEncrypted: [
