@@ -1,7 +1,8 @@
 import { createDirectory } from "./directory.ts";
-import { createMailboxes } from "./mailboxes.ts";
+import { mailboxesOver } from "../protocol.ts";
+import { ewsProtocol } from "./protocol.ts";
 import { createCall } from "./operation.ts";
-import { basic } from "./connection.ts";
+import { basic } from "../connection.ts";
 import { createTransport } from "./transport.ts";
 import { getFolder } from "./get-folder.ts";
 import type { Directory, Mailboxes } from "../port.ts";
@@ -39,7 +40,7 @@ export function createEwsMailboxes(options: EwsOptions): EwsConnection {
   const transport = createTransport({ ...connection, credential: basic(credential) });
   const call = createCall(transport);
   return {
-    mailboxes: createMailboxes(call, transport.close),
+    mailboxes: mailboxesOver(ewsProtocol(call, transport.close)),
     directory: createDirectory(call),
     check: (mailbox) => call(getFolder, undefined, mailbox),
     close: transport.close,

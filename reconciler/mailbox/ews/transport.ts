@@ -1,9 +1,10 @@
 import { Pool } from "undici";
-import { answerText, httpsUrl, trust } from "./connection.ts";
-import { connectionFault, statusFault } from "./errors.ts";
-import { createGate } from "./gate.ts";
+import { answerText, httpsUrl, trust } from "../connection.ts";
+import { connectionFault } from "../connection-trouble.ts";
+import { statusFault } from "./errors.ts";
+import { createGate } from "../gate.ts";
 import { Fault } from "../../fault.ts";
-import type { Credential } from "./connection.ts";
+import type { Credential } from "../connection.ts";
 
 /** One SOAP message to send. */
 export interface Message {
