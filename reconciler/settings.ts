@@ -24,10 +24,8 @@ function unserved({ intake, mailboxes, organization }: Settings): string[] {
     problems.push(`intake.via: '${intake.via}' is not served by this version; use connector`);
   if (intake?.via === "connector" && (intake.tenantId ?? organization.tenantId) === undefined)
     problems.push("intake.tenantId: is missing; without it nobody could prove to be your organization");
-  if (mailboxes.onPremises === undefined)
-    problems.push(
-      "mailboxes.onPremises: is missing; this version reaches mailboxes on your own servers only (Exchange Web Services), not yet those of Exchange Online",
-    );
+  if (mailboxes.onPremises === undefined && mailboxes.online === undefined)
+    problems.push("mailboxes: neither onPremises nor online says how mailboxes are reached");
   return problems;
 }
 

@@ -16,8 +16,8 @@ export interface EmbeddedGraph {
 }
 
 /** Starts it; the application may read and write the mail of those whom the recipient filter finds, and read the directory. */
-export async function startEmbeddedGraph(filter: string): Promise<EmbeddedGraph> {
-  const organization = await createOrganization();
+export async function startEmbeddedGraph(filter: string, existing?: Organization): Promise<EmbeddedGraph> {
+  const organization = existing ?? (await createOrganization());
   const side = sideOf(organization, "online");
   const [application] = organization.store.applications;
   const [principal] = rows(side, "ServicePrincipal");

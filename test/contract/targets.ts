@@ -5,6 +5,7 @@ import { createCall } from "../../reconciler/mailbox/ews/operation.ts";
 import { createTransport } from "../../reconciler/mailbox/ews/transport.ts";
 import { createGraphMailboxes } from "../../reconciler/mailbox/graph/adapter.ts";
 import { connect } from "../../reconciler/mailbox/graph/client.ts";
+import { bothSides } from "../../reconciler/mailbox/hybrid.ts";
 import { credentialOf, tokens } from "../../reconciler/mailbox/graph/credential.ts";
 import { createOperator } from "./ews-operator.ts";
 import { startEmbedded } from "./embedded.ts";
@@ -154,6 +155,28 @@ export const targets: Target[] = [
     open: async () => {
       const { options, close } = await startEmbeddedGraph("Alias -ne 'victor.hugo'");
       return graph(options, embeddedOnline, close);
+    },
+  },
+  {
+    name: "both sides of the embedded Exchange",
+    facts: embeddedOnline,
+    open: async () => {
+      const here = await startEmbedded("Alias -like '*'");
+      const there = await startEmbeddedGraph("Alias -ne 'victor.hugo'", here.organization);
+      const onPremises = createEwsMailboxes(here.options);
+      const { operator, close, check, ...online } = graph(there.options, embeddedOnline, there.close);
+      const both = bothSides(onPremises, online);
+      return {
+        ...both,
+        check,
+        facts: embeddedOnline,
+        operator,
+        close: async () => {
+          await onPremises.close();
+          await close();
+          await here.close();
+        },
+      };
     },
   },
   ...(process.env["LIVE"] === "1" ? [live()] : []),

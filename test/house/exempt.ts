@@ -11,6 +11,9 @@ export const exempt: Record<string, string> = {
   "reconciler/intake/origin.ts": "smtp.test.ts proves origins over the wire, with the forgeries",
   "reconciler/intake/port.ts": "types only; smtp.test.ts holds the intake to it",
   "reconciler/intake/sink.ts": "smtp.test.ts stores through it",
+  "reconciler/mailbox/ews/protocol.ts": "test/contract/mailbox.test.ts holds it to the port",
+  "reconciler/mailbox/graph/":
+    "test/contract runs every operation; adapter.test.ts what can go wrong with them",
   "reconciler/mailbox/port.ts": "types only; test/contract/mailbox.test.ts holds its adapters to it",
   "reconciler/queue/": "test/contract/queue.test.ts runs the port's suite against every adapter",
   "reconciler/reasons.ts": "a table of words",

@@ -35,7 +35,7 @@ beforeEach(() => {
     },
     connect: async ({ mailboxes }) => {
       used.push(mailboxes.onPremises?.account.password);
-      return { mailboxes: memoryMailboxes(), directory: memoryDirectory({}) };
+      return { mailboxes: memoryMailboxes(), directory: memoryDirectory({}), ping: async () => {} };
     },
   });
 });

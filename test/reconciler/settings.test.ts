@@ -50,7 +50,9 @@ test("what this version cannot serve is refused, not ignored", () => {
     adopt: false,
   } as const;
   expect(check(settings({ intake: mailbox }))).toEqual([expect.stringContaining("intake.via: 'mailbox'")]);
-  expect(check(settings({ mailboxes: {} }))).toEqual([expect.stringContaining("mailboxes.onPremises")]);
+  expect(check(settings({ mailboxes: {} }))).toEqual([
+    expect.stringContaining("neither onPremises nor online"),
+  ]);
   const organization = { domain: "contoso.com", acceptedDomains: [] };
   expect(check(settings({ intake, organization }))).toEqual([expect.stringContaining("intake.tenantId")]);
 });

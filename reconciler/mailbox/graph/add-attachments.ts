@@ -46,7 +46,9 @@ export async function addAttachments(
       mailbox,
     );
     for (let start = 0; start < content.length; start += piece) {
-      const body = content.subarray(start, start + piece);
+      const length = Math.min(piece, content.length - start);
+      // Of any other array the library would send what lies behind the piece, too.
+      const body = Buffer.from(content.buffer, content.byteOffset + start, length);
       const range = `bytes ${start}-${start + body.length - 1}/${content.length}`;
       await call(
         {

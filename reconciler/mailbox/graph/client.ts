@@ -110,8 +110,11 @@ export function connect({
       } catch (error) {
         if (failure instanceof Fault)
           throw new Fault(failure.code, `${about}: ${failure.message}`, { cause: failure });
-        if (failure !== undefined || !(error instanceof GraphError) || error.statusCode <= 0) {
-          throw connectionFault(failure ?? error, new URL(url), about);
+        if (failure !== undefined) throw connectionFault(failure, new URL(url), about);
+        if (!(error instanceof GraphError) || error.statusCode < 400) {
+          throw new Fault("UNAVAILABLE", `${about}: the answer of ${url} broke off or cannot be read.`, {
+            cause: error,
+          });
         }
         throw graphFault(
           error.statusCode,

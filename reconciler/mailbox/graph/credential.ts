@@ -74,16 +74,19 @@ function signInFault(cause: unknown): Fault {
   const text = cause instanceof Error ? cause.message : String(cause);
   const code = /AADSTS\d+/.exec(text)?.[0];
   if (code === undefined) {
-    return new Fault("UNAVAILABLE", "The login of the tenant cannot be reached; it is tried again.", {
-      cause,
-    });
+    return new Fault(
+      "UNAVAILABLE",
+      "The login cannot be reached, or knows no such tenant; it is tried again. Check organization.tenantId.",
+      {
+        cause,
+      },
+    );
   }
   const says =
     {
       AADSTS7000215: "The client secret is wrong: check that it is the secret's value, not its id.",
       AADSTS7000222: "The client secret has expired: make a new one in Entra and set it.",
       AADSTS700016: "The tenant has no application with this client id.",
-      AADSTS90002: "There is no tenant with this id.",
       AADSTS700027: "The certificate is not one of the application's: upload it in Entra.",
     }[code] ?? "Check tenant id, client id and the application's secret or certificate.";
   return new Fault("WRONG_CREDENTIALS", `The login refused the application. ${says} (${code})`, { cause });
