@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { settingsCheck, smtpIntakeOptions } from "../../reconciler/settings.ts";
+import { settingsCheck } from "../../reconciler/settings.ts";
 import { settings } from "./message.ts";
 import type { Settings } from "../../stacks/config/types.ts";
 
@@ -55,19 +55,4 @@ test("what this version cannot serve is refused, not ignored", () => {
   ]);
   const organization = { domain: "contoso.com", acceptedDomains: [] };
   expect(check(settings({ intake, organization }))).toEqual([expect.stringContaining("intake.tenantId")]);
-});
-
-test("the listener expects the intake's own tenant, and else the organization's", () => {
-  expect(smtpIntakeOptions(settings())).toBeUndefined();
-  expect(smtpIntakeOptions(settings({ intake }))?.expected.tenantId).toBe(settings().organization.tenantId);
-  expect(smtpIntakeOptions(settings({ intake: { ...intake, tenantId: "other" } }))?.expected.tenantId).toBe(
-    "other",
-  );
-});
-
-test("a port that a reference stands for must be one", () => {
-  const listen = { ...intake.listen, port: "many" };
-  expect(() => smtpIntakeOptions(settings({ intake: { ...intake, listen } }))).toThrow(
-    /intake\.listen\.port/,
-  );
 });
