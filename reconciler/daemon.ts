@@ -4,6 +4,7 @@ import { type Connect, type Exchange, openExchange } from "./exchange.ts";
 import { Fault } from "./fault.ts";
 import { intakeKey, openIntake } from "./intake/open.ts";
 import type { Intake } from "./intake/port.ts";
+import type { Inbox } from "./mailbox/inbox.ts";
 import { queueSink } from "./intake/sink.ts";
 import type { Queue, StoredSettings, Taken } from "./queue/port.ts";
 import { type Turn, reconcile } from "./reconcile.ts";
@@ -70,7 +71,13 @@ export function createDaemon({ queue, clock, log, sources, connect }: DaemonOpti
     await intake?.open.close();
     intake = undefined;
     const sink = queueSink({ queue, settings, now });
-    const open = await openIntake(settings, sink, (error) => log.error({ err: error }, "intake"));
+    const inbox = async (side: "onPremises" | "online"): Promise<Inbox> => {
+      const found = (await live?.exchange.connected())?.inboxes[side];
+      if (found) return found;
+      throw new Fault("BAD_SETTINGS", `intake: is read on the side ${side}, which mailboxes does not name.`);
+    };
+    const onError = (error: unknown) => log.error({ err: error }, "intake");
+    const open = await openIntake(settings, sink, { inbox, clock, onError });
     if (open === undefined) return;
     intake = { key, open };
     log.info({ port: open.port }, "intake open");

@@ -5,7 +5,7 @@ import { discoverEwsUrl } from "./mailbox/ews/autodiscover.ts";
 import { createGraphMailboxes } from "./mailbox/graph/adapter.ts";
 import { bothSides, type Side } from "./mailbox/hybrid.ts";
 import { type Guard, signInGuard } from "./mailbox/sign-in.ts";
-import type { Mailboxes } from "./mailbox/port.ts";
+import type { Inbox } from "./mailbox/inbox.ts";
 import type { OnlineMailboxes, OnPremisesMailboxes, Settings } from "../stacks/config/types.ts";
 
 /** The organization's mailboxes and directory, connected when they are first needed. */
@@ -17,9 +17,17 @@ export interface Exchange {
   close: () => Promise<void>;
 }
 
-/** An organization, open behind both ports. */
+/** An organization, open behind all ports. */
 export interface Connected extends Side {
+  /** Of each side that is open. */
+  inboxes: { onPremises?: Inbox; online?: Inbox };
   /** Resolves when every side answers. @throws Fault saying what to do */
+  ping: () => Promise<void>;
+}
+
+/** One side of it. */
+interface OpenSide extends Side {
+  inbox: Inbox;
   ping: () => Promise<void>;
 }
 
@@ -37,14 +45,15 @@ export const connectExchange: Connect = async ({ mailboxes: { onPremises, online
   const [first] = sides;
   if (first === undefined) throw new Fault("BAD_SETTINGS", "mailboxes: names neither side.");
   return {
-    ...(ews && graph ? bothSides(ews, graph) : first),
+    ...(ews && graph ? bothSides(ews, graph) : { mailboxes: first.mailboxes, directory: first.directory }),
+    inboxes: { ...(ews && { onPremises: ews.inbox }), ...(graph && { online: graph.inbox }) },
     ping: async () => {
       await Promise.all(sides.map((side) => side.ping()));
     },
   };
 };
 
-async function openEws(settings: OnPremisesMailboxes, guard: Guard): Promise<Connected> {
+async function openEws(settings: OnPremisesMailboxes, guard: Guard): Promise<OpenSide> {
   const { account, autodiscover, certificateAuthority } = settings;
   const shared = {
     credential: { username: account.upn, password: account.password },
@@ -62,10 +71,11 @@ async function openEws(settings: OnPremisesMailboxes, guard: Guard): Promise<Con
   const open = createEwsMailboxes({ url, ...shared });
   const mailboxes = { ...guarded(open.mailboxes, guard), close: open.close };
   const directory = guarded(open.directory, guard);
-  return { mailboxes, directory, ping: async () => void (await directory.mailboxOf(account.upn)) };
+  const inbox = guarded(open.inbox, guard);
+  return { mailboxes, directory, inbox, ping: async () => void (await directory.mailboxOf(account.upn)) };
 }
 
-function openGraph(settings: OnlineMailboxes): Connected {
+function openGraph(settings: OnlineMailboxes): OpenSide {
   const { application, tenantId, graphUrl, loginUrl, certificateAuthority } = settings;
   const { clientId, clientSecret, certificate } = application;
   const proof = certificate ?? (clientSecret === undefined ? undefined : { clientSecret });
@@ -75,7 +85,7 @@ function openGraph(settings: OnlineMailboxes): Connected {
       "mailboxes.online.application: has neither clientSecret nor certificate.",
     );
   const trusted = certificateAuthority === undefined ? {} : { certificateAuthority };
-  const { mailboxes, directory } = createGraphMailboxes({
+  const { mailboxes, directory, inbox } = createGraphMailboxes({
     url: graphUrl,
     signIn: { tenantId, clientId, proof, authority: loginUrl, ...trusted },
     ...trusted,
@@ -84,15 +94,12 @@ function openGraph(settings: OnlineMailboxes): Connected {
   return {
     mailboxes,
     directory,
+    inbox,
     ping: async () => void (await directory.mailboxOf(`postmaster@${tenantId}`)),
   };
 }
 
-interface Opened {
-  mailboxes: Mailboxes;
-  directory: CachedDirectory;
-  ping: () => Promise<void>;
-}
+type Opened = Omit<Connected, "directory"> & { directory: CachedDirectory };
 
 /** Keeps one connection; a failure to connect is not kept, so the next call tries again. */
 export function openExchange(settings: Settings, connect: Connect, now: () => number): Exchange {
@@ -101,7 +108,7 @@ export function openExchange(settings: Settings, connect: Connect, now: () => nu
   const guard = signInGuard(now);
   const connected = (): Promise<Opened> => {
     connection ??= connect(settings, guard).then(
-      ({ mailboxes, directory, ping }) => ({ mailboxes, directory: cachedDirectory(directory, now), ping }),
+      ({ directory, ...rest }) => ({ ...rest, directory: cachedDirectory(directory, now) }),
       (error: unknown) => {
         connection = undefined;
         throw error;

@@ -19,8 +19,9 @@ export function settingsCheck(schema: object): SettingsCheck {
 /** Settings that are well-formed, but that this version has no part for. */
 function unserved({ intake, mailboxes, organization }: Settings): string[] {
   const problems: string[] = [];
-  if (intake?.via === "mailbox")
-    problems.push("intake.via: 'mailbox' is not served by this version; use connector, journal or relay");
+  const side = intake?.via === "mailbox" && intake.read === "ews" ? "onPremises" : "online";
+  if (intake?.via === "mailbox" && mailboxes[side] === undefined)
+    problems.push(`intake.read: ${intake.read} needs mailboxes.${side}, which is missing`);
   if (intake?.via === "connector" && (intake.tenantId ?? organization.tenantId) === undefined)
     problems.push("intake.tenantId: is missing; without it nobody could prove to be your organization");
   if (mailboxes.onPremises === undefined && mailboxes.online === undefined)

@@ -1,32 +1,59 @@
+import type { Clock } from "pg-boss";
 import { fromConnector } from "./connector.ts";
 import { fromJournal } from "./journal.ts";
+import { openMailboxIntake } from "./mailbox.ts";
 import type { Origin } from "./origin.ts";
 import type { Intake, Sink } from "./port.ts";
 import { fromRelay } from "./relay.ts";
 import { openSmtpIntake, type SmtpIntakeOptions } from "./smtp.ts";
 import { Fault } from "../fault.ts";
+import type { Inbox } from "../mailbox/inbox.ts";
 import type { Intake as Wanted, Settings } from "../../stacks/config/types.ts";
 
 type ListeningIntake = Exclude<Wanted, { via: "mailbox" }>;
+
+/** What a way in works with. */
+export interface Surroundings {
+  /** The side that the intake mailbox is on. @throws Fault */
+  inbox: (side: "onPremises" | "online") => Promise<Inbox>;
+  clock: Clock;
+  onError: (error: unknown) => void;
+}
+
+/** Milliseconds between two looks: EWS tells of new mail by itself, Graph has to be asked. */
+const sweeps = { ews: 60_000, graph: 2_000 };
 
 /** Opens the way in that the settings, whose references are resolved, ask for; undefined without one. @throws Fault BAD_SETTINGS | PORT_IN_USE */
 export async function openIntake(
   settings: Settings,
   sink: Sink,
-  onError: (error: unknown) => void,
+  { inbox, clock, onError }: Surroundings,
 ): Promise<Intake | undefined> {
-  const { intake } = settings;
-  if (intake === undefined || intake.via === "mailbox") return undefined;
-  return openSmtpIntake({ ...listenerOf(intake, settings), onError }, sink);
+  const { intake, processedHeader } = settings;
+  if (intake === undefined) return undefined;
+  if (intake.via !== "mailbox") return openSmtpIntake({ ...listenerOf(intake, settings), onError }, sink);
+  const { address, read } = intake;
+  return openMailboxIntake(
+    {
+      address,
+      processedHeader,
+      inbox: () => inbox(read === "ews" ? "onPremises" : "online"),
+      sweep: sweeps[read],
+      clock,
+      onError,
+    },
+    sink,
+  );
 }
 
 /** What an open way in depends on: while it is the same, there is nothing to open anew. */
 export function intakeKey(settings: Settings): string {
   const { intake, organization, mailboxes, processedHeader } = settings;
   const { processingIdHeader, settleDelaySeconds, deadlineSeconds } = settings;
-  const isHybrid = mailboxes.onPremises !== undefined;
+  // A mailbox is read over the connection that is open now.
+  const read = intake?.via === "mailbox" ? mailboxes : mailboxes.onPremises !== undefined;
   return JSON.stringify([
-    [intake, organization, isHybrid, processedHeader],
+    [intake, organization, read, processedHeader],
     [processingIdHeader, settleDelaySeconds, deadlineSeconds],
   ]);
 }

@@ -164,11 +164,12 @@ export const targets: Target[] = [
       const here = await startEmbedded("Alias -like '*'");
       const there = await startEmbeddedGraph("Alias -ne 'victor.hugo'", here.organization);
       const onPremises = createEwsMailboxes(here.options);
-      const { operator, close, check, ...online } = graph(there.options, embeddedOnline, there.close);
+      const { operator, close, check, inbox, ...online } = graph(there.options, embeddedOnline, there.close);
       const both = bothSides(onPremises, online);
       return {
         ...both,
         check,
+        inbox,
         facts: embeddedOnline,
         operator,
         close: async () => {

@@ -46,10 +46,11 @@ test("what this version cannot serve is refused, not ignored", () => {
     via: "mailbox",
     name: "Intake",
     address: "stamped@contoso.com",
-    read: "ews",
+    read: "graph",
     adopt: false,
   } as const;
-  expect(check(settings({ intake: mailbox }))).toEqual([expect.stringContaining("intake.via: 'mailbox'")]);
+  expect(check(settings({ intake: mailbox }))).toEqual([expect.stringContaining("needs mailboxes.online")]);
+  expect(check(settings({ intake: { ...mailbox, read: "ews" } }))).toEqual([]);
   expect(check(settings({ mailboxes: {} }))).toEqual([
     expect.stringContaining("neither onPremises nor online"),
   ]);

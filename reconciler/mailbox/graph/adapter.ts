@@ -4,6 +4,8 @@ import { credentialOf, type SignIn, tokens } from "./credential.ts";
 import { graphDirectory } from "./directory.ts";
 import { graphProtocol } from "./protocol.ts";
 import { getFolder } from "./get-folder.ts";
+import { graphInbox } from "./inbox.ts";
+import type { Inbox } from "../inbox.ts";
 import type { Directory, Mailboxes } from "../port.ts";
 
 /** How Exchange Online is reached. */
@@ -21,10 +23,11 @@ export interface GraphOptions {
   now: () => number;
 }
 
-/** The Graph adapters of both ports over one connection pool. */
+/** The Graph adapters of all ports over one connection pool. */
 export interface GraphConnection {
   mailboxes: Mailboxes;
   directory: Directory;
+  inbox: Inbox;
   /** Opens Sent Items of a mailbox. @throws Fault ACCESS_DENIED | MAILBOX_NOT_FOUND | WRONG_CREDENTIALS | UNAVAILABLE, saying what to do */
   check: (mailbox: string) => Promise<void>;
   /** Ends pooled connections; the same as `mailboxes.close`. */
@@ -42,6 +45,7 @@ export function createGraphMailboxes({
   return {
     mailboxes: mailboxesOver(graphProtocol(call, close)),
     directory: graphDirectory(call),
+    inbox: graphInbox(call),
     check: (mailbox) => getFolder(call, mailbox),
     close,
   };

@@ -1,4 +1,4 @@
-import { Client, type Context, GraphError } from "@microsoft/microsoft-graph-client";
+import { Client, type Context, GraphError, ResponseType } from "@microsoft/microsoft-graph-client";
 import { Agent, fetch, type RequestInit } from "undici";
 import { connectionFault } from "../connection-trouble.ts";
 import { trust } from "../connection.ts";
@@ -15,6 +15,8 @@ export interface Ask {
   /** JSON, or bytes as they are. */
   body?: object;
   headers?: Record<string, string>;
+  /** Answers the body's bytes instead (an ArrayBuffer). */
+  raw?: boolean;
 }
 
 /**
@@ -106,6 +108,7 @@ export function connect({
         .option("onFailure", (error: unknown) => (failure = error));
       try {
         const verb = ask.method.toLowerCase() as "get" | "post" | "patch" | "put" | "delete";
+        if (ask.raw) request.responseType(ResponseType.ARRAYBUFFER);
         return await request[verb](ask.body);
       } catch (error) {
         if (failure instanceof Fault)

@@ -1,9 +1,15 @@
+import { TestClock } from "pg-boss";
 import { describe, expect, test } from "vitest";
-import { intakeKey, openIntake, originOf } from "../../../reconciler/intake/open.ts";
+import { intakeKey, openIntake, originOf, type Surroundings } from "../../../reconciler/intake/open.ts";
 import { settings, stamped } from "../message.ts";
 import type { Settings } from "../../../stacks/config/types.ts";
 
 const sink = { accept: async () => undefined, refuse: async () => undefined };
+const surroundings: Surroundings = {
+  inbox: () => Promise.reject(new Error("not asked for")),
+  clock: new TestClock(0),
+  onError: () => undefined,
+};
 const listen = { host: "127.0.0.1", port: 0, key: "key", certificate: "certificate" };
 const connector = {
   via: "connector",
@@ -61,14 +67,12 @@ test("a relay's mail is believed for where it comes from", async () => {
 });
 
 test("without an intake nothing is opened", async () => {
-  await expect(openIntake(settings(), sink, () => undefined)).resolves.toBeUndefined();
+  await expect(openIntake(settings(), sink, surroundings)).resolves.toBeUndefined();
 });
 
 test("a port that a reference stands for must be one", async () => {
   const intake = { ...connector, listen: { ...listen, port: "many" } };
-  await expect(openIntake(settings({ intake }), sink, () => undefined)).rejects.toThrow(
-    /intake\.listen\.port/,
-  );
+  await expect(openIntake(settings({ intake }), sink, surroundings)).rejects.toThrow(/intake\.listen\.port/);
 });
 
 test("the key changes with what the way in depends on, and with nothing else", () => {
