@@ -1,10 +1,9 @@
 import * as rules from "../../../../stacks/config/rules/not-yet.ts";
-import { hold, mailbox, online, without } from "./cases.ts";
+import { hold, mailbox, without } from "./cases.ts";
 import { edited, hybrid } from "../samples.ts";
 
 hold(rules, {
   notYet: [
-    ["a daemon for Exchange Online alone", online, "status: is right, but"],
     [
       "sign-in with a certificate",
       edited(hybrid, without("connections", "online", "admin", "clientSecret"), [
