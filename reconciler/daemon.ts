@@ -2,13 +2,13 @@ import type { Clock } from "pg-boss";
 import type { Logger } from "pino";
 import { type Connect, type Exchange, openExchange } from "./exchange.ts";
 import { Fault } from "./fault.ts";
+import { intakeKey, openIntake } from "./intake/open.ts";
 import type { Intake } from "./intake/port.ts";
+import type { Inbox } from "./mailbox/inbox.ts";
 import { queueSink } from "./intake/sink.ts";
-import { openSmtpIntake } from "./intake/smtp.ts";
 import type { Queue, StoredSettings, Taken } from "./queue/port.ts";
 import { type Turn, reconcile } from "./reconcile.ts";
 import { type ReferenceSources, resolve } from "./references.ts";
-import { smtpIntakeOptions } from "./settings.ts";
 import { startWorker } from "./worker.ts";
 import type { Settings } from "../stacks/config/types.ts";
 
@@ -64,23 +64,23 @@ export function createDaemon({ queue, clock, log, sources, connect }: DaemonOpti
     return end;
   };
 
-  const openIntake = async (settings: Settings): Promise<void> => {
-    const options = smtpIntakeOptions(settings);
-    const key = JSON.stringify([
-      options,
-      settings.processingIdHeader,
-      settings.settleDelaySeconds,
-      settings.deadlineSeconds,
-    ]);
+  const openIntakeOf = async (settings: Settings): Promise<void> => {
+    const key = intakeKey(settings);
     if (intake?.key === key) return;
     // Closed first: the new one usually wants the same port.
     await intake?.open.close();
     intake = undefined;
-    if (options === undefined) return;
+    const sink = queueSink({ queue, settings, now });
+    const inbox = async (side: "onPremises" | "online"): Promise<Inbox> => {
+      const found = (await live?.exchange.connected())?.inboxes[side];
+      if (found) return found;
+      throw new Fault("BAD_SETTINGS", `intake: is read on the side ${side}, which mailboxes does not name.`);
+    };
     const onError = (error: unknown) => log.error({ err: error }, "intake");
-    const open = await openSmtpIntake({ ...options, onError }, queueSink({ queue, settings, now }));
+    const open = await openIntake(settings, sink, { inbox, clock, onError });
+    if (open === undefined) return;
     intake = { key, open };
-    log.info({ port: intake.open.port }, "intake open");
+    log.info({ port: open.port }, "intake open");
   };
 
   const applyWanted = async (): Promise<void> => {
@@ -105,7 +105,7 @@ export function createDaemon({ queue, clock, log, sources, connect }: DaemonOpti
         clock,
         onError: (error) => log.error({ err: error }, "worker"),
       });
-      await openIntake(settings);
+      await openIntakeOf(settings);
       const key = JSON.stringify([version, settings]);
       if (key !== applied) log.info({ version, status: settings.status }, "settings applied");
       applied = key;

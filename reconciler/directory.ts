@@ -6,8 +6,6 @@ import type { Settings } from "../stacks/config/types.ts";
 export interface CachedDirectory {
   /** As `Directory.mailboxOf`, in lower case. */
   mailboxOf: (address: string) => Promise<string | undefined>;
-  /** Asks the directory itself. */
-  fresh: Directory["mailboxOf"];
   /** @throws Fault GROUP_NOT_FOUND */
   scope: (senders: Settings["senders"]) => Promise<Scope>;
 }
@@ -40,7 +38,7 @@ export function cachedDirectory(directory: Directory, now: () => number): Cached
     now,
     age,
   );
-  return { mailboxOf, fresh: directory.mailboxOf, scope: (senders) => scope(JSON.stringify(senders)) };
+  return { mailboxOf, scope: (senders) => scope(JSON.stringify(senders)) };
 }
 
 function cached<T>(

@@ -2,51 +2,113 @@ import { type CachedDirectory, cachedDirectory } from "./directory.ts";
 import { Fault } from "./fault.ts";
 import { createEwsMailboxes } from "./mailbox/ews/adapter.ts";
 import { discoverEwsUrl } from "./mailbox/ews/autodiscover.ts";
-import type { Directory, Mailboxes } from "./mailbox/port.ts";
+import { createGraphMailboxes } from "./mailbox/graph/adapter.ts";
+import { bothSides, type Side } from "./mailbox/hybrid.ts";
 import { type Guard, signInGuard } from "./mailbox/sign-in.ts";
-import type { Settings } from "../stacks/config/types.ts";
+import type { Inbox } from "./mailbox/inbox.ts";
+import type { OnlineMailboxes, OnPremisesMailboxes, Settings } from "../stacks/config/types.ts";
 
 /** The organization's mailboxes and directory, connected when they are first needed. */
 export interface Exchange {
   /** @throws Fault UNAVAILABLE | WRONG_CREDENTIALS | BAD_SETTINGS */
-  connected: () => Promise<{ mailboxes: Mailboxes; directory: CachedDirectory }>;
-  /** Resolves when the mailbox side answers to the service account. @throws Fault saying what to do */
+  connected: () => Promise<Opened>;
+  /** Resolves when every side answers, now or some seconds ago. @throws Fault saying what to do */
   ping: () => Promise<void>;
   close: () => Promise<void>;
 }
 
-/** Makes the ports for an organization, given settings whose references are resolved. */
-export type Connect = (settings: Settings) => Promise<{ mailboxes: Mailboxes; directory: Directory }>;
+/** An organization, open behind all ports. */
+export interface Connected extends Side {
+  /** Of each side that is open. */
+  inboxes: { onPremises?: Inbox; online?: Inbox };
+  /** Resolves when every side answers. @throws Fault saying what to do */
+  ping: () => Promise<void>;
+}
 
-/** Locates and opens Exchange Web Services as the settings say. @throws Fault UNAVAILABLE | WRONG_CREDENTIALS | BAD_SETTINGS */
-export const connectEws: Connect = async ({ mailboxes: { onPremises } }) => {
-  if (onPremises === undefined) throw new Fault("BAD_SETTINGS", "mailboxes.onPremises: is missing.");
-  const { account, autodiscover, certificateAuthority } = onPremises;
+/** One side of it. */
+interface OpenSide extends Side {
+  inbox: Inbox;
+  ping: () => Promise<void>;
+}
+
+/**
+ * Makes the ports for an organization, given settings whose references are resolved. What sends an account's password
+ * goes through the guard. @throws Fault UNAVAILABLE | WRONG_CREDENTIALS | BAD_SETTINGS
+ */
+export type Connect = (settings: Settings, guard: Guard) => Promise<Connected>;
+
+/** Opens what the settings name: Exchange Web Services, Graph, or both as one. */
+export const connectExchange: Connect = async ({ mailboxes: { onPremises, online } }, guard) => {
+  const ews = onPremises && (await openEws(onPremises, guard));
+  const graph = online && openGraph(online);
+  const sides = [ews, graph].filter((side) => side !== undefined);
+  const [first] = sides;
+  if (first === undefined) throw new Fault("BAD_SETTINGS", "mailboxes: names neither side.");
+  return {
+    ...(ews && graph ? bothSides(ews, graph) : { mailboxes: first.mailboxes, directory: first.directory }),
+    inboxes: { ...(ews && { onPremises: ews.inbox }), ...(graph && { online: graph.inbox }) },
+    ping: async () => {
+      await Promise.all(sides.map((side) => side.ping()));
+    },
+  };
+};
+
+async function openEws(settings: OnPremisesMailboxes, guard: Guard): Promise<OpenSide> {
+  const { account, autodiscover, certificateAuthority } = settings;
   const shared = {
     credential: { username: account.upn, password: account.password },
     ...(certificateAuthority === undefined ? {} : { certificateAuthority }),
   };
   const url =
-    onPremises.ewsUrl ??
-    (await discoverEwsUrl({
-      address: account.upn,
-      ...shared,
-      ...(typeof autodiscover === "string" ? { url: autodiscover } : {}),
-    }));
-  return createEwsMailboxes({ url, ...shared });
-};
+    settings.ewsUrl ??
+    (await guard(() =>
+      discoverEwsUrl({
+        address: account.upn,
+        ...shared,
+        ...(typeof autodiscover === "string" ? { url: autodiscover } : {}),
+      }),
+    ));
+  const open = createEwsMailboxes({ url, ...shared });
+  const mailboxes = { ...guarded(open.mailboxes, guard), close: open.close };
+  const directory = guarded(open.directory, guard);
+  const inbox = guarded(open.inbox, guard);
+  return { mailboxes, directory, inbox, ping: async () => void (await directory.mailboxOf(account.upn)) };
+}
+
+function openGraph(settings: OnlineMailboxes): OpenSide {
+  const { application, tenantId, graphUrl, loginUrl, certificateAuthority } = settings;
+  const { clientId, clientSecret, certificate } = application;
+  const proof = certificate ?? (clientSecret === undefined ? undefined : { clientSecret });
+  if (proof === undefined)
+    throw new Fault(
+      "BAD_SETTINGS",
+      "mailboxes.online.application: has neither clientSecret nor certificate.",
+    );
+  const trusted = certificateAuthority === undefined ? {} : { certificateAuthority };
+  const { mailboxes, directory, inbox } = createGraphMailboxes({
+    url: graphUrl,
+    signIn: { tenantId, clientId, proof, authority: loginUrl, ...trusted },
+    ...trusted,
+    now: Date.now,
+  });
+  return {
+    mailboxes,
+    directory,
+    inbox,
+    ping: async () => void (await directory.mailboxOf(`postmaster@${tenantId}`)),
+  };
+}
+
+type Opened = Omit<Connected, "directory"> & { directory: CachedDirectory };
 
 /** Keeps one connection; a failure to connect is not kept, so the next call tries again. */
 export function openExchange(settings: Settings, connect: Connect, now: () => number): Exchange {
-  let connection: ReturnType<Exchange["connected"]> | undefined;
+  let connection: Promise<Opened> | undefined;
   let lastPing: { at: number; result: Promise<void> } | undefined;
   const guard = signInGuard(now);
-  const connected: Exchange["connected"] = () => {
-    connection ??= guard(() => connect(settings)).then(
-      ({ mailboxes, directory }) => ({
-        mailboxes: { ...guarded(mailboxes, guard), close: mailboxes.close },
-        directory: cachedDirectory(guarded(directory, guard), now),
-      }),
+  const connected = (): Promise<Opened> => {
+    connection ??= connect(settings, guard).then(
+      ({ directory, ...rest }) => ({ ...rest, directory: cachedDirectory(directory, now) }),
       (error: unknown) => {
         connection = undefined;
         throw error;
@@ -54,11 +116,7 @@ export function openExchange(settings: Settings, connect: Connect, now: () => nu
     );
     return connection;
   };
-  const ask = async () => {
-    // Not the cached answer: this is to learn whether the server answers now.
-    const { directory } = await connected();
-    await directory.fresh(settings.mailboxes.onPremises?.account.upn ?? settings.organization.domain);
-  };
+  const ask = async () => (await connected()).ping();
   return {
     connected,
     ping: () => {

@@ -4,7 +4,7 @@ import path from "node:path";
 import { systemClock } from "pg-boss";
 import { pino, stdSerializers } from "pino";
 import { createDaemon } from "./daemon.ts";
-import { connectEws } from "./exchange.ts";
+import { connectExchange } from "./exchange.ts";
 import { Fault } from "./fault.ts";
 import { openQueue } from "./queue/pg-boss.ts";
 import { settingsCheck } from "./settings.ts";
@@ -59,7 +59,7 @@ async function main(): Promise<void> {
 
   const queue = await openQueue(folder, { onError: (err) => log.error({ err }, "queue") });
   const sources = { env, readFile };
-  const daemon = createDaemon({ queue, clock: systemClock, log, sources, connect: connectEws });
+  const daemon = createDaemon({ queue, clock: systemClock, log, sources, connect: connectExchange });
   const web: Web = await openWeb({
     port,
     token: tokenIn(folder),

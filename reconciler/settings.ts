@@ -1,6 +1,5 @@
 import { Ajv2020, type ErrorObject } from "ajv/dist/2020.js";
 import { Fault } from "./fault.ts";
-import type { SmtpIntakeOptions } from "./intake/smtp.ts";
 import type { Settings } from "../stacks/config/types.ts";
 
 /** Judges settings: every problem with its path, or none. */
@@ -20,38 +19,14 @@ export function settingsCheck(schema: object): SettingsCheck {
 /** Settings that are well-formed, but that this version has no part for. */
 function unserved({ intake, mailboxes, organization }: Settings): string[] {
   const problems: string[] = [];
-  if (intake !== undefined && intake.via !== "connector")
-    problems.push(`intake.via: '${intake.via}' is not served by this version; use connector`);
+  const side = intake?.via === "mailbox" && intake.read === "ews" ? "onPremises" : "online";
+  if (intake?.via === "mailbox" && mailboxes[side] === undefined)
+    problems.push(`intake.read: ${intake.read} needs mailboxes.${side}, which is missing`);
   if (intake?.via === "connector" && (intake.tenantId ?? organization.tenantId) === undefined)
     problems.push("intake.tenantId: is missing; without it nobody could prove to be your organization");
-  if (mailboxes.onPremises === undefined)
-    problems.push(
-      "mailboxes.onPremises: is missing; this version reaches mailboxes on your own servers only (Exchange Web Services), not yet those of Exchange Online",
-    );
+  if (mailboxes.onPremises === undefined && mailboxes.online === undefined)
+    problems.push("mailboxes: neither onPremises nor online says how mailboxes are reached");
   return problems;
-}
-
-/** What the listener needs, out of settings whose references are resolved; undefined without an intake. @throws Fault BAD_SETTINGS */
-export function smtpIntakeOptions(settings: Settings): SmtpIntakeOptions | undefined {
-  const { intake, organization, processedHeader } = settings;
-  if (intake?.via !== "connector") return undefined;
-  const { host, key, certificate, certificateAuthority } = intake.listen;
-  const port = Number(intake.listen.port);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new Fault("BAD_SETTINGS", "intake.listen.port: is not a port (1 to 65535).");
-  return {
-    host,
-    port,
-    key,
-    certificate,
-    ...(certificateAuthority === undefined ? {} : { certificateAuthority }),
-    expected: {
-      clientCertificateName: intake.clientCertificateName,
-      address: intake.address,
-      tenantId: intake.tenantId ?? organization.tenantId ?? "",
-      processedHeader,
-    },
-  };
 }
 
 function told({ instancePath, message, keyword, params, parentSchema }: ErrorObject): string {

@@ -1,19 +1,10 @@
 import { type PeerCertificate, checkServerIdentity } from "node:tls";
-import type { ParsedMail } from "mailparser";
-import { headerValues, saysProcessed } from "../stamp.ts";
+import type { Arrival } from "./port.ts";
 
-/** What a copy must show to count as the organization's own. */
-export interface Expected {
-  /** Name on the client certificate of the sending Exchange: `mail.protection.outlook.com`. */
-  clientCertificateName: string;
-  /** The intake's address, used for nothing else. */
-  address: string;
-  tenantId: string;
-  processedHeader: string;
-}
-
-/** What TLS told about a client. */
+/** What is known of a client of the listener. */
 export interface Client {
+  /** Its IP address. */
+  address: string;
   /** Whether an accepted authority issued its certificate. */
   authorized: boolean;
   /** Why not, as OpenSSL calls it. */
@@ -21,12 +12,28 @@ export interface Client {
   certificate: PeerCertificate | undefined;
 }
 
-/** Why a client is not the organization's Exchange, or undefined when its certificate proves that it is. */
-export function clientProblem(
-  expected: Pick<Expected, "clientCertificateName">,
-  client: Client,
-): string | undefined {
-  const { clientCertificateName: name } = expected;
+/** What becomes of a message: a copy that is taken, one that is refused, or one that is let go without a job. */
+export type Verdict =
+  | { take: Arrival }
+  /** Its sender is told, and the audit. */
+  | { refuse: string }
+  /** It is acknowledged, because its sender did nothing wrong; with a text the audit is told. */
+  | { pass: string | undefined };
+
+/** Whose mail a listener believes: one file for each way in (connector.ts, journal.ts, relay.ts). */
+export interface Origin {
+  /** Whether nothing is heard before STARTTLS. */
+  secure: boolean;
+  /** Why a client is not believed, or undefined. */
+  client: (client: Client) => string | undefined;
+  /** Why an address is not the intake's, or undefined. */
+  recipient: (address: string) => string | undefined;
+  /** Judges a message by what is in it. */
+  message: (arrival: Arrival) => Promise<Verdict>;
+}
+
+/** Why a certificate does not prove that its client bears a name, or undefined. */
+export function certificateProblem(name: string, client: Client): string | undefined {
   if (!client.certificate || Object.keys(client.certificate).length === 0)
     return `no client certificate was shown; '${name}' is required`;
   if (!client.authorized)
@@ -36,25 +43,8 @@ export function clientProblem(
 }
 
 /** Why a recipient is not the intake, or undefined. */
-export function recipientProblem(expected: Pick<Expected, "address">, recipient: string): string | undefined {
-  return recipient.toLowerCase() === expected.address.toLowerCase()
+export function recipientProblem(intake: string, recipient: string): string | undefined {
+  return recipient.toLowerCase() === intake.toLowerCase()
     ? undefined
     : "the recipient is not the intake's address";
-}
-
-/**
- * Why a message does not prove that it comes from the own organization, or undefined. These headers are stripped
- * from outsiders' mail by Exchange, so together with the client certificate they cannot be forged from outside.
- */
-export function headerProblem(expected: Expected, mail: ParsedMail): string | undefined {
-  const tenants = headerValues(mail, "X-MS-Exchange-CrossTenant-Id");
-  if (tenants.length === 0) return "the header X-MS-Exchange-CrossTenant-Id is missing";
-  if (!tenants.every((tenant) => tenant.toLowerCase() === expected.tenantId.toLowerCase()))
-    return "the message comes from another tenant";
-  if (!saysProcessed(mail, expected.processedHeader))
-    return `the header ${expected.processedHeader} does not say true`;
-  const directions = headerValues(mail, "X-MS-Exchange-Organization-MessageDirectionality");
-  if (!directions.every((direction) => direction.toLowerCase() === "originating"))
-    return "the message did not originate in the organization";
-  return undefined;
 }

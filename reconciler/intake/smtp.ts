@@ -3,10 +3,9 @@ import type { AddressInfo } from "node:net";
 import { type DetailedPeerCertificate, TLSSocket, rootCertificates } from "node:tls";
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from "smtp-server";
 import { leadsToTrusted } from "./chain.ts";
-import { type Client, type Expected, clientProblem, headerProblem, recipientProblem } from "./origin.ts";
+import type { Client, Origin } from "./origin.ts";
 import type { Intake, Sink } from "./port.ts";
 import { Fault } from "../fault.ts";
-import { parseHead } from "../stamp.ts";
 
 /** How the listener is reached and whom it believes. */
 export interface SmtpIntakeOptions {
@@ -19,7 +18,7 @@ export interface SmtpIntakeOptions {
   certificate: string;
   /** PEM of an authority accepted for client certificates beside the public ones. */
   certificateAuthority?: string;
-  expected: Expected;
+  origin: Origin;
   /** Bytes of one message at most; 150 MB, Exchange Online's own limit, unless given. */
   maxSize?: number;
   /** Told why a message could not be stored; its sender is asked to come back. */
@@ -29,13 +28,13 @@ export interface SmtpIntakeOptions {
 }
 
 /**
- * Opens the SMTP listener for copies that the organization's own connector brings (`intake.via: connector`).
+ * Opens the SMTP listener for stamped copies, whoever brings them (`intake.via: connector`, `journal`, `relay`).
  * A message is acknowledged once the sink has it for good, and refused with 550 5.7.1 when its origin is not proved.
  * @throws Fault PORT_IN_USE | BAD_SETTINGS (unusable key or certificate) | UNEXPECTED
  */
 export async function openSmtpIntake(options: SmtpIntakeOptions, sink: Sink): Promise<Intake> {
-  const { expected, maxSize = 150 * 2 ** 20, maxHeld = 256 * 2 ** 20, onError = () => {} } = options;
-  const clients = new WeakMap<SMTPServerSession, Client>();
+  const { origin, maxSize = 150 * 2 ** 20, maxHeld = 256 * 2 ** 20, onError = () => {} } = options;
+  const clients = new WeakMap<SMTPServerSession, Omit<Client, "address">>();
   let held = 0;
 
   const refuse = async (
@@ -52,16 +51,14 @@ export async function openSmtpIntake(options: SmtpIntakeOptions, sink: Sink): Pr
   };
 
   const fromClient = async (session: SMTPServerSession): Promise<void> => {
-    if (!session.secure) throw reply(530, "5.7.0 Must issue a STARTTLS command first");
-    const problem = clientProblem(
-      expected,
-      clients.get(session) ?? { authorized: false, certificate: undefined },
-    );
+    if (origin.secure && !session.secure) throw reply(530, "5.7.0 Must issue a STARTTLS command first");
+    const known = clients.get(session) ?? { authorized: false, certificate: undefined };
+    const problem = origin.client({ ...known, address: session.remoteAddress });
     if (problem !== undefined) await refuse(session, problem);
   };
 
   const toRecipient = async (recipient: string, session: SMTPServerSession): Promise<void> => {
-    const problem = recipientProblem(expected, recipient);
+    const problem = origin.recipient(recipient);
     if (problem !== undefined) await refuse(session, problem);
   };
 
@@ -87,10 +84,11 @@ export async function openSmtpIntake(options: SmtpIntakeOptions, sink: Sink): Pr
         }
       }
       if (tooMuch) throw tooMuch;
-      const raw = Buffer.concat(chunks);
-      const problem = headerProblem(expected, await parseHead(raw));
-      if (problem !== undefined) await refuse(session, problem, raw);
-      await sink.accept({ raw, envelopeSender: envelopeSender(session) });
+      const arrival = { raw: Buffer.concat(chunks), envelopeSender: envelopeSender(session) };
+      const verdict = await origin.message(arrival);
+      if ("take" in verdict) await sink.accept(verdict.take);
+      else if ("refuse" in verdict) await refuse(session, verdict.refuse, arrival.raw);
+      else if (verdict.pass !== undefined) await sink.refuse(arrival, `Origin not proved: ${verdict.pass}.`);
     } finally {
       held -= size;
     }

@@ -22,6 +22,7 @@ export function withDerived(config: Config): Config {
       ...(online !== undefined &&
         tenant !== undefined && {
           online: {
+            ...online,
             admin: {
               url: `https://outlook.office365.com/adminapi/beta/${tenant}`,
               tokenUrl: `https://login.microsoftonline.com/${tenant}/oauth2/v2.0/token`,

@@ -28,18 +28,20 @@ export function settingsOf(config: Config): Settings {
 }
 
 function mailboxAccess({ connections, organization, serviceAccount }: Config): MailboxAccess {
-  const { onPremises, certificateAuthority } = connections;
+  const { onPremises, online, certificateAuthority } = connections;
+  const trusted = certificateAuthority === undefined ? {} : { certificateAuthority };
   const { upn, password, application } = serviceAccount;
   const access: MailboxAccess = {};
   if (onPremises !== undefined && upn !== undefined && password !== undefined) {
     const { autodiscover, ewsUrl } = onPremises;
-    const side: OnPremisesMailboxes = { account: { upn, password } };
+    const side: OnPremisesMailboxes = { account: { upn, password }, ...trusted };
     if (autodiscover !== undefined) side.autodiscover = autodiscover;
     if (ewsUrl !== undefined) side.ewsUrl = ewsUrl;
-    if (certificateAuthority !== undefined) side.certificateAuthority = certificateAuthority;
     access.onPremises = side;
   }
-  if (application !== undefined && organization.tenantId !== undefined)
-    access.online = { tenantId: organization.tenantId, application };
+  if (application !== undefined && online !== undefined && organization.tenantId !== undefined) {
+    const { graphUrl, loginUrl } = online;
+    access.online = { tenantId: organization.tenantId, application, graphUrl, loginUrl, ...trusted };
+  }
   return access;
 }

@@ -141,6 +141,14 @@ export interface OnPremisesAdmin {
  */
 export interface OnlineConnection {
   admin: OnlineAdmin;
+  /**
+   * Microsoft Graph, over which the daemon reaches mailboxes; another one in a national cloud.
+   */
+  graphUrl: string;
+  /**
+   * Where the daemon's application signs in; another one in a national cloud.
+   */
+  loginUrl: string;
 }
 /**
  * How cmdlets are run in Exchange Online: as an application, or a machine of Azure, with the Exchange administrator role. Say clientSecret, certificate or managedIdentity.
@@ -734,4 +742,16 @@ export interface OnlineMailboxes {
    */
   tenantId: string;
   application: Application;
+  /**
+   * An address that starts with https://.
+   */
+  graphUrl: string;
+  /**
+   * An address that starts with https://.
+   */
+  loginUrl: string;
+  /**
+   * Text in PEM form (-----BEGIN ...), usually ${file:path}.
+   */
+  certificateAuthority?: string;
 }

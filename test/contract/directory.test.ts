@@ -43,7 +43,7 @@ function contract(target: Target): void {
     async () => {
       await expect(open.check(String(denied))).rejects.toMatchObject({
         code: "ACCESS_DENIED",
-        message: expect.stringContaining("ApplicationImpersonation"),
+        message: expect.stringMatching(/ApplicationImpersonation|Application Mail\.ReadWrite/),
       });
     },
   );

@@ -26,6 +26,8 @@ export interface Operator {
   remove: (id: string) => Promise<void>;
   /** Everything the server tells about an item but its body, attachments and version. */
   facts: (id: string) => Promise<Record<string, unknown>>;
+  /** The names of facts that an update of the product must not lose. */
+  preserved: string[];
 }
 
 const extended = (PropertyTag: string, PropertyType: string): Xml =>
@@ -170,6 +172,15 @@ export function createOperator(call: Call, mailbox: string): Operator {
       call(createItems, await Promise.all(messages.map((message) => mimeOf(message, mailbox))), mailbox),
     edit: (id, html) => call(editItem, { id, html }, mailbox),
     remove: (id) => call(deleteItem, id, mailbox),
+    preserved: [
+      "DateTimeSent",
+      "DateTimeReceived",
+      "IsRead",
+      "Categories",
+      "Importance",
+      "Sensitivity",
+      "ConversationId",
+    ],
     facts: async (id) => {
       const { children } = await call(wholeItem, id, mailbox);
       const facts = children.filter(({ name }) => !beside.has(name));

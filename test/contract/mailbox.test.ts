@@ -100,7 +100,7 @@ function contract(target: Target): void {
     test.skipIf(denied === undefined)("says what to do about a mailbox that may not be opened", async () => {
       await expect(open.mailboxes.find(String(denied), freshId())).rejects.toMatchObject({
         code: "ACCESS_DENIED",
-        message: expect.stringMatching(`${denied}.*ApplicationImpersonation`),
+        message: expect.stringMatching(`${denied}.*(ApplicationImpersonation|Application Mail.ReadWrite)`),
       });
     });
   });
@@ -142,16 +142,7 @@ function contract(target: Target): void {
     test("sets body and mark, and leaves everything else as it was", async () => {
       const before = await stored({ html: "<p>Hello</p>", files: ["offer.pdf"] });
       const facts = await open.operator.facts(before.id);
-      const preserved = [
-        "DateTimeSent",
-        "DateTimeReceived",
-        "IsRead",
-        "Categories",
-        "Importance",
-        "Sensitivity",
-        "ConversationId",
-      ];
-      expect(Object.keys(facts)).toEqual(expect.arrayContaining(preserved));
+      expect(Object.keys(facts)).toEqual(expect.arrayContaining(open.operator.preserved));
       const ref = await open.mailboxes.update(mailbox, before, change());
       const after = await again(ref);
       expect(after).toEqual({ ...before, version: ref.version, body: shown, mark: "1 updated x" });

@@ -1,12 +1,19 @@
 import { readFileSync } from "node:fs";
 import { createEwsMailboxes } from "../../reconciler/mailbox/ews/adapter.ts";
-import { basic } from "../../reconciler/mailbox/ews/connection.ts";
+import { basic } from "../../reconciler/mailbox/connection.ts";
 import { createCall } from "../../reconciler/mailbox/ews/operation.ts";
 import { createTransport } from "../../reconciler/mailbox/ews/transport.ts";
+import { createGraphMailboxes } from "../../reconciler/mailbox/graph/adapter.ts";
+import { connect } from "../../reconciler/mailbox/graph/client.ts";
+import { bothSides } from "../../reconciler/mailbox/hybrid.ts";
+import { credentialOf, tokens } from "../../reconciler/mailbox/graph/credential.ts";
 import { createOperator } from "./ews-operator.ts";
 import { startEmbedded } from "./embedded.ts";
+import { startEmbeddedGraph } from "./embedded-graph.ts";
+import { graphOperator } from "./graph-operator.ts";
 import type { Operator } from "./ews-operator.ts";
 import type { EwsConnection, EwsOptions } from "../../reconciler/mailbox/ews/adapter.ts";
+import type { GraphOptions } from "../../reconciler/mailbox/graph/adapter.ts";
 
 /** What the contracts need to know of an organization to ask it. */
 export interface Facts {
@@ -47,6 +54,19 @@ function ews(options: EwsOptions, facts: Facts, end: () => Promise<void>): OpenT
   return { ...connection, facts, operator, close };
 }
 
+function graph(options: GraphOptions, facts: Facts, end: () => Promise<void>): OpenTarget {
+  const connection = createGraphMailboxes(options);
+  const { signIn, now, ...rest } = options;
+  const token = tokens(credentialOf(signIn), "https://graph.microsoft.com/.default", now);
+  const own = connect({ ...rest, token });
+  const close = async (): Promise<void> => {
+    await connection.close();
+    await own.close();
+    await end();
+  };
+  return { ...connection, facts, operator: graphOperator(own.call, facts.mailbox), close };
+}
+
 const embedded: Facts = {
   mailbox: "anna.weber@contoso.com",
   missing: "signatures@contoso.com",
@@ -77,6 +97,12 @@ const embedded: Facts = {
       ],
     ],
   ],
+};
+
+const embeddedOnline: Facts = {
+  ...embedded,
+  mailbox: "uma.patel@contoso.com",
+  denied: "victor.hugo@contoso.com",
 };
 
 /**
@@ -121,6 +147,37 @@ export const targets: Target[] = [
     open: async () => {
       const { options, close } = await startEmbedded("Alias -ne 'tina.vogel'");
       return ews(options, embedded, close);
+    },
+  },
+  {
+    name: "Graph of the embedded Exchange",
+    facts: embeddedOnline,
+    open: async () => {
+      const { options, close } = await startEmbeddedGraph("Alias -ne 'victor.hugo'");
+      return graph(options, embeddedOnline, close);
+    },
+  },
+  {
+    name: "both sides of the embedded Exchange",
+    facts: embeddedOnline,
+    open: async () => {
+      const here = await startEmbedded("Alias -like '*'");
+      const there = await startEmbeddedGraph("Alias -ne 'victor.hugo'", here.organization);
+      const onPremises = createEwsMailboxes(here.options);
+      const { operator, close, check, inbox, ...online } = graph(there.options, embeddedOnline, there.close);
+      const both = bothSides(onPremises, online);
+      return {
+        ...both,
+        check,
+        inbox,
+        facts: embeddedOnline,
+        operator,
+        close: async () => {
+          await onPremises.close();
+          await close();
+          await here.close();
+        },
+      };
     },
   },
   ...(process.env["LIVE"] === "1" ? [live()] : []),

@@ -35,7 +35,12 @@ beforeEach(() => {
     },
     connect: async ({ mailboxes }) => {
       used.push(mailboxes.onPremises?.account.password);
-      return { mailboxes: memoryMailboxes(), directory: memoryDirectory({}) };
+      return {
+        mailboxes: memoryMailboxes(),
+        directory: memoryDirectory({}),
+        inboxes: {},
+        ping: async () => {},
+      };
     },
   });
 });

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { settingsCheck, smtpIntakeOptions } from "../../reconciler/settings.ts";
+import { settingsCheck } from "../../reconciler/settings.ts";
 import { settings } from "./message.ts";
 import type { Settings } from "../../stacks/config/types.ts";
 
@@ -46,26 +46,14 @@ test("what this version cannot serve is refused, not ignored", () => {
     via: "mailbox",
     name: "Intake",
     address: "stamped@contoso.com",
-    read: "ews",
+    read: "graph",
     adopt: false,
   } as const;
-  expect(check(settings({ intake: mailbox }))).toEqual([expect.stringContaining("intake.via: 'mailbox'")]);
-  expect(check(settings({ mailboxes: {} }))).toEqual([expect.stringContaining("mailboxes.onPremises")]);
+  expect(check(settings({ intake: mailbox }))).toEqual([expect.stringContaining("needs mailboxes.online")]);
+  expect(check(settings({ intake: { ...mailbox, read: "ews" } }))).toEqual([]);
+  expect(check(settings({ mailboxes: {} }))).toEqual([
+    expect.stringContaining("neither onPremises nor online"),
+  ]);
   const organization = { domain: "contoso.com", acceptedDomains: [] };
   expect(check(settings({ intake, organization }))).toEqual([expect.stringContaining("intake.tenantId")]);
-});
-
-test("the listener expects the intake's own tenant, and else the organization's", () => {
-  expect(smtpIntakeOptions(settings())).toBeUndefined();
-  expect(smtpIntakeOptions(settings({ intake }))?.expected.tenantId).toBe(settings().organization.tenantId);
-  expect(smtpIntakeOptions(settings({ intake: { ...intake, tenantId: "other" } }))?.expected.tenantId).toBe(
-    "other",
-  );
-});
-
-test("a port that a reference stands for must be one", () => {
-  const listen = { ...intake.listen, port: "many" };
-  expect(() => smtpIntakeOptions(settings({ intake: { ...intake, listen } }))).toThrow(
-    /intake\.listen\.port/,
-  );
 });

@@ -1,9 +1,12 @@
 import { createDirectory } from "./directory.ts";
-import { createMailboxes } from "./mailboxes.ts";
-import { createCall } from "./operation.ts";
-import { basic } from "./connection.ts";
+import { mailboxesOver } from "../protocol.ts";
+import { ewsProtocol } from "./protocol.ts";
+import { ewsInbox } from "./inbox.ts";
+import { createCall, createListen } from "./operation.ts";
+import { basic } from "../connection.ts";
 import { createTransport } from "./transport.ts";
 import { getFolder } from "./get-folder.ts";
+import type { Inbox } from "../inbox.ts";
 import type { Directory, Mailboxes } from "../port.ts";
 
 /** How the EWS side is reached. */
@@ -20,10 +23,11 @@ export interface EwsOptions {
   timeout?: number;
 }
 
-/** The EWS adapters of both ports over one connection pool. */
+/** The EWS adapters of all ports over one connection pool. */
 export interface EwsConnection {
   mailboxes: Mailboxes;
   directory: Directory;
+  inbox: Inbox;
   /**
    * Opens Sent Items of a mailbox by impersonation.
    * @throws Fault ACCESS_DENIED | MAILBOX_NOT_FOUND | WRONG_CREDENTIALS | UNAVAILABLE, saying what to do
@@ -39,8 +43,9 @@ export function createEwsMailboxes(options: EwsOptions): EwsConnection {
   const transport = createTransport({ ...connection, credential: basic(credential) });
   const call = createCall(transport);
   return {
-    mailboxes: createMailboxes(call, transport.close),
+    mailboxes: mailboxesOver(ewsProtocol(call, transport.close)),
     directory: createDirectory(call),
+    inbox: ewsInbox(call, createListen(transport)),
     check: (mailbox) => call(getFolder, undefined, mailbox),
     close: transport.close,
   };

@@ -1,7 +1,7 @@
 import { resolveSrv } from "node:dns/promises";
 import { Agent } from "undici";
-import { answerText, basic, httpsUrl, trust } from "./connection.ts";
-import { connectionTrouble } from "./errors.ts";
+import { answerText, basic, httpsUrl, trust } from "../connection.ts";
+import { connectionTrouble } from "../connection-trouble.ts";
 import { poxRequest, readPox } from "./pox.ts";
 import { Fault } from "../../fault.ts";
 import type { PoxAnswer } from "./pox.ts";

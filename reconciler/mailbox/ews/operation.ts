@@ -21,10 +21,18 @@ export type Call = <Input, Output>(
   mailbox?: string,
 ) => Promise<Output>;
 
+/** Performs an operation that is answered many times, until the server or the signal ends it. */
+export type Listen = <Input, Output>(
+  operation: Operation<Input, Output>,
+  input: Input,
+  mailbox: string,
+  signal: AbortSignal,
+) => AsyncIterable<Output>;
+
 /** Calls over a transport; one call is one round trip. */
-export function createCall(transport: Transport): Call {
+export function createCall(transport: Pick<Transport, "send">): Call {
   return async (operation, input, mailbox) => {
-    const about = mailbox === undefined ? operation.name : `${operation.name} in mailbox '${mailbox}'`;
+    const about = aboutOf(operation, mailbox);
     if (mailbox !== undefined && !/^[^\s@]+@[^\s@]+$/.test(mailbox)) {
       throw new Fault("MAILBOX_NOT_FOUND", `${about}: this is not an SMTP address.`);
     }
@@ -33,4 +41,18 @@ export function createCall(transport: Transport): Call {
     const text = await transport.send({ body, mailbox, repeatable, about });
     return operation.parse(readEnvelope(text, about), about);
   };
+}
+
+/** The same over a connection that stays open. */
+export function createListen(transport: Pick<Transport, "stream">): Listen {
+  return async function* (operation, input, mailbox, signal) {
+    const about = aboutOf(operation, mailbox);
+    const body = envelope(operation.request(input), mailbox);
+    for await (const text of transport.stream({ body, mailbox, repeatable: false, about }, signal))
+      yield operation.parse(readEnvelope(text, about), about);
+  };
+}
+
+function aboutOf({ name }: { name: string }, mailbox: string | undefined): string {
+  return mailbox === undefined ? name : `${name} in mailbox '${mailbox}'`;
 }

@@ -1,9 +1,10 @@
-import { Pool } from "undici";
-import { answerText, httpsUrl, trust } from "./connection.ts";
-import { connectionFault, statusFault } from "./errors.ts";
-import { createGate } from "./gate.ts";
+import { Client, Pool } from "undici";
+import { answerText, httpsUrl, trust } from "../connection.ts";
+import { connectionFault } from "../connection-trouble.ts";
+import { statusFault } from "./errors.ts";
+import { createGate } from "../gate.ts";
 import { Fault } from "../../fault.ts";
-import type { Credential } from "./connection.ts";
+import type { Credential } from "../connection.ts";
 
 /** One SOAP message to send. */
 export interface Message {
@@ -20,6 +21,8 @@ export interface Message {
 export interface Transport {
   /** The answer's text, of success or of a SOAP fault. @throws Fault for everything else */
   send: (message: Message) => Promise<string>;
+  /** Sends a message that is answered by one SOAP message after the other, as they come. @throws Fault */
+  stream: (message: Message, signal: AbortSignal) => AsyncIterable<string>;
   close: () => Promise<void>;
 }
 
@@ -33,6 +36,11 @@ export interface TransportOptions {
   /** Bytes of an answer, unpacked, above which it is refused; 64 MiB unless given. */
   maxAnswer?: number;
 }
+
+/** Milliseconds without a sign of life after which a stream counts as dead; Exchange gives one every 45 seconds. */
+const silence = 120_000;
+/** The end of a SOAP message, whatever the envelope's prefix. */
+const ending = /<\/(?:[\w-]+:)?Envelope\s*>/;
 
 /** Only an ASCII address fits a header; without the header the server finds the mailbox itself. */
 function anchor(mailbox: string | undefined): Record<string, string> {
@@ -50,19 +58,25 @@ export function createTransport(options: TransportOptions): Transport {
     connect: { secureContext: trust(options.certificateAuthority), timeout: Math.min(timeout, 15_000) },
   });
 
-  async function exchange(message: Message): Promise<string> {
-    const response = await pool.request({
+  async function request(message: Message, headers: Record<string, string>) {
+    return {
       path: url.pathname + url.search,
       method: "POST",
       headers: {
         "content-type": "text/xml; charset=utf-8",
         accept: "text/xml",
-        "accept-encoding": "gzip",
         "user-agent": "SentItemsUpdate",
         authorization: await options.credential(),
         ...anchor(message.mailbox),
+        ...headers,
       },
       body: message.body,
+    } as const;
+  }
+
+  async function exchange(message: Message): Promise<string> {
+    const response = await pool.request({
+      ...(await request(message, { "accept-encoding": "gzip" })),
       signal: AbortSignal.timeout(timeout),
     });
     const text = await answerText(response, maxAnswer);
@@ -93,7 +107,46 @@ export function createTransport(options: TransportOptions): Transport {
     }
   }
 
-  return { send: (message) => gate(message.mailbox ?? "", () => send(message)), close: () => pool.close() };
+  /** Beside the pool: a stream stays open for half an hour, and says something every 45 seconds. */
+  async function* stream(message: Message, signal: AbortSignal): AsyncGenerator<string> {
+    const client = new Client(url.origin, {
+      bodyTimeout: silence,
+      connect: { secureContext: trust(options.certificateAuthority), timeout: Math.min(timeout, 15_000) },
+    });
+    try {
+      const response = await client.request({ ...(await request(message, {})), signal });
+      const { statusCode: status } = response;
+      if (status !== 200 && status !== 500)
+        throw statusFault(status, response.headers["retry-after"]?.toString(), url, message.about);
+      yield* envelopes(response.body, maxAnswer);
+    } catch (error) {
+      if (signal.aborted) return;
+      throw error instanceof Fault ? error : connectionFault(error, url, message.about);
+    } finally {
+      // Not close: that would wait for the end of the stream.
+      await client.destroy();
+    }
+  }
+
+  return {
+    stream,
+    send: (message) => gate(message.mailbox ?? "", () => send(message)),
+    close: () => pool.close(),
+  };
+}
+
+/** SOAP messages out of a body that carries one after the other. */
+async function* envelopes(body: AsyncIterable<Buffer>, limit: number): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const chunk of body) {
+    text += decoder.decode(chunk, { stream: true });
+    for (let end = ending.exec(text); end; end = ending.exec(text)) {
+      yield text.slice(0, end.index + end[0].length);
+      text = text.slice(end.index + end[0].length).trimStart();
+    }
+    if (text.length > limit) throw new RangeError("answer too large");
+  }
 }
 
 function closedMeanwhile(error: unknown): boolean {

@@ -2,13 +2,8 @@ import type { Rule } from "../draft.ts";
 
 /** What the configuration can say and this version cannot do. Each line goes when its feature comes. */
 export const notYet: Rule = ({ config }) => {
-  const { environment, status, splitMessages, intake, transportRules } = config;
+  const { splitMessages, intake, transportRules } = config;
   const missing: (readonly [boolean, readonly (string | number)[], string])[] = [
-    [
-      environment === "online" && status === "on",
-      ["status"],
-      "the daemon reaches mailboxes on your own servers only; with status off everything is provisioned",
-    ],
     [
       intake?.via !== undefined && intake.via !== "connector",
       ["intake", "via"],

@@ -22,12 +22,14 @@ const readers: Record<string, Reader> = {
   contentType: ({ isItem, contentType }) => (isItem ? null : contentType),
   size: ({ content }) => content.length,
   isInline: ({ isInline }) => isInline,
-  contentId: ofFiles(({ contentId }) => contentId ?? null),
-  contentLocation: ofFiles(({ contentLocation }) => contentLocation ?? null),
-  contentBytes: ofFiles(({ content }) => bufferOf(content).toString("base64")),
+  "microsoft.graph.fileAttachment/contentId": ofFiles(({ contentId }) => contentId ?? null),
+  "microsoft.graph.fileAttachment/contentLocation": ofFiles(({ contentLocation }) => contentLocation ?? null),
+  "microsoft.graph.fileAttachment/contentBytes": ofFiles(({ content }) =>
+    bufferOf(content).toString("base64"),
+  ),
 };
 
-/** Names that `$select` may use. */
+/** Names that `$select` may use: what only files have is named with their type. */
 export const attachmentProperties = ["id", ...Object.keys(readers)];
 
 /** An attachment as Graph answers it; `select` leaves properties out. */
@@ -42,7 +44,9 @@ export function attachmentBody(
     "@odata.mediaContentType": attachment.contentType,
     id: toUrl(attachmentId(owner.guid, item.id, attachment.id)),
     ...Object.fromEntries(
-      select.flatMap((name) => (readers[name] ? [[name, readers[name](attachment)]] : [])),
+      select.flatMap((name) =>
+        readers[name] ? [[name.slice(name.lastIndexOf("/") + 1), readers[name](attachment)]] : [],
+      ),
     ),
   };
 }

@@ -26,7 +26,9 @@ test("an inline picture is no attachment to speak of, a file is; both are read, 
   const before = (await graph.ask(`GET ${path}`)).data;
   const inline = await graph.ask(`POST ${path}/attachments`, logo);
   expect(inline).toMatchObject({ status: 201, data: { contentId: "logo@x", isInline: true, size: 3 } });
-  const after = (await graph.ask(`GET ${path}?$expand=attachments($select=name,contentId)`)).data;
+  const after = (
+    await graph.ask(`GET ${path}?$expand=attachments($select=name,microsoft.graph.fileAttachment/contentId)`)
+  ).data;
   expect(after).toMatchObject({ hasAttachments: false, attachments: [{ name: "logo.png" }] });
   expect(after["changeKey"]).not.toBe(before["changeKey"]);
   await graph.ask(`POST ${path}/attachments`, {
@@ -82,7 +84,9 @@ test("a large file goes up in ranges that need no token, and in order", async ()
   expect((await graph.ask(`GET ${url}`)).data).toMatchObject({ nextExpectedRanges: ["2000000-"] });
   const last = await put(2_000_000, size);
   expect(last.status).toBe(201);
-  const made = await graph.ask(`GET ${last.headers.get("location") ?? ""}?$select=size,contentId,isInline`);
+  const made = await graph.ask(
+    `GET ${last.headers.get("location") ?? ""}?$select=size,microsoft.graph.fileAttachment/contentId,isInline`,
+  );
   expect(made.data).toMatchObject({ size, contentId: "big@x", isInline: true });
   expect(await graph.ask(`DELETE ${url}`)).toMatchObject({ status: 404 });
 });
@@ -102,7 +106,7 @@ test("a large picture can lose its content id on the way, when that fault is ask
     "Content-Range": "bytes 0-3199999/3200000",
   });
   const made = await graph.ask(
-    `GET ${last.headers.get("location") ?? ""}?$select=name,size,contentId,isInline`,
+    `GET ${last.headers.get("location") ?? ""}?$select=name,size,microsoft.graph.fileAttachment/contentId,isInline`,
   );
   expect(made.data).toMatchObject({ name: "p.png", size: 3_200_000, contentId: null, isInline: true });
 });

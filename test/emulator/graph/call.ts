@@ -101,13 +101,7 @@ export function userOf({ side }: Pick<Call, "side">, id: string): Recipient | un
 /** The mailbox of the person in the path. @throws GraphError ErrorInvalidUser | MailboxNotEnabledForRESTAPI */
 export function openMailbox(call: Call): Opened {
   const { organization, side } = call;
-  const owner = userOf(call, call.params["user"] ?? "");
-  if (!owner)
-    throw new GraphError(
-      404,
-      "ErrorInvalidUser",
-      `The requested user '${call.params["user"] ?? ""}' is invalid.`,
-    );
+  const owner = knownUser(call, call.params["user"] ?? "");
   const mailbox = side.mailboxes.get(owner.guid);
   if (!mailbox)
     throw new GraphError(
@@ -134,6 +128,13 @@ export function defaultFolder({ mailbox }: Opened, distinguishedId: string): Fol
   const folder = findFolder(mailbox, distinguishedId);
   if (!folder) throw new EwsError("ErrorFolderNotFound");
   return folder;
+}
+
+/** The user whom a path names. @throws GraphError ErrorInvalidUser for nobody, whatever the caller may do */
+export function knownUser(call: Call, id: string): Recipient {
+  const user = userOf(call, id);
+  if (user) return user;
+  throw new GraphError(404, "ErrorInvalidUser", `The requested user '${id}' is invalid.`);
 }
 
 /** A folder by its id on the wire or its well-known name. @throws EwsError ErrorFolderNotFound | ErrorInvalidIdMalformed */

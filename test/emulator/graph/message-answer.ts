@@ -1,14 +1,14 @@
 import type { View } from "../ews/fields/field.ts";
 import type { Answer } from "../http.ts";
 import type { Item } from "../store.ts";
-import { attachmentBody } from "./attachment.ts";
+import { attachmentBody, attachmentProperties } from "./attachment.ts";
 import { graphId, preference, wantsImmutable, type Call, type Opened } from "./call.ts";
 import { badRequest } from "./error.ts";
 import { extendedNames, extendedValues, pathsIn, pathsOfExpand } from "./extended.ts";
 import { messageBody, messageProperties, messageProperty, messageView } from "./message.ts";
 import type { Filter } from "./query/filter.ts";
 import { walk, type Read } from "./query/match.ts";
-import { readExpand, readSelect } from "./query/options.ts";
+import { readExpand, readSelect, selected } from "./query/options.ts";
 
 /** Writes messages as the query asks. @throws GraphError when `$select` or `$expand` name what there is not */
 export function messageWriter(
@@ -26,10 +26,12 @@ export function messageWriter(
         return values.length > 0 ? [[name, values]] : [];
       };
     }
-    if (property.toLowerCase() === "attachments")
+    if (property.toLowerCase() === "attachments") {
+      const names = inner && selected(inner, "microsoft.graph.attachment", attachmentProperties);
       return ({ item }: View): [string, unknown][] => [
-        ["attachments", item.attachments.map((each) => attachmentBody(opened, item, each, inner))],
+        ["attachments", item.attachments.map((each) => attachmentBody(opened, item, each, names))],
       ];
+    }
     throw badRequest(
       `Parsing OData Select and Expand failed: Could not find a property named '${property}' on type 'microsoft.graph.message'.`,
       "RequestBroker--ParseUri",

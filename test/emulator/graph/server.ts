@@ -7,7 +7,7 @@ import type { Organization } from "../organization.ts";
 import type { Application, Side } from "../store.ts";
 import { allowed } from "./access.ts";
 import { authenticate, unauthorized } from "./authenticate.ts";
-import { userOf, type Call } from "./call.ts";
+import { knownUser, type Call } from "./call.ts";
 import { GraphError, noPerson, storeError } from "./error.ts";
 import type { Notifications } from "./notifications/service.ts";
 import { segmentsOf } from "./path.ts";
@@ -81,10 +81,10 @@ export function graphEndpoint(organization: Organization, side: Side, options: G
 
   /** Requests of one mailbox run one after the other, and are counted. */
   function inMailbox(call: Call, route: Route, id: string, work: () => Promise<Reply>): Promise<Reply> {
-    const owner = userOf(call, id);
+    const owner = knownUser(call, id);
     if (!allowed(organization, side, call.application, route.need, owner))
       throw storeError(new EwsError("ErrorAccessDenied"));
-    const key = owner?.guid ?? id;
+    const key = owner.guid;
     // Ranges of an upload count for whoever began it.
     const appId = sessions.uploads.get(call.params["session"] ?? "")?.appId ?? call.application.appId;
     return throttle(`${appId} ${key}`, organization.now(), call.body.length, () =>

@@ -3,6 +3,7 @@ import { type Socket, createConnection } from "node:net";
 import { type ConnectionOptions, type TLSSocketOptions, connect } from "node:tls";
 import { type Transporter, createTransport } from "nodemailer";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { fromConnector } from "../../../reconciler/intake/connector.ts";
 import type { Intake } from "../../../reconciler/intake/port.ts";
 import { queueSink } from "../../../reconciler/intake/sink.ts";
 import { type SmtpIntakeOptions, openSmtpIntake } from "../../../reconciler/intake/smtp.ts";
@@ -64,12 +65,12 @@ async function listen(change: Partial<SmtpIntakeOptions> = {}): Promise<void> {
       key: server.key,
       certificate: server.cert,
       certificateAuthority: authority.ca,
-      expected: {
+      origin: fromConnector({
         clientCertificateName: exchange,
         address,
         tenantId: tenant,
         processedHeader: "X-CodeTwoProcessed",
-      },
+      }),
       ...change,
     },
     queueSink({ queue, settings: settings({ settleDelaySeconds: 2, deadlineSeconds: 60 }), now: () => 1000 }),

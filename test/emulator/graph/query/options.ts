@@ -22,15 +22,18 @@ export function readSelect(
   known: readonly string[],
 ): string[] | undefined {
   const text = option(call, "select");
-  if (text === undefined || text.trim() === "") return undefined;
-  return text.split(",").map((each) => {
+  return text === undefined || text.trim() === "" ? undefined : selected(text.split(","), type, known);
+}
+
+/** Names as the type spells them. @throws GraphError RequestBroker--ParseUri for one that it does not have */
+export function selected(names: readonly string[], type: string, known: readonly string[]): string[] {
+  return names.map((each) => {
     const name = known.find((one) => one.toLowerCase() === each.trim().toLowerCase());
-    if (name === undefined)
-      throw badRequest(
-        `Parsing OData Select and Expand failed: Could not find a property named '${each.trim()}' on type '${type}'.`,
-        "RequestBroker--ParseUri",
-      );
-    return name;
+    if (name !== undefined) return name;
+    throw badRequest(
+      `Parsing OData Select and Expand failed: Could not find a property named '${each.trim()}' on type '${type}'.`,
+      "RequestBroker--ParseUri",
+    );
   });
 }
 

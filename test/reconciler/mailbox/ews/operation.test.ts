@@ -11,7 +11,7 @@ function recorded(answer: string) {
     sent.push(message);
     return Promise.resolve(answer);
   };
-  return { sent, call: createCall({ send, close: () => Promise.resolve() }) };
+  return { sent, call: createCall({ send }) };
 }
 
 test("a call names operation and mailbox, and impersonates the mailbox's owner", async () => {

@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { basic } from "../../../../reconciler/mailbox/ews/connection.ts";
+import { basic } from "../../../../reconciler/mailbox/connection.ts";
 import { createTransport } from "../../../../reconciler/mailbox/ews/transport.ts";
 import { Fault } from "../../../../reconciler/fault.ts";
 import { answer, startScriptedServer } from "./scripted-server.ts";

@@ -1,10 +1,9 @@
 import * as rules from "../../../../stacks/config/rules/not-yet.ts";
-import { hold, mailbox, online } from "./cases.ts";
+import { hold, mailbox } from "./cases.ts";
 import { edited, hybrid } from "../samples.ts";
 
 hold(rules, {
   notYet: [
-    ["a daemon for Exchange Online alone", online, "status: is right, but"],
     [
       "another way in",
       edited(hybrid, [["intake"], mailbox("ews")]),

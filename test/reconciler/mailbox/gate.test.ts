@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createGate } from "../../../../reconciler/mailbox/ews/gate.ts";
+import { createGate } from "../../../reconciler/mailbox/gate.ts";
 
 /** Tasks that end when the test says so. */
 function controlled(limit: number) {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { basic, httpsUrl, trust } from "../../../../reconciler/mailbox/ews/connection.ts";
-import { createAuthority } from "../../../emulator/tls.ts";
+import { basic, httpsUrl, trust } from "../../../reconciler/mailbox/connection.ts";
+import { createAuthority } from "../../emulator/tls.ts";
 
 test("Basic credentials are UTF-8, colons in the password included", async () => {
   const header = await basic({ username: "jürgen@contoso.com", password: "a:b€" })();

@@ -1,16 +1,18 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { createMailboxes } from "../../../../reconciler/mailbox/ews/mailboxes.ts";
-import { basic } from "../../../../reconciler/mailbox/ews/connection.ts";
-import { createCall } from "../../../../reconciler/mailbox/ews/operation.ts";
-import { createTransport } from "../../../../reconciler/mailbox/ews/transport.ts";
-import { startEmbedded } from "../../../contract/embedded.ts";
-import { createOperator, pixel } from "../../../contract/ews-operator.ts";
-import type { Call } from "../../../../reconciler/mailbox/ews/operation.ts";
-import type { Transport } from "../../../../reconciler/mailbox/ews/transport.ts";
-import type { Change, Mailboxes, SentItem } from "../../../../reconciler/mailbox/port.ts";
-import type { Embedded } from "../../../contract/embedded.ts";
-import type { Operator } from "../../../contract/ews-operator.ts";
+import { ewsProtocol } from "../../../reconciler/mailbox/ews/protocol.ts";
+import { mailboxesOver } from "../../../reconciler/mailbox/protocol.ts";
+import type { Protocol } from "../../../reconciler/mailbox/protocol.ts";
+import { basic } from "../../../reconciler/mailbox/connection.ts";
+import { createCall } from "../../../reconciler/mailbox/ews/operation.ts";
+import { createTransport } from "../../../reconciler/mailbox/ews/transport.ts";
+import { startEmbedded } from "../../contract/embedded.ts";
+import { createOperator, pixel } from "../../contract/ews-operator.ts";
+import type { Call } from "../../../reconciler/mailbox/ews/operation.ts";
+import type { Transport } from "../../../reconciler/mailbox/ews/transport.ts";
+import type { Change, Mailboxes, SentItem, SentSummary } from "../../../reconciler/mailbox/port.ts";
+import type { Embedded } from "../../contract/embedded.ts";
+import type { Operator } from "../../contract/ews-operator.ts";
 
 const mailbox = "anna.weber@contoso.com";
 const logo = {
@@ -50,7 +52,7 @@ beforeAll(async () => {
     calls.push(operation.name);
     return call(operation, input, on);
   };
-  mailboxes = createMailboxes(watched, async () => {});
+  mailboxes = mailboxesOver(ewsProtocol(watched, async () => {}));
 });
 beforeEach(() => {
   calls = [];
@@ -192,9 +194,14 @@ test("two daemons at once: one updates, the other is told, and each picture is t
 
 test("a copy among the newest items does not hide its source further down", async () => {
   const summary = { version: "1", messageId: "<m@x>", itemClass: "IPM.Note", isDraft: false, created: 0 };
-  const [source, copy] = ["source", "copy"].map((id) => ({ ...summary, id, mark: "1 original x" }));
-  const call = (async (_: unknown, { messageId }: { messageId?: string }) =>
-    messageId === undefined ? [copy] : [copy, source]) as unknown as Call;
-  const found = await createMailboxes(call, async () => {}).find(mailbox, "<m@x>");
+  const [source, copy] = ["source", "copy"].map((id) => ({ ...summary, id, mark: "1 original x" })) as [
+    SentSummary,
+    SentSummary,
+  ];
+  const list: Protocol["list"] = async (_, { messageId }) =>
+    messageId === undefined ? [copy] : [copy, source];
+  const found = await mailboxesOver({ ...ewsProtocol(unused, async () => {}), list }).find(mailbox, "<m@x>");
   expect(found.map(({ id }) => id)).toEqual(["copy", "source"]);
 });
+
+const unused: Call = () => Promise.reject(new Error("not to be called"));

@@ -2,7 +2,7 @@ import { X509Certificate } from "node:crypto";
 import { getCACertificates, createSecureContext } from "node:tls";
 import { gunzip } from "node:zlib";
 import { promisify } from "node:util";
-import { Fault } from "../../fault.ts";
+import { Fault } from "../fault.ts";
 import type { SecureContext } from "node:tls";
 import type { Dispatcher } from "undici";
 
@@ -34,7 +34,7 @@ export function httpsUrl(text: string): URL {
   if (url?.protocol === "https:" && url.username === "") return url;
   throw new Fault(
     "BAD_SETTINGS",
-    `'${text}' is not an https URL like https://mail.contoso.com/EWS/Exchange.asmx.`,
+    `'${text}' is not an https URL like https://mail.contoso.com/EWS/Exchange.asmx or https://graph.microsoft.com.`,
   );
 }
 

@@ -1,0 +1,31 @@
+import { certificateProblem, type Origin, recipientProblem } from "./origin.ts";
+import { isNotIncoming, tenantProblem } from "./proof.ts";
+import { parseHead, saysProcessed } from "../stamp.ts";
+
+/** What a copy must show to count as the organization's own. */
+export interface ConnectorOptions {
+  /** Name on the client certificate of the sending Exchange: `mail.protection.outlook.com`. */
+  clientCertificateName: string;
+  /** The intake's address, used for nothing else. */
+  address: string;
+  tenantId: string;
+  processedHeader: string;
+}
+
+/** Copies that a rule makes and the organization's own connector brings. */
+export function fromConnector(options: ConnectorOptions): Origin {
+  return {
+    secure: true,
+    client: (client) => certificateProblem(options.clientCertificateName, client),
+    recipient: (address) => recipientProblem(options.address, address),
+    message: async (arrival) => {
+      const mail = await parseHead(arrival.raw);
+      const tenant = tenantProblem(options.tenantId, mail);
+      if (tenant !== undefined) return { refuse: tenant };
+      if (!saysProcessed(mail, options.processedHeader))
+        return { refuse: `the header ${options.processedHeader} does not say true` };
+      if (!isNotIncoming(mail)) return { refuse: "the message did not originate in the organization" };
+      return { take: arrival };
+    },
+  };
+}

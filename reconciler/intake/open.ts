@@ -1,0 +1,103 @@
+import type { Clock } from "pg-boss";
+import { fromConnector } from "./connector.ts";
+import { fromJournal } from "./journal.ts";
+import { openMailboxIntake } from "./mailbox.ts";
+import type { Origin } from "./origin.ts";
+import type { Intake, Sink } from "./port.ts";
+import { fromRelay } from "./relay.ts";
+import { openSmtpIntake, type SmtpIntakeOptions } from "./smtp.ts";
+import { Fault } from "../fault.ts";
+import type { Inbox } from "../mailbox/inbox.ts";
+import type { Intake as Wanted, Settings } from "../../stacks/config/types.ts";
+
+type ListeningIntake = Exclude<Wanted, { via: "mailbox" }>;
+
+/** What a way in works with. */
+export interface Surroundings {
+  /** The side that the intake mailbox is on. @throws Fault */
+  inbox: (side: "onPremises" | "online") => Promise<Inbox>;
+  clock: Clock;
+  onError: (error: unknown) => void;
+}
+
+/** Milliseconds between two looks: EWS tells of new mail by itself, Graph has to be asked. */
+const sweeps = { ews: 60_000, graph: 2_000 };
+
+/** Opens the way in that the settings, whose references are resolved, ask for; undefined without one. @throws Fault BAD_SETTINGS | PORT_IN_USE */
+export async function openIntake(
+  settings: Settings,
+  sink: Sink,
+  { inbox, clock, onError }: Surroundings,
+): Promise<Intake | undefined> {
+  const { intake, processedHeader } = settings;
+  if (intake === undefined) return undefined;
+  if (intake.via !== "mailbox") return openSmtpIntake({ ...listenerOf(intake, settings), onError }, sink);
+  const { address, read } = intake;
+  return openMailboxIntake(
+    {
+      address,
+      processedHeader,
+      inbox: () => inbox(read === "ews" ? "onPremises" : "online"),
+      sweep: sweeps[read],
+      clock,
+      onError,
+    },
+    sink,
+  );
+}
+
+/** What an open way in depends on: while it is the same, there is nothing to open anew. */
+export function intakeKey(settings: Settings): string {
+  const { intake, organization, mailboxes, processedHeader } = settings;
+  const { processingIdHeader, settleDelaySeconds, deadlineSeconds } = settings;
+  // A mailbox is read over the connection that is open now.
+  const read = intake?.via === "mailbox" ? mailboxes : mailboxes.onPremises !== undefined;
+  return JSON.stringify([
+    [intake, organization, read, processedHeader],
+    [processingIdHeader, settleDelaySeconds, deadlineSeconds],
+  ]);
+}
+
+/** The listener's options, out of settings whose references are resolved. @throws Fault BAD_SETTINGS */
+function listenerOf(intake: ListeningIntake, settings: Settings): SmtpIntakeOptions {
+  const { host, key, certificate, certificateAuthority } = intake.listen;
+  const port = Number(intake.listen.port);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new Fault("BAD_SETTINGS", "intake.listen.port: is not a port (1 to 65535).");
+  return {
+    host,
+    port,
+    key,
+    certificate,
+    ...(certificateAuthority === undefined ? {} : { certificateAuthority }),
+    origin: originOf(intake, settings),
+  };
+}
+
+/** Whom the listener believes. */
+export function originOf(
+  intake: ListeningIntake,
+  { organization, mailboxes, processedHeader }: Settings,
+): Origin {
+  switch (intake.via) {
+    case "connector":
+      return fromConnector({
+        ...intake,
+        tenantId: intake.tenantId ?? organization.tenantId ?? "",
+        processedHeader,
+      });
+    case "journal": {
+      // A hybrid organization may journal on either side; the certificate's name says which server it is.
+      const { tenantId } = organization;
+      const fromTenant =
+        tenantId !== undefined && (mailboxes.onPremises === undefined || isMicrosofts(intake));
+      return fromJournal({ ...intake, ...(fromTenant && { tenantId }), processedHeader });
+    }
+    case "relay":
+      return fromRelay({ ...intake, processedHeader });
+  }
+}
+
+function isMicrosofts({ clientCertificateName }: { clientCertificateName: string }): boolean {
+  return clientCertificateName.toLowerCase().endsWith(".protection.outlook.com");
+}

@@ -1,0 +1,109 @@
+import { Fault } from "../../fault.ts";
+import { type Attachment, attachmentFields, contentIdOf, type Page, query, within } from "./message.ts";
+import { batch } from "./batch.ts";
+import type { InlinePicture, ItemRef } from "../port.ts";
+import type { Ask, Call } from "./client.ts";
+
+/** Bytes of a file from which on it has to be sent in pieces: https://learn.microsoft.com/graph/outlook-large-attachments */
+const large = 3 * 2 ** 20;
+/** Bytes of a piece, a multiple of 320 KiB below 4 MB; and of the pictures in one batch, whose request has to stay below 4 MB. */
+const piece = 10 * 320 * 1024;
+const perBatch = 2.5 * 2 ** 20;
+
+/** Adds inline pictures to a message, many small ones in one round trip, large ones in pieces. */
+export async function addAttachments(
+  call: Call,
+  mailbox: string,
+  { id }: ItemRef,
+  pictures: InlinePicture[],
+): Promise<{ added: string[]; failure?: unknown }> {
+  const about = `Adding pictures to a message in mailbox '${mailbox}'`;
+  const folder = within(mailbox, "messages", id, "attachments");
+  const added: string[] = [];
+
+  async function addSmall(group: InlinePicture[]): Promise<void> {
+    const asks = group.map((picture): Ask => ({ method: "POST", path: folder, body: attachment(picture) }));
+    for (const part of await batch(call, asks, about, mailbox)) {
+      if ("failure" in part) throw part.failure;
+      added.push((part.body as { id: string }).id);
+    }
+  }
+
+  async function addLarge(picture: InlinePicture): Promise<void> {
+    const { content } = picture;
+    const { name, contentType, contentId, isInline } = attachment(picture);
+    const AttachmentItem = {
+      attachmentType: "file",
+      size: content.length,
+      name,
+      contentType,
+      contentId,
+      isInline,
+    };
+    const session = await call<{ uploadUrl: string }>(
+      { method: "POST", path: `${folder}/createUploadSession`, body: { AttachmentItem } },
+      about,
+      mailbox,
+    );
+    for (let start = 0; start < content.length; start += piece) {
+      const length = Math.min(piece, content.length - start);
+      // Of any other array the library would send what lies behind the piece, too.
+      const body = Buffer.from(content.buffer, content.byteOffset + start, length);
+      const range = `bytes ${start}-${start + body.length - 1}/${content.length}`;
+      await call(
+        {
+          method: "PUT",
+          path: session.uploadUrl,
+          body,
+          headers: { "content-type": "application/octet-stream", "content-range": range },
+        },
+        about,
+        mailbox,
+      );
+    }
+    // The last answer names the attachment in a header only, and a large picture is known to lose its Content-ID.
+    const list = { method: "GET", path: folder + query({ $select: attachmentFields }) } as const;
+    const { value } = await call<Page<Attachment>>(list, about, mailbox);
+    const stored = value.filter((one) => one.name === picture.name && !added.includes(one.id));
+    const whole = stored.find((one) => contentIdOf(one) === picture.contentId);
+    const found = whole ?? stored.find((one) => contentIdOf(one) === undefined);
+    if (found) added.push(found.id);
+    if (!whole)
+      throw new Fault("REFUSED", `${about}: Exchange Online did not keep the Content-ID of a large picture.`);
+  }
+
+  try {
+    for (const group of groups(pictures)) {
+      const [first] = group;
+      if (first && first.content.length >= large) await addLarge(first);
+      else await addSmall(group);
+    }
+    return { added };
+  } catch (failure) {
+    return { added, failure };
+  }
+}
+
+function attachment({ name, contentType, contentId, content }: InlinePicture) {
+  return {
+    "@odata.type": "#microsoft.graph.fileAttachment",
+    name,
+    contentType,
+    contentId,
+    isInline: true,
+    contentBytes: content.length < large ? Buffer.from(content).toString("base64") : undefined,
+  };
+}
+
+/** Pictures in order: each large one alone, small ones together as far as one request takes them. */
+function groups(pictures: InlinePicture[]): InlinePicture[][] {
+  const result: InlinePicture[][] = [];
+  let room = 0;
+  for (const picture of pictures) {
+    const size = picture.content.length;
+    if (size <= room) result.at(-1)?.push(picture);
+    else result.push([picture]);
+    room = size >= large ? 0 : (size <= room ? room : perBatch) - size;
+  }
+  return result;
+}

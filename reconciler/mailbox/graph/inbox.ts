@@ -1,0 +1,47 @@
+import { Fault } from "../../fault.ts";
+import { type Message, type Page, prefer, query, within } from "./message.ts";
+import type { Inbox } from "../inbox.ts";
+import type { Call } from "./client.ts";
+
+/** The inbox port over Graph, which tells nothing by itself (its change notifications need a public address): it has to be asked. */
+export function graphInbox(call: Call): Inbox {
+  return {
+    list: async (mailbox, most) => {
+      const path = within(mailbox, "mailFolders", "inbox", "messages");
+      const options = { $select: "id", $orderby: "receivedDateTime", $top: String(most) };
+      const ask = { method: "GET", path: path + query(options), headers: prefer } as const;
+      const { value } = await call<Page<Message>>(ask, `Listing the Inbox of mailbox '${mailbox}'`, mailbox);
+      return value.map(({ id }) => id);
+    },
+    mime: async (mailbox, id) => {
+      const path = `${within(mailbox, "messages", id)}/$value`;
+      const about = `Reading a message of mailbox '${mailbox}'`;
+      return unlessGone(async () => {
+        const bytes = await call<ArrayBuffer>(
+          { method: "GET", path, headers: prefer, raw: true },
+          about,
+          mailbox,
+        );
+        return new Uint8Array(bytes);
+      });
+    },
+    remove: async (mailbox, ids) => {
+      const about = `Deleting a message of mailbox '${mailbox}'`;
+      for (const id of ids) {
+        const path = within(mailbox, "messages", id, "permanentDelete");
+        await unlessGone(() => call({ method: "POST", path, headers: prefer }, about, mailbox));
+      }
+    },
+    watch: (_mailbox, _onNews, signal) =>
+      new Promise((resolve) => signal.addEventListener("abort", () => resolve())),
+  };
+}
+
+async function unlessGone<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof Fault && error.code === "ITEM_NOT_FOUND") return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,21 @@
+import { addAttachments } from "./add-attachments.ts";
+import { copyMessage } from "./copy-message.ts";
+import { deleteAttachments } from "./delete-attachments.ts";
+import { getMessage } from "./get-message.ts";
+import { listMessages } from "./list-messages.ts";
+import { updateMessage } from "./update-message.ts";
+import type { Protocol } from "../protocol.ts";
+import type { Call } from "./client.ts";
+
+/** What Graph does in one step each; `close` ends what the calls run over. */
+export function graphProtocol(call: Call, close: () => Promise<void>): Protocol {
+  return {
+    list: (mailbox, wanted) => listMessages(call, mailbox, wanted),
+    read: (mailbox, id) => getMessage(call, mailbox, id),
+    addPictures: (mailbox, item, pictures) => addAttachments(call, mailbox, item, pictures),
+    removeAttachments: (mailbox, id, attachments) => deleteAttachments(call, mailbox, id, attachments),
+    write: (mailbox, item, set) => updateMessage(call, mailbox, item, set),
+    duplicate: (mailbox, item) => copyMessage(call, mailbox, item),
+    close,
+  };
+}

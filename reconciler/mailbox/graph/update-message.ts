@@ -1,0 +1,27 @@
+import { markId, type Message, prefer, refOf, within } from "./message.ts";
+import type { Body, ItemRef } from "../port.ts";
+import type { Call } from "./client.ts";
+
+/** Sets the mark, and the body where one is given, of a message that is still at its version. Nothing else is written. */
+export async function updateMessage(
+  call: Call,
+  mailbox: string,
+  { id, version }: ItemRef,
+  { mark, body }: { mark: string; body?: Body },
+): Promise<ItemRef> {
+  const about = `Changing a message in mailbox '${mailbox}'`;
+  const changed = await call<Message>(
+    {
+      method: "PATCH",
+      path: within(mailbox, "messages", id),
+      headers: { ...prefer, "if-match": version },
+      body: {
+        ...(body && { body: { contentType: body.type, content: body.content } }),
+        singleValueExtendedProperties: [{ id: markId, value: mark }],
+      },
+    },
+    about,
+    mailbox,
+  );
+  return refOf(changed, about);
+}

@@ -1,0 +1,78 @@
+import { Fault } from "../fault.ts";
+import type { Directory, Mailboxes } from "./port.ts";
+
+/** One side of an organization behind both ports. */
+export interface Side {
+  mailboxes: Mailboxes;
+  directory: Directory;
+}
+
+/** Mailboxes whose side is remembered at most, far above the number of senders of most organizations. */
+const most = 20_000;
+
+/**
+ * The two sides of a hybrid organization as one. Each mailbox is opened on the side where it was last seen; one that is not
+ * there (any more) is looked for on the other side, so that a mailbox that moves is followed.
+ */
+export function bothSides(onPremises: Side, online: Side): Side {
+  const homes = new Map<string, Side>();
+  const homeOf = (mailbox: string): Side => homes.get(mailbox) ?? onPremises;
+  const settle = (mailbox: string, side: Side): void => {
+    if (homes.size >= most) homes.clear();
+    homes.set(mailbox, side);
+  };
+
+  async function find(mailbox: string, messageId: string) {
+    const home = homeOf(mailbox);
+    try {
+      const found = await home.mailboxes.find(mailbox, messageId);
+      settle(mailbox, home);
+      return found;
+    } catch (refusal) {
+      if (!mayBeElsewhere(refusal)) throw refusal;
+      const other = home === onPremises ? online : onPremises;
+      const found = await other.mailboxes.find(mailbox, messageId).catch((error: unknown) => {
+        // Nowhere: what stands in the way is told rather than that the other side does not have it either.
+        throw isFault(error, "MAILBOX_NOT_FOUND") ? refusal : error;
+      });
+      settle(mailbox, other);
+      return found;
+    }
+  }
+
+  /** The answer of either side; when none has one, what stood in the way of it. */
+  async function either<T>(ask: (directory: Directory) => Promise<T | undefined>): Promise<T | undefined> {
+    const answers = await Promise.allSettled([onPremises, online].map(({ directory }) => ask(directory)));
+    const found = answers.find((one) => one.status === "fulfilled" && one.value !== undefined);
+    if (found?.status === "fulfilled") return found.value;
+    const failures = answers.flatMap((one) => (one.status === "rejected" ? [one.reason as unknown] : []));
+    const failure = failures.find((one) => !isFault(one, "GROUP_NOT_FOUND")) ?? failures[0];
+    if (failure !== undefined) throw failure;
+    return undefined;
+  }
+
+  return {
+    mailboxes: {
+      find,
+      read: (mailbox, ...rest) => homeOf(mailbox).mailboxes.read(mailbox, ...rest),
+      update: (mailbox, ...rest) => homeOf(mailbox).mailboxes.update(mailbox, ...rest),
+      copy: (mailbox, ...rest) => homeOf(mailbox).mailboxes.copy(mailbox, ...rest),
+      close: async () => {
+        await Promise.all([onPremises.mailboxes.close(), online.mailboxes.close()]);
+      },
+    },
+    directory: {
+      mailboxOf: (address) => either((directory) => directory.mailboxOf(address)),
+      membersOf: async (group) => (await either((directory) => directory.membersOf(group))) ?? [],
+    },
+  };
+}
+
+/** A side answers so of a mailbox of the other one; a grant there does not reach it either. */
+function mayBeElsewhere(error: unknown): boolean {
+  return isFault(error, "MAILBOX_NOT_FOUND") || isFault(error, "ACCESS_DENIED");
+}
+
+function isFault(error: unknown, code: Fault["code"]): boolean {
+  return error instanceof Fault && error.code === code;
+}

@@ -1,0 +1,17 @@
+/**
+ * What the intake needs of the mailbox that a rule copies stamped mail to. An adapter implements it (ews/, graph/);
+ * test/contract/inbox.test.ts holds every adapter to it.
+ */
+export interface Inbox {
+  /** Ids of the oldest `most` messages in the Inbox. @throws Fault */
+  list: (mailbox: string, most: number) => Promise<string[]>;
+  /** A message as MIME, or undefined when it is gone. @throws Fault */
+  mime: (mailbox: string, id: string) => Promise<Uint8Array | undefined>;
+  /** Deletes messages for good; one that is gone already is no mistake. @throws Fault */
+  remove: (mailbox: string, ids: string[]) => Promise<void>;
+  /**
+   * Calls back when there may be something new, as far as the protocol tells without being asked. Resolves when the
+   * signal or the server ends it; ask again then. @throws Fault
+   */
+  watch: (mailbox: string, onNews: () => void, signal: AbortSignal) => Promise<void>;
+}

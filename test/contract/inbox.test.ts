@@ -1,0 +1,135 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createEwsMailboxes } from "../../reconciler/mailbox/ews/adapter.ts";
+import { createGraphMailboxes } from "../../reconciler/mailbox/graph/adapter.ts";
+import { storeMessage } from "../emulator/mailbox.ts";
+import { recipientByAddress, sideOf, type SideName } from "../emulator/store.ts";
+import { startEmbedded } from "./embedded.ts";
+import { startEmbeddedGraph } from "./embedded-graph.ts";
+import type { Inbox } from "../../reconciler/mailbox/inbox.ts";
+import type { Organization } from "../emulator/organization.ts";
+
+/** An adapter, and the organization behind it. */
+interface Open {
+  inbox: Inbox;
+  organization: Organization;
+  close: () => Promise<void>;
+}
+
+const adapters: [
+  name: string,
+  mailbox: string,
+  side: SideName,
+  watches: boolean,
+  open: () => Promise<Open>,
+][] = [
+  [
+    "EWS of the embedded Exchange",
+    "nils.berger@contoso.com",
+    "onPremises",
+    true,
+    async () => {
+      const { options, organization, close } = await startEmbedded("Alias -ne 'tina.vogel'");
+      const ews = createEwsMailboxes(options);
+      return { inbox: ews.inbox, organization, close: async () => void (await ews.close(), await close()) };
+    },
+  ],
+  [
+    "Graph of the embedded Exchange",
+    "uma.patel@contoso.com",
+    "online",
+    false,
+    async () => {
+      const { options, organization, close } = await startEmbeddedGraph("Alias -ne 'victor.hugo'");
+      const graph = createGraphMailboxes(options);
+      return {
+        inbox: graph.inbox,
+        organization,
+        close: async () => void (await graph.close(), await close()),
+      };
+    },
+  ],
+];
+
+describe.for(adapters)("%s", ([, mailbox, side, watches, openAdapter]) => {
+  let open: Open;
+  beforeAll(async () => {
+    open = await openAdapter();
+  });
+  afterAll(() => open.close());
+
+  /** Delivers a message into the Inbox, and answers its lines. */
+  async function deliver(...headers: string[]): Promise<string[]> {
+    const { organization } = open;
+    const owner = recipientByAddress(sideOf(organization, side), mailbox);
+    const box = sideOf(organization, side).mailboxes.get(owner?.guid ?? "");
+    if (!box) throw new Error(`${mailbox} has no mailbox`);
+    const lines = [
+      "X-CodeTwoProcessed: true",
+      "X-MS-Exchange-Organization-MessageDirectionality: Originating",
+      ...headers,
+      `Message-ID: <${randomUUID()}@contoso.com>`,
+      "From: Anna Weber <anna.weber@contoso.com>",
+      "Subject: =?utf-8?Q?Gr=C3=BC=C3=9Fe?=",
+      "MIME-Version: 1.0",
+      "Content-Type: text/plain; charset=utf-8",
+      "Content-Transfer-Encoding: 8bit",
+      "",
+      "Grüße 😀",
+    ];
+    await storeMessage(organization, box, "inbox", Buffer.from(`${lines.join("\r\n")}\r\n`), {
+      at: organization.now(),
+      isRead: false,
+    });
+    return lines;
+  }
+
+  test("lists the oldest messages first, as many as it is asked for", async () => {
+    await deliver();
+    await deliver();
+    await deliver();
+    const all = await open.inbox.list(mailbox, 50);
+    expect(all).toHaveLength(3);
+    expect(await open.inbox.list(mailbox, 2)).toEqual(all.slice(0, 2));
+  });
+
+  test("gives a message as it came, with the headers of its journey", async () => {
+    const lines = await deliver("X-CodeTwo-MessageID: p1");
+    const id = (await open.inbox.list(mailbox, 50)).at(-1) ?? "";
+    const mime = Buffer.from((await open.inbox.mime(mailbox, id)) ?? []).toString();
+    for (const line of lines.slice(0, 4)) expect(mime).toContain(line);
+    expect(mime).toContain("Grüße 😀");
+  });
+
+  test("removes messages for good, and passes over those that are gone", async () => {
+    const ids = await open.inbox.list(mailbox, 50);
+    await open.inbox.remove(mailbox, ids);
+    await open.inbox.remove(mailbox, ids);
+    await open.inbox.remove(mailbox, []);
+    expect(await open.inbox.list(mailbox, 50)).toEqual([]);
+    expect(await open.inbox.mime(mailbox, ids[0] ?? "")).toBeUndefined();
+  });
+
+  test("says what to do about a mailbox that may not be opened", async () => {
+    const denied = side === "online" ? "victor.hugo@contoso.com" : "tina.vogel@contoso.com";
+    await expect(open.inbox.list(denied, 1)).rejects.toMatchObject({ code: "ACCESS_DENIED" });
+  });
+
+  test.runIf(watches)("tells of new mail without being asked, until it is told to stop", async () => {
+    const end = new AbortController();
+    let told = 0;
+    let heard = (): void => {};
+    const next = (): Promise<void> => new Promise((resolve) => (heard = resolve));
+    const first = next();
+    const watching = open.inbox.watch(mailbox, () => (told++, heard()), end.signal);
+    await first;
+    for (let round = 0; round < 3; round++) {
+      const news = next();
+      await deliver();
+      await news;
+    }
+    end.abort();
+    await watching;
+    expect(told).toBeGreaterThanOrEqual(4);
+  });
+});
