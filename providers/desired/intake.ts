@@ -1,12 +1,12 @@
-import type { Intake } from "../../stacks/config/types.ts";
+import type { Config } from "../../stacks/config/types.ts";
 import { intakeRule, outboundToIntake } from "../presets.ts";
 import { item, type Desired } from "./resource.ts";
 
 /** The connector to the listener, where there is one, and the rule that copies to it. */
 export function intakeItems(
-  intake: Intake | undefined,
+  { intake }: Config,
   processedHeader: string,
-  after: Desired[],
+  after: readonly Desired[],
 ): Desired[] {
   if (intake?.via !== "connector" && intake?.via !== "mailbox") return [];
   const { name, address, adopt } = intake;

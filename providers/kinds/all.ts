@@ -2,6 +2,7 @@ import type { Kind } from "../kind.ts";
 import { acceptedDomain } from "./accepted-domain.ts";
 import { applicationCheck } from "./application-check.ts";
 import { applicationGrant } from "./application-grant.ts";
+import { connectorPropagation } from "./connector-propagation.ts";
 import { existingAccount } from "./existing-account.ts";
 import { impersonationCheck } from "./impersonation-check.ts";
 import { impersonationGrant } from "./impersonation-grant.ts";
@@ -32,6 +33,7 @@ export const kinds = {
   InboundConnector: inboundConnector,
   OutboundConnector: outboundConnector,
   OutboundConnectorValidation: outboundConnectorValidation,
+  ConnectorPropagation: connectorPropagation,
   TransportRule: transportRule,
   SettingsPublication: settingsPublication,
 } satisfies Record<string, Kind>;

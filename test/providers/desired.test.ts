@@ -69,9 +69,12 @@ describe("a hybrid organization", () => {
     }
   });
 
-  test("without an address to test with, no validation is asked for", () => {
+  test("without an address to test with, rules wait for the connectors' propagation instead", () => {
     const list = of(demo.replace(/^ *validationRecipient: .*\n/m, "    enabled: true\n"));
     expect(list.map(({ name }) => name)).not.toContain("outbound-connector-validation");
+    expect(named(list, "connector-propagation").inputs).toMatchObject({ Minutes: 60 });
+    expect(waits(list, rule, "connector-propagation")).toBe(true);
+    expect(waits(list, "connector-propagation", "outbound-connector")).toBe(true);
   });
 
   test("another smart host asks for another validation", () => {

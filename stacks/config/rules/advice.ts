@@ -37,7 +37,7 @@ export const connectorsAreValidated: Rule = ({ config }) => {
       path: ["connectors"],
       key: true,
       message:
-        "without outbound.validationRecipient (an address outside of Microsoft 365) nobody tests the connector before the rule is switched on, and mail may bounce",
+        "without outbound.validationRecipient (an address outside of Microsoft 365) nobody tests the connector: rules are switched on after propagationMinutes, whether it works or not",
     },
   ];
 };

@@ -5,13 +5,17 @@ import { nearest } from "../suggest.ts";
 /** Connectors of this kind, and rules that route through one, exist only in Exchange Online. */
 export const mailFlowIsOnline: Rule = ({ config, written }) => {
   if (config.environment !== "onPremises") return [];
-  return (["connectors", "senderScopes", "transportRules"] as const)
-    .filter((key) => key in written)
-    .map((key) => ({
-      path: [key],
-      key: true,
-      message: "must go: it exists only in Exchange Online (hybrid or online)",
-    }));
+  const signing = (config.transportRules ?? []).flatMap((rule, index) =>
+    rule?.preset === "signatures" ? [["transportRules", index]] : [],
+  );
+  return [
+    ...(["connectors", "senderScopes"] as const).filter((key) => key in written).map((key) => [key]),
+    ...signing,
+  ].map((path) => ({
+    path,
+    key: true,
+    message: "must go: it exists only in Exchange Online (hybrid or online)",
+  }));
 };
 
 /** A rule redirects to the outbound connector, which leads to the service. */
