@@ -52,6 +52,8 @@ export interface ObjectKind {
   readonly properties: Readonly<Record<string, string>>;
   /** Parameters that no `Set-` changes: a change replaces the object. */
   readonly fixed: readonly string[];
+  /** Parameters that only `Set-` takes: a new object gets them as its second step. */
+  readonly afterwards: readonly string[];
   /** Parameters that one call has to carry together. */
   readonly together: readonly (readonly string[])[];
   /** The parameter that carries the ownership mark; without it an object's deterministic name says whose it is. */
@@ -127,6 +129,7 @@ export function objectKind(kind: Partial<ObjectKind> & Pick<ObjectKind, "noun" |
     forms: {},
     properties: {},
     fixed: [],
+    afterwards: [],
     together: [],
     ...kind,
   };
@@ -154,8 +157,9 @@ export function decode(kind: ObjectKind, row: Row, parameters: Iterable<string>)
 
 /** Parameters of `New-<noun>`: what was asked for, nothing that is empty, switched off. */
 export function encode(kind: ObjectKind, props: Props): Parameters {
+  const later = [...kind.afterwards, ...(kind.wishes?.names ?? [])];
   const asked = Object.entries(props).filter(
-    ([name, value]) => !kind.wishes?.names.includes(name) && normal(kind, name, value) !== null,
+    ([name, value]) => !later.includes(name) && normal(kind, name, value) !== null,
   );
   return { ...Object.fromEntries(asked), ...(kind.toggle && { [kind.toggle.parameter]: false }) };
 }

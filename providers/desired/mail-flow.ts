@@ -1,5 +1,12 @@
 import type { Config } from "../../stacks/config/types.ts";
-import { inboundFromRelay, outboundToRelay, relayOf, type Relay } from "../presets.ts";
+import {
+  inboundFromRelay,
+  outboundToRelay,
+  receiveFromRelay,
+  relayOf,
+  sendToRelay,
+  type Relay,
+} from "../presets.ts";
 import { intakeItems } from "./intake.ts";
 import { item, type Desired } from "./resource.ts";
 import { ruleItems } from "./rules.ts";
@@ -11,12 +18,14 @@ const usualHeader = "X-CodeTwoProcessed";
 export function mailFlow(config: Config): Desired[] {
   const relay = config.signatureService && relayOf(config.signatureService, config.connectors);
   const connectors =
-    relay && config.environment !== "onPremises" && config.connectors.manage !== "none"
-      ? onlineConnectors(config, relay)
-      : [];
+    relay === undefined || config.connectors.manage === "none"
+      ? []
+      : config.environment === "onPremises"
+        ? ownConnectors(config, relay)
+        : onlineConnectors(config, relay);
   const processedHeader = relay?.processedHeader ?? usualHeader;
   const copies = intakeItems(config, processedHeader, connectors);
-  const tested = connectors.length > 0 && relay ? readiness(config, relay, connectors) : [];
+  const tested = relay && config.environment !== "onPremises" ? readiness(config, relay, connectors) : [];
   const ready = [...connectors, ...copies, ...tested];
   return [...ready, ...ruleItems(config, processedHeader, ready)];
 }
@@ -51,6 +60,25 @@ function onlineConnectors({ connectors }: Config, relay: Relay): Desired[] {
     { adopt: outbound.adopt, verify },
   );
   return [domain, into, out];
+}
+
+/** The way to a relay of one's own and back; there is a way back before anything is sent. */
+function ownConnectors({ connectors }: Config, relay: Relay): Desired[] {
+  const { send, receive, manage } = connectors;
+  const verify = manage === "verify";
+  const back =
+    receive &&
+    item("receive-connector", "ReceiveConnector", "onPremises", receiveFromRelay(receive, relay), [], {
+      adopt: receive.adopt,
+      verify,
+    });
+  const out =
+    send &&
+    item("send-connector", "SendConnector", "onPremises", sendToRelay(send, relay), [back], {
+      adopt: send.adopt,
+      verify,
+    });
+  return [back, out].filter((each) => each !== undefined);
 }
 
 /** What shows that connectors of ours work before a rule sends mail to them: a test with real mail, or else time. */

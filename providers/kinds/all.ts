@@ -8,10 +8,17 @@ import { impersonationCheck } from "./impersonation-check.ts";
 import { impersonationGrant } from "./impersonation-grant.ts";
 import { impersonationGranted } from "./impersonation-granted.ts";
 import { inboundConnector } from "./inbound-connector.ts";
+import { intakeMailbox } from "./intake-mailbox.ts";
+import { journalRule } from "./journal-rule.ts";
 import { managementScope } from "./management-scope.ts";
 import { organizationCustomization } from "./organization-customization.ts";
 import { outboundConnectorValidation } from "./outbound-connector-validation.ts";
 import { outboundConnector } from "./outbound-connector.ts";
+import { receiveConnector } from "./receive-connector.ts";
+import { remoteDomain } from "./remote-domain.ts";
+import { retentionPolicyTag } from "./retention-policy-tag.ts";
+import { retentionPolicy } from "./retention-policy.ts";
+import { sendConnector } from "./send-connector.ts";
 import { serviceAccount } from "./service-account.ts";
 import { servicePrincipal } from "./service-principal.ts";
 import { settingsPublication } from "./settings-publication.ts";
@@ -35,6 +42,13 @@ export const kinds = {
   OutboundConnectorValidation: outboundConnectorValidation,
   ConnectorPropagation: connectorPropagation,
   TransportRule: transportRule,
+  SendConnector: sendConnector,
+  ReceiveConnector: receiveConnector,
+  RemoteDomain: remoteDomain,
+  JournalRule: journalRule,
+  IntakeMailbox: intakeMailbox,
+  RetentionPolicyTag: retentionPolicyTag,
+  RetentionPolicy: retentionPolicy,
   SettingsPublication: settingsPublication,
 } satisfies Record<string, Kind>;
 

@@ -64,10 +64,14 @@ export const transportRule = objectKind({
   advise: async (props, session) => ruleAdvice(props, await session.rows("TransportRule")),
   toggle: { parameter: "Enabled", on: "Enable-TransportRule", off: "Disable-TransportRule" },
   prepare: async (props, session) => {
-    const rest = Object.keys(props).map((name) => implied[name] ?? {});
-    const whole: Props = Object.assign({}, ...rest, props);
+    const { Arriving, ...asked } = props;
+    const rest = Object.keys(asked).map((name) => implied[name] ?? {});
+    const whole: Props = Object.assign({}, ...rest, asked);
+    // A recipient that this stack makes does not exist yet when the first preview looks.
+    const person = (each: string): string | Promise<string> =>
+      listed(Arriving ?? null).includes(each) ? each : address(session)(each);
     const entries = Object.entries(whole).map(async ([name, value]): Promise<[string, Parameter]> => {
-      const look = groups.includes(name) ? groupAddress(session) : address(session);
+      const look = groups.includes(name) ? groupAddress(session) : person;
       if (name === "GenerateIncidentReport") return [name, await look(String(value))];
       if (![...groups, ...people, ...addressees].includes(name)) return [name, value];
       return [name, await Promise.all(listed(value).map(look))];

@@ -4,7 +4,13 @@ import { malformedReference } from "./references.ts";
 import { resolved, rootSchema, type Schema } from "./schema.ts";
 import { nearest, oneOf } from "./suggest.ts";
 
-const ajv = new Ajv2020({ allErrors: true, verbose: true, discriminator: true, allowUnionTypes: true });
+const ajv = new Ajv2020({
+  allErrors: true,
+  verbose: true,
+  discriminator: true,
+  strictTypes: true,
+  allowUnionTypes: true,
+});
 ajv.addVocabulary(["secret", "patternErrorMessage", "side", "tsType"]);
 ajv.addSchema(rootSchema, "config");
 

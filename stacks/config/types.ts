@@ -353,6 +353,8 @@ export interface Connectors {
   drainMinutes: number;
   inbound: InboundConnectorSettings;
   outbound: OutboundConnectorSettings;
+  send?: SendConnectorSettings;
+  receive?: ReceiveConnectorSettings;
 }
 /**
  * Accepts stamped mail from the signature service.
@@ -407,6 +409,72 @@ export interface OutboundConnectorSettings {
    * An address outside Office 365 to validate the connector with.
    */
   validationRecipient?: string;
+  /**
+   * Take over an object of this name that exists already. Otherwise it is left alone and the run fails.
+   */
+  adopt: boolean;
+}
+/**
+ * On-premises: sends mail to a signature relay of your own. All mail of its address spaces takes this way, without a rule.
+ */
+export interface SendConnectorSettings {
+  /**
+   * The connector's name in Exchange.
+   */
+  name: string;
+  /**
+   * Turn it on.
+   */
+  enabled: boolean;
+  /**
+   * Recipients' domains whose mail goes to the relay; * is every domain outside.
+   */
+  addressSpaces: string[];
+  /**
+   * Of two connectors for one domain, Exchange takes the one of lower cost.
+   */
+  cost: number;
+  /**
+   * The relay's port.
+   */
+  port: number;
+  /**
+   * Servers that send; default the one that the cmdlets run on.
+   */
+  sourceServers?: string[];
+  /**
+   * Take over an object of this name that exists already. Otherwise it is left alone and the run fails.
+   */
+  adopt: boolean;
+}
+/**
+ * On-premises: takes stamped mail back from a signature relay of your own. Say remoteAddresses; or bindings of its own, and the relay is known by its client certificate.
+ */
+export interface ReceiveConnectorSettings {
+  /**
+   * The connector's name in Exchange.
+   */
+  name: string;
+  /**
+   * Turn it on.
+   */
+  enabled: boolean;
+  /**
+   * The server that listens; default the one that the cmdlets run on.
+   */
+  server?: string;
+  /**
+   * Local addresses and ports to listen on; default 0.0.0.0:25.
+   */
+  bindings?: string[];
+  /**
+   * IP addresses, ranges or networks (192.0.2.0/24) of the relay.
+   */
+  remoteAddresses?: string[];
+  /**
+   * Retain internal Exchange email headers (recommended): the relay counts as one of your own servers.
+   */
+  retainInternalHeaders: boolean;
   /**
    * Take over an object of this name that exists already. Otherwise it is left alone and the run fails.
    */
@@ -940,6 +1008,10 @@ export interface MailboxIntake {
    * graph: the mailbox is in Exchange Online. ews: it is on-premises.
    */
   read: "graph" | "ews";
+  /**
+   * Copies are deleted after this many days, by a retention policy of the mailbox's own.
+   */
+  retentionDays: number;
   /**
    * Take over an object of this name that exists already. Otherwise it is left alone and the run fails.
    */

@@ -1,4 +1,4 @@
-import { ownDomains, type Rule } from "../draft.ts";
+import { hasOnline, ownDomains, type Rule } from "../draft.ts";
 
 /** Microsoft closed its German cloud in 2021; the manual still has its host names. */
 export const germanyIsClosed: Rule = ({ config }) => {
@@ -58,7 +58,7 @@ export const scopesAreUsed: Rule = ({ config }) => {
 
 /** Manual: "Retain internal Exchange email headers (recommended)". */
 export const headersAreRetained: Rule = ({ config }) =>
-  (["inbound", "outbound"] as const).flatMap((side) => {
+  (["inbound", "outbound", "receive"] as const).flatMap((side) => {
     if (config.connectors?.[side]?.retainInternalHeaders !== false) return [];
     const path = ["connectors", side, "retainInternalHeaders"];
     return [
@@ -69,7 +69,8 @@ export const headersAreRetained: Rule = ({ config }) =>
 /** Exchange Online lets the relay's mail in only for a domain that the tenant has verified. */
 export const relayDomainIsAccepted: Rule = ({ config }) => {
   const service = config.signatureService;
-  if (service?.preset !== "custom" || service.clientCertificateName === undefined) return [];
+  if (service?.preset !== "custom" || service.clientCertificateName === undefined || !hasOnline(config))
+    return [];
   const name = service.clientCertificateName.toLowerCase();
   if (
     name.includes("${") ||

@@ -109,7 +109,7 @@ async function gone(rule: Awaited<ReturnType<typeof made>>): Promise<void> {
 }
 
 test("letter case of a text that people read is a difference", async () => {
-  const rule = await quiet("online", { Name: "Ours", PrependSubject: "[Extern]" });
+  const rule = await quiet("online", { Name: "Ours", PrependSubject: "[Extern]", Enabled: true });
   const by = { Identity: "Ours", PrependSubject: "[extern]" };
   await embedded.exchange("online").invoke("Set-TransportRule", by);
   embedded.renew();
