@@ -116,8 +116,16 @@ export interface PublicationKind {
   readonly withdraw: (world: World) => Promise<void>;
 }
 
+/** Settings of which an organization has exactly one set: some of them are set, kept, and given back as they were. */
+export interface SettingKind {
+  readonly is: "setting";
+  readonly sides: readonly SideName[];
+  /** Their noun and normal forms; what is `null` in normal form nobody has set. */
+  readonly of: ObjectKind;
+}
+
 /** Adding a kind is one file in kinds/, one line in kinds/all.ts and one test. */
-export type Kind = ObjectKind | ConditionKind | PublicationKind;
+export type Kind = ObjectKind | ConditionKind | SettingKind | PublicationKind;
 
 /** What an ObjectKind is unless it says otherwise. */
 export function objectKind(kind: Partial<ObjectKind> & Pick<ObjectKind, "noun" | "sides">): ObjectKind {

@@ -32,8 +32,23 @@ export function intakeItems(
   }
   const way = listener(intake, side, after);
   if (intake.via === "connector") return [...way, rule(way, false)];
+  const reports =
+    intake.journalingReportNdrTo === undefined
+      ? undefined
+      : item(
+          "intake-journal-reports",
+          "TransportConfig",
+          side,
+          { JournalingReportNdrTo: intake.journalingReportNdrTo },
+          after,
+          { adopt },
+        );
   const journal = { Name: name, JournalEmailAddress: address, Scope: "Global", Enabled: true };
-  return [...way, item("intake-journal-rule", "JournalRule", side, journal, [...after, ...way], { adopt })];
+  const before = reports ? [...way, reports] : way;
+  return [
+    ...before,
+    item("intake-journal-rule", "JournalRule", side, journal, [...after, ...before], { adopt }),
+  ];
 }
 
 /** The way to the daemon's listener: mail in a form that it reads, and a connector for its domain alone. */

@@ -22,6 +22,7 @@ import { sendConnector } from "./send-connector.ts";
 import { serviceAccount } from "./service-account.ts";
 import { servicePrincipal } from "./service-principal.ts";
 import { settingsPublication } from "./settings-publication.ts";
+import { transportConfig } from "./transport-config.ts";
 import { transportRule } from "./transport-rule.ts";
 
 /** Every kind by the name that state keeps: names stay, files may move. */
@@ -45,6 +46,7 @@ export const kinds = {
   SendConnector: sendConnector,
   ReceiveConnector: receiveConnector,
   RemoteDomain: remoteDomain,
+  TransportConfig: transportConfig,
   JournalRule: journalRule,
   IntakeMailbox: intakeMailbox,
   RetentionPolicyTag: retentionPolicyTag,

@@ -10,6 +10,7 @@ import { equals } from "../opath.ts";
 export const intakeMailbox = objectKind({
   noun: "Mailbox",
   sides: ["online", "onPremises"],
+  identity: "PrimarySmtpAddress",
   query: ({ PrimarySmtpAddress }) => ({
     Filter: equals("EmailAddresses", `smtp:${String(PrimarySmtpAddress)}`),
   }),

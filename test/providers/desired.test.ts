@@ -91,6 +91,19 @@ describe("a hybrid organization", () => {
     expect(named(list, "intake-connector").verify).toBe(false);
   });
 
+  test("connectors that are left out now are added later, in the order that they always have", () => {
+    const rules = /^transportRules:[^]*?(?=\nintake:)/m;
+    const later = of(demo.replace(rules, ""));
+    const now = of(demo.replace(rules, "").replace("connectors:\n", "connectors:\n  manage: none\n"));
+    const added = later.filter(({ name }) => !now.some((each) => each.name === name));
+    expect(added.map(({ name }) => name)).toEqual([
+      "accepted-domain",
+      "inbound-connector",
+      "outbound-connector",
+      "outbound-connector-validation",
+    ]);
+  });
+
   test("nothing holds a connection or a secret", () => {
     expect(JSON.stringify(of(demo))).not.toMatch(/\$\{|https:|password"?:/i);
   });

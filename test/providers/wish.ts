@@ -51,8 +51,10 @@ export async function mends(
   [cmdlet, parameters]: [cmdlet: string, parameters: Parameters],
   told: string,
 ): Promise<void> {
+  const { side } = inputs;
+  if (side === "daemon") throw new Error("Nobody changes by hand what the daemon has.");
   const { id, state, prepared } = await made(inputs, where);
-  await where.exchange(inputs.side).invoke(cmdlet, { Identity: id, ...parameters });
+  await where.exchange(side).invoke(cmdlet, { Identity: id, ...parameters });
   where.renew();
   const seen = await lifecycle.read(where.world, id, state);
   expect(seen && lifecycle.explain(seen, prepared)).toContain(told);

@@ -86,6 +86,19 @@ export const relayDomainIsAccepted: Rule = ({ config }) => {
   ];
 };
 
+/** Microsoft: a mailbox of Exchange Online receives 3,600 messages an hour at most. */
+export const mailboxTakesSoMuch: Rule = ({ config }) => {
+  const { intake } = config;
+  if (intake?.via !== "mailbox" || intake.read !== "graph") return [];
+  return [
+    {
+      path: ["intake", "via"],
+      message:
+        "an Exchange Online mailbox takes 3,600 messages an hour; with more stamped mail, copies get lost",
+    },
+  ];
+};
+
 /** With saveAll there is no choice left. */
 export const keepHasNoEffect: Rule = ({ config, written }) => {
   if (config.splitMessages?.saveAll !== true || written.splitMessages?.keep === undefined) return [];

@@ -25,9 +25,8 @@ beforeAll(async () => {
     embedded[environment] = each;
     for (const side of sides[environment]) {
       const exchange = each.exchange(side);
-      await exchange.invoke("Set-TransportConfig", { JournalingReportNdrTo: "anna.weber@contoso.com" });
       // Some nouns have objects from the start, which come to be when somebody first asks.
-      for (const noun of ["RemoteDomain", "RetentionPolicy", "RetentionPolicyTag"])
+      for (const noun of ["TransportConfig", "RemoteDomain", "RetentionPolicy", "RetentionPolicyTag"])
         await exchange.invoke(`Get-${noun}`);
       if (side === "onPremises")
         for (const noun of ["SendConnector", "ReceiveConnector"]) await exchange.invoke(`Get-${noun}`);
