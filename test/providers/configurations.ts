@@ -110,9 +110,28 @@ const hybrid = fc.record(
   },
 );
 
+/** The same without servers of one's own. */
+const online = hybrid
+  .filter(
+    ({ transportRules = [], intake }) =>
+      !JSON.stringify([transportRules, intake]).match(/"onPremises"|"ews"/),
+  )
+  .map((written) => ({
+    ...written,
+    environment: "online",
+    connections: { online: written.connections.online },
+    serviceAccount: {
+      application: {
+        clientId: "7d0e4a9b-52c6-4b1f-8e3a-91c5d2f6a047",
+        objectId: "c1f86a3e-7b29-4d50-a4c8-3e9b0d715f62",
+        clientSecret: "${env:S}",
+      },
+    },
+  }));
+
 /** Any mail flow that the configuration can ask for, loaded. */
 export const configurations: fc.Arbitrary<Config> = fc
-  .oneof(onPremises, hybrid)
+  .oneof(onPremises, hybrid, online)
   .map(
     (written) =>
       parseConfig(stringify(written, { aliasDuplicateObjects: false }), { file: "any.yaml" }).config,

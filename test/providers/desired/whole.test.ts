@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { desired } from "../../../providers/desired.ts";
+import { mailFlow } from "../../../providers/desired/mail-flow.ts";
 import type { Desired } from "../../../providers/desired/resource.ts";
 import * as lifecycle from "../../../providers/lifecycle.ts";
 import type { Inputs, State } from "../../../providers/lifecycle.ts";
@@ -48,13 +48,10 @@ function holdings(environment: Environment): unknown {
   });
 }
 
-/** The connectors, rules and ways in; accounts and grants have tests of their own. */
-function mailFlow(config: Config): { where: Embedded; items: Desired[]; environment: Environment } {
-  const environment = config.environment === "hybrid" ? "hybrid" : "onPremises";
-  const items = desired(config, "test", Date.UTC(2027, 0, 1)).filter(
-    ({ kind }) => !/^(\w+Account|ManagementScope|Impersonation\w+)$/.test(kind),
-  );
-  return { where: embedded[environment], environment, items };
+/** A configuration's mail flow, and the organization that it is made in: one that has its sides. */
+function flowOf(config: Config): { where: Embedded; items: Desired[]; environment: Environment } {
+  const environment = config.environment === "onPremises" ? "onPremises" : "hybrid";
+  return { where: embedded[environment], environment, items: mailFlow(config) };
 }
 
 /** As a preview and an up make them, in their order. Nobody answers test mail here, and every domain is accepted. */
@@ -79,7 +76,7 @@ describe("any mail flow", () => {
   test("is made, found unchanged, and removed without a trace", async () => {
     await fc.assert(
       fc.asyncProperty(managed, async (config) => {
-        const flow = mailFlow(config);
+        const flow = flowOf(config);
         const { where } = flow;
         const before = holdings(flow.environment);
         const made = await up(flow);
@@ -106,7 +103,7 @@ describe("connectors that somebody else manages", () => {
         configurations.filter(({ connectors }) => connectors.manage === "verify"),
         async (config) => {
           const connectors = { ...config.connectors, manage: "full" as const };
-          const theirs = mailFlow({
+          const theirs = flowOf({
             ...config,
             connectors,
             transportRules: [],
@@ -118,7 +115,7 @@ describe("connectors that somebody else manages", () => {
           where.calls.length = 0;
 
           const items = theirs.items.map((each) => ({ ...each, verify: true }));
-          const ours = mailFlow({ ...config, transportRules: [], intake: undefined } as unknown as Config);
+          const ours = flowOf({ ...config, transportRules: [], intake: undefined } as unknown as Config);
           expect(ours.items).toEqual(
             items
               .filter(({ kind }) => kind !== "OutboundConnectorValidation")
@@ -147,7 +144,7 @@ describe("connectors that somebody else manages", () => {
       { numRuns: 1, seed: 1 },
     );
     if (!config) throw new Error("no configuration");
-    const theirs = mailFlow({ ...config, connectors: { ...config.connectors, manage: "full" } } as Config);
+    const theirs = flowOf({ ...config, connectors: { ...config.connectors, manage: "full" } } as Config);
     const way = {
       ...theirs,
       items: theirs.items.filter(({ name }) => /^(in|out)bound-connector$/.test(name)),
