@@ -3,89 +3,65 @@ import type { SideName } from "../exchange/port.ts";
 import { intakeRule, outboundToIntake, sendToIntake } from "../presets.ts";
 import { item, type Desired } from "./resource.ts";
 
-/**
- * What brings copies to the daemon; whatever leads there is made before what sends mail to it. A relay that sends them itself needs
- * nothing of Exchange.
- */
-export function intakeItems(
-  { intake, environment }: Config,
-  processedHeader: string,
-  after: readonly Desired[],
-): Desired[] {
-  // Stamped mail passes Exchange Online wherever there is one.
-  const side: SideName = environment === "onPremises" ? "onPremises" : "online";
+/** What leads copies to the daemon. A relay that sends them itself needs nothing of Exchange. */
+export function intakeWay(config: Config): Desired[] {
+  const { intake } = config;
   if (intake === undefined || intake.via === "relay") return [];
+  return intake.via === "mailbox" ? mailbox(intake) : listener(intake, sideOf(config));
+}
+
+/** What sends copies that way, as its last step: everything that they need is there. */
+export function intakeCopies(config: Config, processedHeader: string, after: readonly Desired[]): Desired[] {
+  const { intake } = config;
+  if (intake === undefined || intake.via === "relay") return [];
+  const side = sideOf(config);
   const { name, address, adopt } = intake;
-  const rule = (way: Desired[], arriving: boolean): Desired =>
-    item(
-      "intake-rule",
-      "TransportRule",
-      side,
+  if (intake.via !== "journal") {
+    const inputs = {
+      ...intakeRule(name, address, processedHeader),
       // A preview comes before the mailbox that this stack makes.
-      { ...intakeRule(name, address, processedHeader), ...(arriving && { Arriving: [address] }) },
-      [...after, ...way],
-      { adopt },
-    );
-  if (intake.via === "mailbox") {
-    const way = mailbox(intake, after);
-    return [...way, rule(way, true)];
+      ...(intake.via === "mailbox" && { Arriving: [address] }),
+    };
+    return [item("intake-rule", "TransportRule", side, inputs, after, { adopt })];
   }
-  const way = listener(intake, side, after);
-  if (intake.via === "connector") return [...way, rule(way, false)];
+  const { journalingReportNdrTo: JournalingReportNdrTo } = intake;
   const reports =
-    intake.journalingReportNdrTo === undefined
-      ? undefined
-      : item(
-          "intake-journal-reports",
-          "TransportConfig",
-          side,
-          { JournalingReportNdrTo: intake.journalingReportNdrTo },
-          after,
-          { adopt },
-        );
-  const journal = { Name: name, JournalEmailAddress: address, Scope: "Global", Enabled: true };
-  const before = reports ? [...way, reports] : way;
+    JournalingReportNdrTo === undefined
+      ? []
+      : [
+          item("intake-journal-reports", "TransportConfig", side, { JournalingReportNdrTo }, after, {
+            adopt,
+          }),
+        ];
+  const inputs = { Name: name, JournalEmailAddress: address, Scope: "Global", Enabled: true };
   return [
-    ...before,
-    item("intake-journal-rule", "JournalRule", side, journal, [...after, ...before], { adopt }),
+    ...reports,
+    item("intake-journal-rule", "JournalRule", side, inputs, [...after, ...reports], { adopt }),
   ];
+}
+
+/** Stamped mail passes Exchange Online wherever there is one. */
+function sideOf({ environment }: Config): SideName {
+  return environment === "onPremises" ? "onPremises" : "online";
 }
 
 /** The way to the daemon's listener: mail in a form that it reads, and a connector for its domain alone. */
 function listener(
   { name, address, smartHost, adopt }: { name: string; address: string; smartHost: string; adopt: boolean },
   side: SideName,
-  after: readonly Desired[],
 ): Desired[] {
   const DomainName = address.slice(address.indexOf("@") + 1);
   const form = { Name: name, DomainName, TNEFEnabled: false };
-  const remote = item("intake-remote-domain", "RemoteDomain", side, form, after, { adopt });
-  const connector =
+  const [kind, inputs] =
     side === "online"
-      ? item(
-          "intake-connector",
-          "OutboundConnector",
-          side,
-          outboundToIntake(name, smartHost, DomainName),
-          [...after, remote],
-          { adopt },
-        )
-      : item(
-          "intake-connector",
-          "SendConnector",
-          side,
-          sendToIntake(name, smartHost, DomainName),
-          [...after, remote],
-          { adopt },
-        );
-  return [remote, connector];
+      ? (["OutboundConnector", outboundToIntake(name, smartHost, DomainName)] as const)
+      : (["SendConnector", sendToIntake(name, smartHost, DomainName)] as const);
+  const remote = item("intake-remote-domain", "RemoteDomain", side, form, [], { adopt });
+  return [remote, item("intake-connector", kind, side, inputs, [remote], { adopt })];
 }
 
 /** A shared mailbox that keeps copies for a few days. */
-function mailbox(
-  { name, address, read, retentionDays, adopt }: MailboxIntake,
-  after: readonly Desired[],
-): Desired[] {
+function mailbox({ name, address, read, retentionDays, adopt }: MailboxIntake): Desired[] {
   const side: SideName = read === "ews" ? "onPremises" : "online";
   const tag = item(
     "intake-retention-tag",
@@ -98,17 +74,11 @@ function mailbox(
       RetentionAction: "DeleteAndAllowRecovery",
       AgeLimitForRetention: `${retentionDays}.00:00:00`,
     },
-    after,
+    [],
     { adopt },
   );
-  const policy = item(
-    "intake-retention-policy",
-    "RetentionPolicy",
-    side,
-    { Name: name, RetentionPolicyTagLinks: [name] },
-    [tag],
-    { adopt },
-  );
+  const links = { Name: name, RetentionPolicyTagLinks: [name] };
+  const policy = item("intake-retention-policy", "RetentionPolicy", side, links, [tag], { adopt });
   const box = item(
     "intake-mailbox",
     "IntakeMailbox",

@@ -7,7 +7,7 @@ import {
   sendToRelay,
   type Relay,
 } from "../presets.ts";
-import { intakeItems } from "./intake.ts";
+import { intakeCopies, intakeWay } from "./intake.ts";
 import { item, type Desired } from "./resource.ts";
 import { ruleItems } from "./rules.ts";
 
@@ -17,20 +17,22 @@ const usualHeader = "X-CodeTwoProcessed";
 /** Connectors to the signature service, the intake, and last the rules: nothing sends mail on a way that is not there yet. */
 export function mailFlow(config: Config): Desired[] {
   const relay = config.signatureService && relayOf(config.signatureService, config.connectors);
+  const way = intakeWay(config);
   const connectors =
     relay === undefined || config.connectors.manage === "none"
       ? []
       : config.environment === "onPremises"
-        ? ownConnectors(config, relay)
-        : onlineConnectors(config, relay);
+        ? ownConnectors(config, relay, way)
+        : onlineConnectors(config, relay, way);
   const processedHeader = relay?.processedHeader ?? usualHeader;
-  const copies = intakeItems(config, processedHeader, connectors);
+  const copies = intakeCopies(config, processedHeader, [...way, ...connectors]);
   const tested = relay && config.environment !== "onPremises" ? readiness(config, relay, connectors) : [];
-  const ready = [...connectors, ...copies, ...tested];
+  const ready = [...way, ...connectors, ...copies, ...tested];
   return [...ready, ...ruleItems(config, processedHeader, ready)];
 }
 
-function onlineConnectors({ connectors }: Config, relay: Relay): Desired[] {
+/** The outbound connector goes first, and waits for mail on its way: so copies have time to arrive before `way` goes. */
+function onlineConnectors({ connectors }: Config, relay: Relay, way: readonly Desired[]): Desired[] {
   const { inbound, outbound } = connectors;
   const verify = connectors.manage === "verify";
   const domain = item("accepted-domain", "AcceptedDomain", "online", {
@@ -56,14 +58,14 @@ function onlineConnectors({ connectors }: Config, relay: Relay): Desired[] {
       { smartHost: relay.smartHost, certificateName: relay.serverCertificateName },
       { enabled: outbound.enabled, retainHeaders: outbound.retainInternalHeaders },
     ),
-    [into],
+    [into, ...way],
     { adopt: outbound.adopt, verify },
   );
   return [domain, into, out];
 }
 
 /** The way to a relay of one's own and back; there is a way back before anything is sent. */
-function ownConnectors({ connectors }: Config, relay: Relay): Desired[] {
+function ownConnectors({ connectors }: Config, relay: Relay, way: readonly Desired[]): Desired[] {
   const { send, receive, manage } = connectors;
   const verify = manage === "verify";
   const back =
@@ -74,7 +76,7 @@ function ownConnectors({ connectors }: Config, relay: Relay): Desired[] {
     });
   const out =
     send &&
-    item("send-connector", "SendConnector", "onPremises", sendToRelay(send, relay), [back], {
+    item("send-connector", "SendConnector", "onPremises", sendToRelay(send, relay), [back, ...way], {
       adopt: send.adopt,
       verify,
     });

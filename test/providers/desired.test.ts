@@ -26,17 +26,12 @@ const rule = "signatures-rule-signatures";
 describe("a hybrid organization", () => {
   test("gets everything in the order of a safe rollout, the signatures rule last", () => {
     const list = of(demo);
-    const order = [
-      "accepted-domain",
-      "inbound-connector",
-      "outbound-connector",
-      "intake-connector",
-      "intake-rule",
-      rule,
-    ];
+    const order = ["accepted-domain", "inbound-connector", "outbound-connector", "intake-rule", rule];
     for (const [index, name] of order.slice(1).entries()) {
       expect([name, waits(list, name, order[index] ?? "")]).toEqual([name, true]);
     }
+    // Removal runs backwards: copies arrive while the outbound connector waits for mail on its way.
+    expect(waits(list, "outbound-connector", "intake-connector")).toBe(true);
     expect(waits(list, rule, "outbound-connector-validation")).toBe(true);
     expect(waits(list, "outbound-connector-validation", "outbound-connector")).toBe(true);
     expect(list.at(-1)?.name).toBe(rule);
