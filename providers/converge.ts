@@ -110,7 +110,8 @@ export async function verify(target: Target, world: World): Promise<Outcome> {
 
 /** `TransportRule 'CodeTwo Exchange transport rule'`, for people. */
 export function nameOf(target: Pick<Target, "kind" | "props">): string {
-  return `${target.kind.noun} '${String(target.props[target.kind.identity])}'`;
+  const name = target.props[target.kind.identity];
+  return name === undefined ? target.kind.noun : `${target.kind.noun} '${String(name)}'`;
 }
 
 /** `X is A, and has to be B` for people; nothing is `not set`. */

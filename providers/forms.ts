@@ -19,6 +19,24 @@ export const addressSpaces: Form = (value) =>
       .replace(/;\d+$/, ""),
   );
 
+/** Address spaces of a send connector: `contoso.com` is `SMTP:contoso.com;1`, and the cost matters. */
+export const costedSpaces: Form = (value) =>
+  collect(value, (each) => {
+    const [domain, cost = "1"] = each
+      .toLowerCase()
+      .replace(/^smtp:/, "")
+      .split(";");
+    return `${domain};${cost}`;
+  });
+
+/** Values that Exchange prints as one text with commas: `Tls, ExternalAuthoritative`. */
+export const commaSeparated: Form = (value) =>
+  loose([value].flat().flatMap((each) => (typeof each === "string" ? each.split(",") : [each])));
+
+/** Hosts, of which Exchange writes addresses in brackets: `[192.0.2.1]`. */
+export const hosts: Form = (value) =>
+  collect(value, (each) => each.toLowerCase().replace(/^\[(.*)\]$/, "$1"));
+
 /** `Enabled` is written as a truth value and read as the State `Enabled` or `Disabled`. */
 export const state: Form = (value) => {
   const word = loose(value);

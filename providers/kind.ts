@@ -52,6 +52,8 @@ export interface ObjectKind {
   readonly properties: Readonly<Record<string, string>>;
   /** Parameters that no `Set-` changes: a change replaces the object. */
   readonly fixed: readonly string[];
+  /** Parameters that only `Set-` takes: a new object gets them as its second step. */
+  readonly afterwards: readonly string[];
   /** Parameters that one call has to carry together. */
   readonly together: readonly (readonly string[])[];
   /** The parameter that carries the ownership mark; without it an object's deterministic name says whose it is. */
@@ -114,8 +116,16 @@ export interface PublicationKind {
   readonly withdraw: (world: World) => Promise<void>;
 }
 
+/** Settings of which an organization has exactly one set: some of them are set, kept, and given back as they were. */
+export interface SettingKind {
+  readonly is: "setting";
+  readonly sides: readonly SideName[];
+  /** Their noun and normal forms; what is `null` in normal form nobody has set. */
+  readonly of: ObjectKind;
+}
+
 /** Adding a kind is one file in kinds/, one line in kinds/all.ts and one test. */
-export type Kind = ObjectKind | ConditionKind | PublicationKind;
+export type Kind = ObjectKind | ConditionKind | SettingKind | PublicationKind;
 
 /** What an ObjectKind is unless it says otherwise. */
 export function objectKind(kind: Partial<ObjectKind> & Pick<ObjectKind, "noun" | "sides">): ObjectKind {
@@ -127,6 +137,7 @@ export function objectKind(kind: Partial<ObjectKind> & Pick<ObjectKind, "noun" |
     forms: {},
     properties: {},
     fixed: [],
+    afterwards: [],
     together: [],
     ...kind,
   };
@@ -154,8 +165,9 @@ export function decode(kind: ObjectKind, row: Row, parameters: Iterable<string>)
 
 /** Parameters of `New-<noun>`: what was asked for, nothing that is empty, switched off. */
 export function encode(kind: ObjectKind, props: Props): Parameters {
+  const later = [...kind.afterwards, ...(kind.wishes?.names ?? [])];
   const asked = Object.entries(props).filter(
-    ([name, value]) => !kind.wishes?.names.includes(name) && normal(kind, name, value) !== null,
+    ([name, value]) => !later.includes(name) && normal(kind, name, value) !== null,
   );
   return { ...Object.fromEntries(asked), ...(kind.toggle && { [kind.toggle.parameter]: false }) };
 }

@@ -2,8 +2,9 @@ import { meet } from "./condition.ts";
 import * as object from "./converge.ts";
 import { delta, differences, type Change } from "./delta.ts";
 import { Fault } from "./exchange/errors.ts";
-import type { SideName } from "./exchange/port.ts";
-import type { ConditionKind, Kind, Observed, Props, PublicationKind, World } from "./kind.ts";
+import type { Parameters, SideName } from "./exchange/port.ts";
+import type { ConditionKind, Kind, Observed, Props, PublicationKind, SettingKind, World } from "./kind.ts";
+import * as settings from "./setting.ts";
 import { kinds, type KindName } from "./kinds/all.ts";
 
 /** What the program says of a resource; no connection and no secret, because all of it lies in state. */
@@ -24,6 +25,8 @@ export interface State extends Inputs {
   readonly marked: boolean;
   /** The generated password of a created account, a secret of the state. */
   readonly password?: string;
+  /** What settings were before. */
+  readonly former?: Parameters;
 }
 
 /** Pulumi's answer to what an update would do. */
@@ -39,7 +42,8 @@ const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 /** Desired state in terms that Exchange keeps: addresses looked up, groups resolved. Part of every preview. @throws Fault */
 export async function check(world: World, news: Inputs): Promise<Inputs> {
   const kind = kindOf(news);
-  if (kind.is === "publication" || JSON.stringify(news.inputs).includes(unknown)) return news;
+  if (kind.is === "publication" || kind.is === "setting" || JSON.stringify(news.inputs).includes(unknown))
+    return news;
   const { inputs } = news;
   const side = sideOf(news);
   const dangers = await (kind.is === "condition"
@@ -53,6 +57,10 @@ export async function check(world: World, news: Inputs): Promise<Inputs> {
 /** Creates, resumes, adopts, or only verifies. @throws Fault */
 export async function create(world: World, news: Inputs): Promise<{ id: string; state: State }> {
   const kind = kindOf(news);
+  if (kind.is === "setting") {
+    const put = await settings.put(settingOf(kind, news), world, news.adopt);
+    return { id: `${news.kind}:${news.stack}`, state: { ...news, ...put, marked: true } };
+  }
   if (kind.is !== "object") {
     const state = kind.is === "condition" ? met(kind, world, news) : publish(kind, world, news);
     return { id: `${news.kind}:${news.stack}`, state: await state };
@@ -69,6 +77,7 @@ export async function read(world: World, id: string, olds: State): Promise<State
   const kind = kindOf(olds);
   if (kind.is === "condition")
     return { ...olds, observed: await kind.observe(olds.inputs, world, sideOf(olds)) };
+  if (kind.is === "setting") return { ...olds, observed: await settings.look(settingOf(kind, olds), world) };
   if (kind.is === "publication") {
     const observed = await kind.observe(world);
     return observed && { ...olds, observed };
@@ -103,6 +112,10 @@ export function diff(olds: State, news: Inputs): Difference {
       deleteBeforeReplace: false,
     };
   }
+  if (kind.is === "setting") {
+    const changes = delta(kind.of, news.inputs, olds.observed).length > 0;
+    return { changes, replaces: [], deleteBeforeReplace: false };
+  }
   const changed = delta(kind, news.inputs, olds.observed).map(({ parameter }) => parameter);
   const dropped = Object.keys(olds.inputs).some((name) => !(name in news.inputs) && !(name in kind.defaults));
   const fixed = news.verify || switched ? [] : changed.filter((name) => kind.fixed.includes(name));
@@ -119,6 +132,10 @@ export async function update(world: World, id: string, olds: State, news: Inputs
   const kind = kindOf(news);
   if (kind.is === "condition") return met(kind, world, news);
   if (kind.is === "publication") return publish(kind, world, news);
+  if (kind.is === "setting") {
+    const { observed } = await settings.put(settingOf(kind, news), world, true);
+    return { ...news, observed, marked: true, ...(olds.former && { former: olds.former }) };
+  }
   const target = targetOf(kind, news);
   if (news.verify) return stateOf(news, await object.verify(target, world));
   // An object that was only verified so far is not ours yet.
@@ -132,6 +149,7 @@ export async function update(world: World, id: string, olds: State, news: Inputs
 export async function remove(world: World, id: string, olds: State): Promise<void> {
   const kind = kindOf(olds);
   if (kind.is === "publication") await kind.withdraw(world);
+  else if (kind.is === "setting") await settings.giveBack(settingOf(kind, olds), world, olds.former ?? {});
   else if (kind.is === "object" && !olds.verify) await object.remove(targetOf(kind, olds), world, id);
 }
 
@@ -146,13 +164,14 @@ export function explain(olds: State, news: Inputs): string | undefined {
       ? undefined
       : changedOutside(`${kind.title} were`, drift, (value) => String(value ?? "not set"));
   }
+  const form = kind.is === "setting" ? kind.of : kind;
   // What the file asks for now was asked for before: then Exchange is what changed.
-  const drift = delta(kind, news.inputs, olds.observed).filter(({ parameter }) =>
+  const drift = delta(form, news.inputs, olds.observed).filter(({ parameter }) =>
     same(olds.inputs[parameter] ?? null, news.inputs[parameter] ?? null),
   );
   if (drift.length === 0)
-    return olds.marked ? undefined : `${object.nameOf({ kind, props: news.inputs })} lost its mark.`;
-  return changedOutside(`${object.nameOf({ kind, props: news.inputs })} was`, drift, object.say);
+    return olds.marked ? undefined : `${object.nameOf({ kind: form, props: news.inputs })} lost its mark.`;
+  return changedOutside(`${object.nameOf({ kind: form, props: news.inputs })} was`, drift, object.say);
 }
 
 function changedOutside(whatWas: string, drift: readonly Change[], say: (value: unknown) => string): string {
@@ -176,6 +195,10 @@ async function publish(kind: PublicationKind, world: World, news: Inputs): Promi
     "NOT_VERIFIED",
     `${kind.title} were taken, but are others already (${left.join(", ")}). Find out who else publishes them, and run again.`,
   );
+}
+
+function settingOf(kind: SettingKind, inputs: Inputs): settings.Setting {
+  return { kind, side: sideOf(inputs), props: inputs.inputs };
 }
 
 function kindOf({ kind }: Inputs): Kind {

@@ -1,4 +1,9 @@
-import type { Connectors, SignatureService } from "../stacks/config/types.ts";
+import type {
+  Connectors,
+  ReceiveConnectorSettings,
+  SendConnectorSettings,
+  SignatureService,
+} from "../stacks/config/types.ts";
 import type { Props } from "./kind.ts";
 
 /** Where and as whom the signature service receives and returns mail. */
@@ -77,6 +82,50 @@ export function outboundToIntake(name: string, smartHost: string, domain: string
   };
 }
 
+/** Our connector from servers of one's own to the daemon's listener. */
+export function sendToIntake(name: string, smartHost: string, domain: string): Props {
+  return send(name, [domain], { smartHost, certificateName: smartHost, port: 25, enabled: true });
+}
+
+/** A connector to a signature relay of one's own: everything to its address spaces takes this way, over TLS. */
+export function sendToRelay(
+  { name, addressSpaces, cost, port, sourceServers, enabled }: SendConnectorSettings,
+  { smartHost, serverCertificateName }: Relay,
+): Props {
+  const spaces = addressSpaces.map((space) => `${space};${cost}`);
+  return {
+    ...send(name, spaces, { smartHost, certificateName: serverCertificateName, port, enabled }),
+    ...(sourceServers && { SourceTransportServers: sourceServers }),
+  };
+}
+
+/**
+ * A connector for stamped mail on its return to servers of one's own. Internal headers stay, and mail to outside goes on, when the
+ * relay counts as one of these servers: by its address, or else by its client certificate.
+ */
+export function receiveFromRelay(
+  { name, server, bindings, remoteAddresses, retainInternalHeaders, enabled }: ReceiveConnectorSettings,
+  { clientCertificateName }: Relay,
+): Props {
+  const trusted = retainInternalHeaders && remoteAddresses !== undefined;
+  return {
+    Name: name,
+    ...(server !== undefined && { Server: server }),
+    TransportRole: "FrontendTransport",
+    Bindings: bindings ?? ["0.0.0.0:25"],
+    RemoteIPRanges: remoteAddresses ?? everybody,
+    RequireTLS: true,
+    AuthMechanism: trusted ? "Tls, ExternalAuthoritative" : "Tls",
+    PermissionGroups: trusted ? "ExchangeServers" : "AnonymousUsers",
+    ...(retainInternalHeaders &&
+      !trusted && { TlsDomainCapabilities: [`${clientCertificateName}:AcceptCloudServicesMail`] }),
+    Enabled: enabled,
+  };
+}
+
+/** How Exchange says that a connector is for every client. */
+const everybody = ["0.0.0.0-255.255.255.255", "::-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"];
+
 /** The manual's rule: who is in scope sends through the signature service. `scope` holds From or FromMemberOf, or neither. */
 export function signaturesRule(
   name: string,
@@ -132,5 +181,23 @@ function outbound(name: string, smartHost: string, certificateName: string, reta
     RouteAllMessagesViaOnPremises: false,
     AllAcceptedDomains: false,
     TestMode: false,
+  };
+}
+
+function send(
+  name: string,
+  addressSpaces: string[],
+  target: { smartHost: string; certificateName: string; port: number; enabled: boolean },
+): Props {
+  return {
+    Name: name,
+    AddressSpaces: addressSpaces,
+    DNSRoutingEnabled: false,
+    SmartHosts: [target.smartHost],
+    Port: target.port,
+    RequireTLS: true,
+    TlsAuthLevel: "DomainValidation",
+    TlsDomain: target.certificateName,
+    Enabled: target.enabled,
   };
 }

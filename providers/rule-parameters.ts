@@ -50,6 +50,40 @@ export const others = [
     SetHeaderName SetHeaderValue SetSCL`),
 ];
 
+/** Texts that somebody reads: letter case is part of them. */
+export const texts =
+  words(`ApplyHtmlDisclaimerText GenerateNotification LogEventText PrependSubject RejectMessageReasonText
+  SetHeaderValue SmtpRejectMessageRejectText`);
+
+/** Amounts of memory, which Exchange prints in words of its own. */
+export const sizes = withExceptions(words("AttachmentSizeOver MessageSizeOver"));
+
+/** Conditions and actions that several parameters make up together: one call has to carry them all. */
+export const inseparable = [
+  ...["", "ExceptIf"].flatMap((except) =>
+    [
+      "ADComparisonAttribute ADComparisonOperator",
+      "BetweenMemberOf1 BetweenMemberOf2",
+      "HeaderContainsMessageHeader HeaderContainsWords",
+      "HeaderMatchesMessageHeader HeaderMatchesPatterns",
+      "ManagerAddresses ManagerForEvaluatedUser",
+    ].map((group) => words(group).map((name) => `${except}${name}`)),
+  ),
+  words("SetHeaderName SetHeaderValue"),
+  words("ApplyHtmlDisclaimerText ApplyHtmlDisclaimerLocation ApplyHtmlDisclaimerFallbackAction"),
+  words("RejectMessageReasonText RejectMessageEnhancedStatusCode"),
+];
+
+/** What Microsoft documents that Exchange takes for the rest of an action. */
+export const implied: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  ApplyHtmlDisclaimerText: {
+    ApplyHtmlDisclaimerLocation: "Append",
+    ApplyHtmlDisclaimerFallbackAction: "Wrap",
+  },
+  RejectMessageReasonText: { RejectMessageEnhancedStatusCode: "5.7.1" },
+  RejectMessageEnhancedStatusCode: { RejectMessageReasonText: "Delivery not authorized, message refused" },
+};
+
 /** Actions of several parameters: Exchange fills in the rest when a rule gives one of them. */
 export const joint = [
   words("ApplyHtmlDisclaimerText ApplyHtmlDisclaimerLocation ApplyHtmlDisclaimerFallbackAction"),
@@ -60,6 +94,18 @@ export const joint = [
 
 /** A truth value that was never set is off. */
 export const flag: Form = (value) => loose(value) ?? "false";
+
+/** An amount of memory in bytes, from `500KB`, `512000` or `500 KB (512,000 bytes)`. */
+export const size: Form = (value) => {
+  const text = loose(value);
+  if (typeof text !== "string") return text;
+  const exact = /\(([\d,]+) bytes\)$/.exec(text)?.[1];
+  if (exact !== undefined) return exact.replaceAll(",", "");
+  const [, count, unit = "b"] = /^(\d+(?:\.\d+)?) ?([kmgt]?b)?$/.exec(text) ?? [];
+  return count === undefined
+    ? text
+    : String(Math.round(Number(count) * 1024 ** "bkmgt".indexOf(unit.charAt(0))));
+};
 
 /** A moment, however its date is written; without a zone it is one in UTC, as Exchange keeps it. */
 export const moment: Form = (value) => {

@@ -8,7 +8,7 @@ export type SettingsCheck = (value: unknown) => string[];
 /** A check against `#/$defs/Settings` of the configuration's schema, plus what this version of the daemon can serve. */
 export function settingsCheck(schema: object): SettingsCheck {
   const ajv = new Ajv2020({ allErrors: true, discriminator: true, allowUnionTypes: true, verbose: true });
-  ajv.addVocabulary(["secret", "patternErrorMessage"]);
+  ajv.addVocabulary(["secret", "patternErrorMessage", "side", "tsType"]);
   ajv.addSchema(schema, "config");
   const validate = ajv.getSchema("config#/$defs/Settings");
   if (validate === undefined)

@@ -1,33 +1,99 @@
-import type { Intake } from "../../stacks/config/types.ts";
-import { intakeRule, outboundToIntake } from "../presets.ts";
+import type { Config, MailboxIntake } from "../../stacks/config/types.ts";
+import type { SideName } from "../exchange/port.ts";
+import { intakeRule, outboundToIntake, sendToIntake } from "../presets.ts";
 import { item, type Desired } from "./resource.ts";
 
-/** The connector to the listener, where there is one, and the rule that copies to it. */
-export function intakeItems(
-  intake: Intake | undefined,
-  processedHeader: string,
-  after: Desired[],
-): Desired[] {
-  if (intake?.via !== "connector" && intake?.via !== "mailbox") return [];
+/** What leads copies to the daemon. A relay that sends them itself needs nothing of Exchange. */
+export function intakeWay(config: Config): Desired[] {
+  const { intake } = config;
+  if (intake === undefined || intake.via === "relay") return [];
+  return intake.via === "mailbox" ? mailbox(intake) : listener(intake, sideOf(config));
+}
+
+/** What sends copies that way, as its last step: everything that they need is there. */
+export function intakeCopies(config: Config, processedHeader: string, after: readonly Desired[]): Desired[] {
+  const { intake } = config;
+  if (intake === undefined || intake.via === "relay") return [];
+  const side = sideOf(config);
   const { name, address, adopt } = intake;
-  const connector =
-    intake.via === "connector"
-      ? item(
-          "intake-connector",
-          "OutboundConnector",
-          "online",
-          outboundToIntake(name, intake.smartHost, address.slice(address.indexOf("@") + 1)),
-          after,
-          { adopt },
-        )
-      : undefined;
-  const rule = item(
-    "intake-rule",
-    "TransportRule",
-    "online",
-    intakeRule(name, address, processedHeader),
-    [...after, connector],
+  if (intake.via !== "journal") {
+    const inputs = {
+      ...intakeRule(name, address, processedHeader),
+      // A preview comes before the mailbox that this stack makes.
+      ...(intake.via === "mailbox" && { Arriving: [address] }),
+    };
+    return [item("intake-rule", "TransportRule", side, inputs, after, { adopt })];
+  }
+  const { journalingReportNdrTo: JournalingReportNdrTo } = intake;
+  const reports =
+    JournalingReportNdrTo === undefined
+      ? []
+      : [
+          item("intake-journal-reports", "TransportConfig", side, { JournalingReportNdrTo }, after, {
+            adopt,
+          }),
+        ];
+  const inputs = { Name: name, JournalEmailAddress: address, Scope: "Global", Enabled: true };
+  return [
+    ...reports,
+    item("intake-journal-rule", "JournalRule", side, inputs, [...after, ...reports], { adopt }),
+  ];
+}
+
+/** Stamped mail passes Exchange Online wherever there is one. */
+function sideOf({ environment }: Config): SideName {
+  return environment === "onPremises" ? "onPremises" : "online";
+}
+
+/** The way to the daemon's listener: mail in a form that it reads, and a connector for its domain alone. */
+function listener(
+  { name, address, smartHost, adopt }: { name: string; address: string; smartHost: string; adopt: boolean },
+  side: SideName,
+): Desired[] {
+  const DomainName = address.slice(address.indexOf("@") + 1);
+  const form = { Name: name, DomainName, TNEFEnabled: false };
+  const [kind, inputs] =
+    side === "online"
+      ? (["OutboundConnector", outboundToIntake(name, smartHost, DomainName)] as const)
+      : (["SendConnector", sendToIntake(name, smartHost, DomainName)] as const);
+  const remote = item("intake-remote-domain", "RemoteDomain", side, form, [], { adopt });
+  return [remote, item("intake-connector", kind, side, inputs, [remote], { adopt })];
+}
+
+/** A shared mailbox that keeps copies for a few days. */
+function mailbox({ name, address, read, retentionDays, adopt }: MailboxIntake): Desired[] {
+  const side: SideName = read === "ews" ? "onPremises" : "online";
+  const tag = item(
+    "intake-retention-tag",
+    "RetentionPolicyTag",
+    side,
+    {
+      Name: name,
+      Type: "All",
+      RetentionEnabled: true,
+      RetentionAction: "DeleteAndAllowRecovery",
+      AgeLimitForRetention: `${retentionDays}.00:00:00`,
+    },
+    [],
     { adopt },
   );
-  return [...(connector ? [connector] : []), rule];
+  const links = { Name: name, RetentionPolicyTagLinks: [name] };
+  const policy = item("intake-retention-policy", "RetentionPolicy", side, links, [tag], { adopt });
+  const box = item(
+    "intake-mailbox",
+    "IntakeMailbox",
+    side,
+    {
+      Name: name,
+      DisplayName: name,
+      Shared: true,
+      PrimarySmtpAddress: address,
+      ...(side === "onPremises" && { UserPrincipalName: address }),
+      HiddenFromAddressListsEnabled: true,
+      RetentionPolicy: name,
+    },
+    [policy],
+    { adopt },
+  );
+  return [tag, policy, box];
 }

@@ -1,18 +1,40 @@
-import type { Config, SenderScope, TransportRule } from "../../stacks/config/types.ts";
-import type { Props } from "../kind.ts";
-import { inboundFromRelay, outboundToRelay, relayOf, signaturesRule, type Relay } from "../presets.ts";
-import { inOrder } from "../rule-order.ts";
-import { intakeItems } from "./intake.ts";
+import type { Config } from "../../stacks/config/types.ts";
+import {
+  inboundFromRelay,
+  outboundToRelay,
+  receiveFromRelay,
+  relayOf,
+  sendToRelay,
+  type Relay,
+} from "../presets.ts";
+import { intakeCopies, intakeWay } from "./intake.ts";
 import { item, type Desired } from "./resource.ts";
+import { ruleItems } from "./rules.ts";
 
-/** Connectors to the signature service, the intake, and last the rules that use them; online only. */
+/** What CodeTwo's products add to stamped mail where the file names no other service. */
+const usualHeader = "X-CodeTwoProcessed";
+
+/** Connectors to the signature service, the intake, and last the rules: nothing sends mail on a way that is not there yet. */
 export function mailFlow(config: Config): Desired[] {
-  const { connectors, intake, senderScopes, signatureService } = config;
-  if (!signatureService || config.environment === "onPremises") return [];
-  const relay = relayOf(signatureService, connectors);
-  const managed = connectors.manage === "full";
-  const { inbound, outbound } = connectors;
+  const relay = config.signatureService && relayOf(config.signatureService, config.connectors);
+  const way = intakeWay(config);
+  const connectors =
+    relay === undefined || config.connectors.manage === "none"
+      ? []
+      : config.environment === "onPremises"
+        ? ownConnectors(config, relay, way)
+        : onlineConnectors(config, relay, way);
+  const processedHeader = relay?.processedHeader ?? usualHeader;
+  const copies = intakeCopies(config, processedHeader, [...way, ...connectors]);
+  const tested = relay && config.environment !== "onPremises" ? readiness(config, relay, connectors) : [];
+  const ready = [...way, ...connectors, ...copies, ...tested];
+  return [...ready, ...ruleItems(config, processedHeader, ready)];
+}
 
+/** The outbound connector goes first, and waits for mail on its way: so copies have time to arrive before `way` goes. */
+function onlineConnectors({ connectors }: Config, relay: Relay, way: readonly Desired[]): Desired[] {
+  const { inbound, outbound } = connectors;
+  const verify = connectors.manage === "verify";
   const domain = item("accepted-domain", "AcceptedDomain", "online", {
     DomainName: relay.clientCertificateName,
   });
@@ -25,73 +47,63 @@ export function mailFlow(config: Config): Desired[] {
       retainHeaders: inbound.retainInternalHeaders,
     }),
     [domain],
-    { adopt: inbound.adopt, verify: !managed },
+    { adopt: inbound.adopt, verify },
   );
-  const target = { smartHost: relay.smartHost, certificateName: relay.serverCertificateName };
   const out = item(
     "outbound-connector",
     "OutboundConnector",
     "online",
-    outboundToRelay(outbound.name, target, {
-      enabled: outbound.enabled,
-      retainHeaders: outbound.retainInternalHeaders,
-    }),
-    [into],
-    { adopt: outbound.adopt, verify: !managed },
+    outboundToRelay(
+      outbound.name,
+      { smartHost: relay.smartHost, certificateName: relay.serverCertificateName },
+      { enabled: outbound.enabled, retainHeaders: outbound.retainInternalHeaders },
+    ),
+    [into, ...way],
+    { adopt: outbound.adopt, verify },
   );
-  const validation =
-    managed && outbound.enabled && outbound.validationRecipient !== undefined
-      ? item(
-          "outbound-connector-validation",
-          "OutboundConnectorValidation",
-          "online",
-          // The relay's names are here so that a change of them asks for another test.
-          { Connector: outbound.name, Recipients: [outbound.validationRecipient], ...target },
-          [out],
-        )
-      : undefined;
-  const flow = connectors.manage === "none" ? [] : [domain, into, out];
-  const copies = intakeItems(intake, relay.processedHeader, flow);
-  const ready = [...flow, ...copies, validation];
-  const rules = inOrder(config.transportRules);
-  const signed = rules.map((rule, index) => {
-    const above = rules.slice(Math.max(0, index - 1), index);
+  return [domain, into, out];
+}
+
+/** The way to a relay of one's own and back; there is a way back before anything is sent. */
+function ownConnectors({ connectors }: Config, relay: Relay, way: readonly Desired[]): Desired[] {
+  const { send, receive, manage } = connectors;
+  const verify = manage === "verify";
+  const back =
+    receive &&
+    item("receive-connector", "ReceiveConnector", "onPremises", receiveFromRelay(receive, relay), [], {
+      adopt: receive.adopt,
+      verify,
+    });
+  const out =
+    send &&
+    item("send-connector", "SendConnector", "onPremises", sendToRelay(send, relay), [back, ...way], {
+      adopt: send.adopt,
+      verify,
+    });
+  return [back, out].filter((each) => each !== undefined);
+}
+
+/** What shows that connectors of ours work before a rule sends mail to them: a test with real mail, or else time. */
+function readiness({ connectors, transportRules }: Config, relay: Relay, after: Desired[]): Desired[] {
+  const { manage, inbound, outbound, propagationMinutes } = connectors;
+  if (manage !== "full" || !outbound.enabled) return [];
+  if (outbound.validationRecipient !== undefined) {
     const inputs = {
-      ...ruleInputs(rule, { connector: outbound.name, relay, senderScopes }),
-      ...(rule.before.length > 0 && { Before: rule.before }),
-      ...(above.length + rule.after.length > 0 && {
-        After: [...above.map(({ name }) => name), ...rule.after],
-      }),
+      Connector: outbound.name,
+      Recipients: [outbound.validationRecipient],
+      // The relay's names are here so that a change of them asks for another test.
+      smartHost: relay.smartHost,
+      certificateName: relay.serverCertificateName,
     };
-    return item(ruleName(rule, rules), "TransportRule", "online", inputs, ready, { adopt: rule.adopt });
-  });
-  // Each is made after the one that runs before it.
-  signed.forEach((rule, index) =>
-    rule.dependsOn.push(...signed.slice(Math.max(0, index - 1), index).map(({ name }) => name)),
-  );
-  return [...flow, ...copies, ...(validation ? [validation] : []), ...signed];
-}
-
-/** The first rule of a scope is called after it, any other one after itself too. */
-function ruleName(rule: TransportRule, rules: readonly TransportRule[]): string {
-  if (rule.preset === "custom") return `rule-${rule.name}`;
-  const first = rules.find((each) => each.preset === "signatures" && each.scope === rule.scope);
-  return `signatures-rule-${rule.scope}${first === rule ? "" : `-${rule.name}`}`;
-}
-
-function ruleInputs(
-  rule: TransportRule,
-  {
-    connector,
-    relay,
-    senderScopes,
-  }: { connector: string; relay: Relay; senderScopes: Record<string, SenderScope> },
-): Props {
-  if (rule.preset === "custom") return { Enabled: true, ...rule.parameters, Name: rule.name };
-  const { people, group } = senderScopes[rule.scope] ?? {};
-  return signaturesRule(rule.name, connector, {
-    scope: { ...(people && { From: people }), ...(group !== undefined && { FromMemberOf: [group] }) },
-    internalMail: rule.internalMail,
-    processedHeader: relay.processedHeader,
-  });
+    return [item("outbound-connector-validation", "OutboundConnectorValidation", "online", inputs, after)];
+  }
+  if (transportRules.length === 0) return [];
+  const inputs = {
+    Inbound: inbound.name,
+    Outbound: outbound.name,
+    Minutes: propagationMinutes,
+    smartHost: relay.smartHost,
+    certificateName: relay.serverCertificateName,
+  };
+  return [item("connector-propagation", "ConnectorPropagation", "online", inputs, after)];
 }

@@ -6,8 +6,11 @@
 /** On the organization's own servers, or in Exchange Online: each side has its own cmdlets and objects. */
 export type SideName = "onPremises" | "online";
 
+/** A hashtable. */
+export type Table = Readonly<Record<string, string | number>>;
+
 /** One parameter's value: `null` clears, an array is a collection. */
-export type Parameter = string | number | boolean | null | readonly string[];
+export type Parameter = string | number | boolean | null | readonly string[] | readonly Table[];
 
 /** Named parameters of one cmdlet call, with their PowerShell names. */
 export type Parameters = Readonly<Record<string, Parameter>>;

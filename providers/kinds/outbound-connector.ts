@@ -1,5 +1,6 @@
 import { addressSpaces } from "../forms.ts";
 import { objectKind } from "../kind.ts";
+import { connectorAdvice } from "../rule-advice.ts";
 
 /** Microsoft's page says that Get- leaves out both unless asked; the service shows the second ones. */
 export const hiddenConnectors = [{ IncludeTestModeConnectors: true }, { IsTransportRuleScoped: true }];
@@ -22,6 +23,8 @@ export const outboundConnector = objectKind({
     SenderRewritingEnabled: false,
     TestMode: false,
   },
+  advise: async (props, session) =>
+    connectorAdvice(props, await session.rows("TransportRule"), await session.rows("OutboundConnector")),
   // Rules go first, but every server takes a while to hear of it, and mail that finds no connector bounces.
   leave: async ({ Name, IsTransportRuleScoped }, { drainMinutes, say, wait }) => {
     if (IsTransportRuleScoped !== true || drainMinutes === 0) return;

@@ -2,10 +2,25 @@ import { Fault } from "../exchange/errors.ts";
 import type { Parameter } from "../exchange/port.ts";
 import { recipient } from "../exchange/recipient.ts";
 import type { Session } from "../exchange/session.ts";
-import { state } from "../forms.ts";
+import { exact, state } from "../forms.ts";
 import { objectKind, type Props } from "../kind.ts";
+import { ruleAdvice } from "../rule-advice.ts";
 import { honoured, placement } from "../rule-order.ts";
-import { addressees, flag, flags, groups, joint, moment, others, people } from "../rule-parameters.ts";
+import {
+  addressees,
+  flag,
+  flags,
+  groups,
+  implied,
+  inseparable,
+  joint,
+  moment,
+  others,
+  people,
+  size,
+  sizes,
+  texts,
+} from "../rule-parameters.ts";
 
 const nothing = [...people, ...groups, ...addressees, ...others, ...joint.flat()];
 
@@ -19,7 +34,10 @@ export const transportRule = objectKind({
     Enabled: state,
     ActivationDate: moment,
     ExpiryDate: moment,
+    UseLegacyRegex: flag,
     ...Object.fromEntries(flags.map((name) => [name, flag])),
+    ...Object.fromEntries(texts.map((name) => [name, exact])),
+    ...Object.fromEntries(sizes.map((name) => [name, size])),
   },
   // Priority is not here: every rule that is inserted above shifts it.
   defaults: {
@@ -31,10 +49,8 @@ export const transportRule = objectKind({
     SenderAddressLocation: "Header",
     RuleErrorAction: "Ignore",
   },
-  together: ["", "ExceptIf"].flatMap((except) => [
-    [`${except}HeaderContainsMessageHeader`, `${except}HeaderContainsWords`],
-    [`${except}HeaderMatchesMessageHeader`, `${except}HeaderMatchesPatterns`],
-  ]),
+  fixed: ["UseLegacyRegex"],
+  together: inseparable,
   wishes: {
     names: ["Before", "After"],
     fulfil: async (row, props, session) =>
@@ -45,12 +61,20 @@ export const transportRule = objectKind({
     ...Object.fromEntries(filledIn(props).map((name) => [name, null])),
     ...honoured(row, await session.rows("TransportRule"), neighbours(props)),
   }),
+  advise: async (props, session) => ruleAdvice(props, await session.rows("TransportRule")),
   toggle: { parameter: "Enabled", on: "Enable-TransportRule", off: "Disable-TransportRule" },
   prepare: async (props, session) => {
-    const entries = Object.entries(props).map(async ([name, value]): Promise<[string, Parameter]> => {
-      if (groups.includes(name)) return [name, await Promise.all(listed(value).map(groupAddress(session)))];
-      if (!people.includes(name) && !addressees.includes(name)) return [name, value];
-      return [name, await Promise.all(listed(value).map(address(session)))];
+    const { Arriving, ...asked } = props;
+    const rest = Object.keys(asked).map((name) => implied[name] ?? {});
+    const whole: Props = Object.assign({}, ...rest, asked);
+    // A recipient that this stack makes does not exist yet when the first preview looks.
+    const person = (each: string): string | Promise<string> =>
+      listed(Arriving ?? null).includes(each) ? each : address(session)(each);
+    const entries = Object.entries(whole).map(async ([name, value]): Promise<[string, Parameter]> => {
+      const look = groups.includes(name) ? groupAddress(session) : person;
+      if (name === "GenerateIncidentReport") return [name, await look(String(value))];
+      if (![...groups, ...people, ...addressees].includes(name)) return [name, value];
+      return [name, await Promise.all(listed(value).map(look))];
     });
     return Object.fromEntries(await Promise.all(entries)) satisfies Props;
   },
@@ -58,9 +82,13 @@ export const transportRule = objectKind({
 
 /** What Exchange adds to an action that was asked for in part. */
 function filledIn(props: Props): string[] {
-  return joint
-    .filter((group) => group.some((name) => (props[name] ?? null) !== null))
-    .flatMap((group) => group.filter((name) => !(name in props)));
+  const asked = (name: string): boolean => (props[name] ?? null) !== null;
+  const groups = joint.filter((group) => group.some(asked));
+  // A sender who is told that his message is refused is told why.
+  const refusal = String(props["NotifySender"]).startsWith("Reject")
+    ? ["RejectMessageReasonText", "RejectMessageEnhancedStatusCode"]
+    : [];
+  return [...groups.flat(), ...refusal].filter((name) => !(name in props));
 }
 
 function listed(value: Parameter): string[] {

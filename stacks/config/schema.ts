@@ -17,6 +17,10 @@ export interface Schema {
   maximum?: number;
   /** The value must be a reference. */
   secret?: boolean;
+  /** The one side of Exchange that knows a parameter; without it both do. */
+  side?: string;
+  /** Refused; `description` says what to do instead. */
+  deprecated?: boolean;
   /** What would be right, for people; a keyword that editors know as well. */
   patternErrorMessage?: string;
 }

@@ -4,8 +4,14 @@ import { malformedReference } from "./references.ts";
 import { resolved, rootSchema, type Schema } from "./schema.ts";
 import { nearest, oneOf } from "./suggest.ts";
 
-const ajv = new Ajv2020({ allErrors: true, verbose: true, discriminator: true, allowUnionTypes: true });
-ajv.addVocabulary(["secret", "patternErrorMessage"]);
+const ajv = new Ajv2020({
+  allErrors: true,
+  verbose: true,
+  discriminator: true,
+  strictTypes: true,
+  allowUnionTypes: true,
+});
+ajv.addVocabulary(["secret", "patternErrorMessage", "side", "tsType"]);
 ajv.addSchema(rootSchema, "config");
 
 /** What schema.json says about a value, and what is left of the value without its mistakes. */
@@ -107,6 +113,9 @@ function describe(error: ErrorObject): Remark {
   }
 }
 
+/** A section of more keys than this is named, not listed. */
+const manyKeys = 40;
+
 /** The key that was probably meant to be the tag: near to it, and known to no branch. */
 function misspeltTag(tag: string, schema: Schema, data: unknown): string | undefined {
   const branches = (schema.oneOf ?? []).map(resolved);
@@ -121,7 +130,11 @@ function unknownKey(parent: Path, key: string, schema: Schema, data: unknown): R
   const present = typeof data === "object" && data !== null ? data : {};
   const absent = known.filter((candidate) => !Object.hasOwn(present, candidate));
   const meant = nearest(key, absent) ?? nearest(key, known);
-  const advice = meant === undefined ? `known here: ${known.join(", ")}` : `did you mean ${meant}?`;
+  const few = known.length <= manyKeys;
+  const kept = few
+    ? `known here: ${known.join(", ")}`
+    : `it holds ${firstSentence(schema.description ?? "")}`;
+  const advice = meant === undefined ? kept : `did you mean ${meant}?`;
   const finding: Finding = {
     path: [...parent, key],
     key: true,

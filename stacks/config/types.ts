@@ -21,6 +21,10 @@ export type SignatureService = CodeTwoService | CustomService;
  */
 export type TransportRule = SignaturesRule | CustomRule;
 /**
+ * On your own servers, or in Exchange Online.
+ */
+export type Side = "onPremises" | "online";
+/**
  * How the daemon gets a copy of each stamped message.
  */
 export type Intake = ConnectorIntake | MailboxIntake | JournalIntake | RelayIntake;
@@ -340,11 +344,17 @@ export interface Connectors {
    */
   manage: "full" | "verify" | "none";
   /**
+   * Without outbound.validationRecipient, rules wait until the connectors' last change is this old: Microsoft says that it takes from minutes to over an hour.
+   */
+  propagationMinutes: number;
+  /**
    * Before the outbound connector is removed, wait this long after its rules are gone: they still work for a while, and mail is on its way.
    */
   drainMinutes: number;
   inbound: InboundConnectorSettings;
   outbound: OutboundConnectorSettings;
+  send?: SendConnectorSettings;
+  receive?: ReceiveConnectorSettings;
 }
 /**
  * Accepts stamped mail from the signature service.
@@ -399,6 +409,72 @@ export interface OutboundConnectorSettings {
    * An address outside Office 365 to validate the connector with.
    */
   validationRecipient?: string;
+  /**
+   * Take over an object of this name that exists already. Otherwise it is left alone and the run fails.
+   */
+  adopt: boolean;
+}
+/**
+ * On-premises: sends mail to a signature relay of your own. All mail of its address spaces takes this way, without a rule.
+ */
+export interface SendConnectorSettings {
+  /**
+   * The connector's name in Exchange.
+   */
+  name: string;
+  /**
+   * Turn it on.
+   */
+  enabled: boolean;
+  /**
+   * Recipients' domains whose mail goes to the relay; * is every domain outside.
+   */
+  addressSpaces: string[];
+  /**
+   * Of two connectors for one domain, Exchange takes the one of lower cost.
+   */
+  cost: number;
+  /**
+   * The relay's port.
+   */
+  port: number;
+  /**
+   * Servers that send; default the one that the cmdlets run on.
+   */
+  sourceServers?: string[];
+  /**
+   * Take over an object of this name that exists already. Otherwise it is left alone and the run fails.
+   */
+  adopt: boolean;
+}
+/**
+ * On-premises: takes stamped mail back from a signature relay of your own. Say remoteAddresses; or bindings of its own, and the relay is known by its client certificate.
+ */
+export interface ReceiveConnectorSettings {
+  /**
+   * The connector's name in Exchange.
+   */
+  name: string;
+  /**
+   * Turn it on.
+   */
+  enabled: boolean;
+  /**
+   * The server that listens; default the one that the cmdlets run on.
+   */
+  server?: string;
+  /**
+   * Local addresses and ports to listen on; default 0.0.0.0:25.
+   */
+  bindings?: string[];
+  /**
+   * IP addresses, ranges or networks (192.0.2.0/24) of the relay.
+   */
+  remoteAddresses?: string[];
+  /**
+   * Retain internal Exchange email headers (recommended): the relay counts as one of your own servers.
+   */
+  retainInternalHeaders: boolean;
   /**
    * Take over an object of this name that exists already. Otherwise it is left alone and the run fails.
    */
@@ -468,12 +544,8 @@ export interface CustomRule {
    * The rule's name in Exchange.
    */
   name: string;
-  /**
-   * Parameters of New-TransportRule by name.
-   */
-  parameters: {
-    [k: string]: string | number | boolean | string[];
-  };
+  side?: Side;
+  parameters: RuleParameters;
   /**
    * Names of rules, of this file or not, that this one must precede.
    */
@@ -486,6 +558,376 @@ export interface CustomRule {
    * Take over an object of this name that exists already. Otherwise it is left alone and the run fails.
    */
   adopt: boolean;
+}
+/**
+ * Parameters of New-TransportRule by name.
+ */
+export interface RuleParameters {
+  ADComparisonAttribute?: string;
+  ADComparisonOperator?: "Equal" | "NotEqual";
+  AnyOfCcHeader?: string | string[];
+  AnyOfCcHeaderMemberOf?: string | string[];
+  AnyOfRecipientAddressContainsWords?: string | string[];
+  AnyOfRecipientAddressMatchesPatterns?: string | string[];
+  AnyOfToCcHeader?: string | string[];
+  AnyOfToCcHeaderMemberOf?: string | string[];
+  AnyOfToHeader?: string | string[];
+  AnyOfToHeaderMemberOf?: string | string[];
+  AttachmentContainsWords?: string | string[];
+  AttachmentExtensionMatchesWords?: string | string[];
+  AttachmentHasExecutableContent?: boolean;
+  AttachmentIsPasswordProtected?: boolean;
+  AttachmentIsUnsupported?: boolean;
+  AttachmentMatchesPatterns?: string | string[];
+  AttachmentNameMatchesPatterns?: string | string[];
+  AttachmentProcessingLimitExceeded?: boolean;
+  AttachmentPropertyContainsWords?: string | string[];
+  /**
+   * A size such as 500KB or 10MB; a number alone is bytes.
+   */
+  AttachmentSizeOver?: string | number;
+  BetweenMemberOf1?: string | string[];
+  BetweenMemberOf2?: string | string[];
+  ContentCharacterSetContainsWords?: string | string[];
+  From?: string | string[];
+  FromAddressContainsWords?: string | string[];
+  FromAddressMatchesPatterns?: string | string[];
+  FromMemberOf?: string | string[];
+  FromScope?: "InOrganization" | "NotInOrganization";
+  HasClassification?: string;
+  HasNoClassification?: boolean;
+  HasSenderOverride?: boolean;
+  /**
+   * The name of a message header of at most 64 characters, without the colon.
+   */
+  HeaderContainsMessageHeader?: string;
+  HeaderContainsWords?: string | string[];
+  /**
+   * The name of a message header of at most 64 characters, without the colon.
+   */
+  HeaderMatchesMessageHeader?: string;
+  HeaderMatchesPatterns?: string | string[];
+  ManagerAddresses?: string | string[];
+  ManagerForEvaluatedUser?: "Recipient" | "Sender";
+  /**
+   * Sensitive information types, each with its Name and further keys of Microsoft.
+   *
+   * Items: A sensitive information type: its Name, minCount, maxCount ...
+   */
+  MessageContainsDataClassifications?: {
+    /**
+     * Its name.
+     */
+    Name: string;
+    [k: string]: string | number;
+  }[];
+  /**
+   * A size such as 500KB or 10MB; a number alone is bytes.
+   */
+  MessageSizeOver?: string | number;
+  MessageTypeMatches?:
+    | "OOF"
+    | "AutoForward"
+    | "Encrypted"
+    | "Calendaring"
+    | "PermissionControlled"
+    | "Voicemail"
+    | "Signed"
+    | "ApprovalRequest"
+    | "ReadReceipt";
+  /**
+   * What attributes of the directory hold, each as Attribute:value, or Attribute:value,value.
+   */
+  RecipientADAttributeContainsWords?: string | string[];
+  /**
+   * What attributes of the directory hold, each as Attribute:value, or Attribute:value,value.
+   */
+  RecipientADAttributeMatchesPatterns?: string | string[];
+  RecipientAddressContainsWords?: string | string[];
+  RecipientAddressMatchesPatterns?: string | string[];
+  RecipientDomainIs?: string | string[];
+  /**
+   * @deprecated
+   * Microsoft reserves it for its own use.
+   */
+  RecipientInSenderList?: never;
+  /**
+   * A spam confidence level from -1 to 9.
+   */
+  SCLOver?: number;
+  /**
+   * What attributes of the directory hold, each as Attribute:value, or Attribute:value,value.
+   */
+  SenderADAttributeContainsWords?: string | string[];
+  /**
+   * What attributes of the directory hold, each as Attribute:value, or Attribute:value,value.
+   */
+  SenderADAttributeMatchesPatterns?: string | string[];
+  SenderDomainIs?: string | string[];
+  /**
+   * @deprecated
+   * Microsoft reserves it for its own use.
+   */
+  SenderInRecipientList?: never;
+  SenderIpRanges?: string | string[];
+  SenderManagementRelationship?: "Manager" | "DirectReport";
+  SentTo?: string | string[];
+  SentToMemberOf?: string | string[];
+  SentToScope?: "InOrganization" | "NotInOrganization" | "ExternalPartner" | "ExternalNonPartner";
+  /**
+   * One word or phrase of at most 128 characters, or a list of them.
+   */
+  SubjectContainsWords?: string | string[];
+  SubjectMatchesPatterns?: string | string[];
+  /**
+   * One word or phrase of at most 128 characters, or a list of them.
+   */
+  SubjectOrBodyContainsWords?: string | string[];
+  SubjectOrBodyMatchesPatterns?: string | string[];
+  WithImportance?: "Low" | "Normal" | "High";
+  ExceptIfADComparisonAttribute?: string;
+  ExceptIfADComparisonOperator?: "Equal" | "NotEqual";
+  ExceptIfAnyOfCcHeader?: string | string[];
+  ExceptIfAnyOfCcHeaderMemberOf?: string | string[];
+  ExceptIfAnyOfRecipientAddressContainsWords?: string | string[];
+  ExceptIfAnyOfRecipientAddressMatchesPatterns?: string | string[];
+  ExceptIfAnyOfToCcHeader?: string | string[];
+  ExceptIfAnyOfToCcHeaderMemberOf?: string | string[];
+  ExceptIfAnyOfToHeader?: string | string[];
+  ExceptIfAnyOfToHeaderMemberOf?: string | string[];
+  ExceptIfAttachmentContainsWords?: string | string[];
+  ExceptIfAttachmentExtensionMatchesWords?: string | string[];
+  ExceptIfAttachmentHasExecutableContent?: boolean;
+  ExceptIfAttachmentIsPasswordProtected?: boolean;
+  ExceptIfAttachmentIsUnsupported?: boolean;
+  ExceptIfAttachmentMatchesPatterns?: string | string[];
+  ExceptIfAttachmentNameMatchesPatterns?: string | string[];
+  ExceptIfAttachmentProcessingLimitExceeded?: boolean;
+  ExceptIfAttachmentPropertyContainsWords?: string | string[];
+  /**
+   * A size such as 500KB or 10MB; a number alone is bytes.
+   */
+  ExceptIfAttachmentSizeOver?: string | number;
+  ExceptIfBetweenMemberOf1?: string | string[];
+  ExceptIfBetweenMemberOf2?: string | string[];
+  ExceptIfContentCharacterSetContainsWords?: string | string[];
+  ExceptIfFrom?: string | string[];
+  ExceptIfFromAddressContainsWords?: string | string[];
+  ExceptIfFromAddressMatchesPatterns?: string | string[];
+  ExceptIfFromMemberOf?: string | string[];
+  ExceptIfFromScope?: "InOrganization" | "NotInOrganization";
+  ExceptIfHasClassification?: string;
+  ExceptIfHasNoClassification?: boolean;
+  ExceptIfHasSenderOverride?: boolean;
+  /**
+   * The name of a message header of at most 64 characters, without the colon.
+   */
+  ExceptIfHeaderContainsMessageHeader?: string;
+  ExceptIfHeaderContainsWords?: string | string[];
+  /**
+   * The name of a message header of at most 64 characters, without the colon.
+   */
+  ExceptIfHeaderMatchesMessageHeader?: string;
+  ExceptIfHeaderMatchesPatterns?: string | string[];
+  ExceptIfManagerAddresses?: string | string[];
+  ExceptIfManagerForEvaluatedUser?: "Recipient" | "Sender";
+  /**
+   * Sensitive information types, each with its Name and further keys of Microsoft.
+   *
+   * Items: A sensitive information type: its Name, minCount, maxCount ...
+   */
+  ExceptIfMessageContainsDataClassifications?: {
+    /**
+     * Its name.
+     */
+    Name: string;
+    [k: string]: string | number;
+  }[];
+  /**
+   * A size such as 500KB or 10MB; a number alone is bytes.
+   */
+  ExceptIfMessageSizeOver?: string | number;
+  ExceptIfMessageTypeMatches?:
+    | "OOF"
+    | "AutoForward"
+    | "Encrypted"
+    | "Calendaring"
+    | "PermissionControlled"
+    | "Voicemail"
+    | "Signed"
+    | "ApprovalRequest"
+    | "ReadReceipt";
+  /**
+   * What attributes of the directory hold, each as Attribute:value, or Attribute:value,value.
+   */
+  ExceptIfRecipientADAttributeContainsWords?: string | string[];
+  /**
+   * What attributes of the directory hold, each as Attribute:value, or Attribute:value,value.
+   */
+  ExceptIfRecipientADAttributeMatchesPatterns?: string | string[];
+  ExceptIfRecipientAddressContainsWords?: string | string[];
+  ExceptIfRecipientAddressMatchesPatterns?: string | string[];
+  ExceptIfRecipientDomainIs?: string | string[];
+  /**
+   * @deprecated
+   * Microsoft reserves it for its own use.
+   */
+  ExceptIfRecipientInSenderList?: never;
+  /**
+   * A spam confidence level from -1 to 9.
+   */
+  ExceptIfSCLOver?: number;
+  /**
+   * What attributes of the directory hold, each as Attribute:value, or Attribute:value,value.
+   */
+  ExceptIfSenderADAttributeContainsWords?: string | string[];
+  /**
+   * What attributes of the directory hold, each as Attribute:value, or Attribute:value,value.
+   */
+  ExceptIfSenderADAttributeMatchesPatterns?: string | string[];
+  ExceptIfSenderDomainIs?: string | string[];
+  /**
+   * @deprecated
+   * Microsoft reserves it for its own use.
+   */
+  ExceptIfSenderInRecipientList?: never;
+  ExceptIfSenderIpRanges?: string | string[];
+  ExceptIfSenderManagementRelationship?: "Manager" | "DirectReport";
+  ExceptIfSentTo?: string | string[];
+  ExceptIfSentToMemberOf?: string | string[];
+  ExceptIfSentToScope?: "InOrganization" | "NotInOrganization" | "ExternalPartner" | "ExternalNonPartner";
+  /**
+   * One word or phrase of at most 128 characters, or a list of them.
+   */
+  ExceptIfSubjectContainsWords?: string | string[];
+  ExceptIfSubjectMatchesPatterns?: string | string[];
+  /**
+   * One word or phrase of at most 128 characters, or a list of them.
+   */
+  ExceptIfSubjectOrBodyContainsWords?: string | string[];
+  ExceptIfSubjectOrBodyMatchesPatterns?: string | string[];
+  ExceptIfWithImportance?: "Low" | "Normal" | "High";
+  /**
+   * A moment in UTC such as 2026-12-31T18:00:00Z, in quotes.
+   */
+  ExpiryDate?: string;
+  AddManagerAsRecipientType?: "To" | "Cc" | "Bcc" | "Redirect";
+  AddToRecipients?: string | string[];
+  ApplyClassification?: string;
+  ApplyHtmlDisclaimerFallbackAction?: "Wrap" | "Ignore" | "Reject";
+  ApplyHtmlDisclaimerLocation?: "Append" | "Prepend";
+  ApplyHtmlDisclaimerText?: string;
+  /**
+   * @deprecated
+   * Encryption of this kind has ended: use ApplyRightsProtectionTemplate: Encrypt.
+   */
+  ApplyOME?: never;
+  ApplyRightsProtectionCustomizationTemplate?: string;
+  ApplyRightsProtectionTemplate?: string;
+  BlindCopyTo?: string | string[];
+  CopyTo?: string | string[];
+  DeleteMessage?: boolean;
+  Disconnect?: boolean;
+  GenerateIncidentReport?: string;
+  GenerateNotification?: string;
+  IncidentReportContent?: (
+    | "Sender"
+    | "Recipients"
+    | "Subject"
+    | "CC"
+    | "BCC"
+    | "Severity"
+    | "RuleDetections"
+    | "FalsePositive"
+    | "IdMatch"
+    | "AttachOriginalMail"
+  )[];
+  /**
+   * @deprecated
+   * Use IncidentReportContent: [AttachOriginalMail].
+   */
+  IncidentReportOriginalMail?: never;
+  LogEventText?: string;
+  ModerateMessageByManager?: boolean;
+  ModerateMessageByUser?: string | string[];
+  NotifySender?:
+    | "NotifyOnly"
+    | "RejectMessage"
+    | "RejectUnlessFalsePositiveOverride"
+    | "RejectUnlessSilentOverride"
+    | "RejectUnlessExplicitOverride";
+  PrependSubject?: string;
+  Quarantine?: boolean;
+  RedirectMessageTo?: string | string[];
+  RejectMessageEnhancedStatusCode?: string;
+  RejectMessageReasonText?: string;
+  /**
+   * The name of a message header of at most 64 characters, without the colon.
+   */
+  RemoveHeader?: string;
+  /**
+   * @deprecated
+   * Encryption of this kind has ended: use RemoveOMEv2.
+   */
+  RemoveOME?: never;
+  RemoveOMEv2?: boolean;
+  RemoveRMSAttachmentEncryption?: boolean;
+  RouteMessageOutboundConnector?: string;
+  RouteMessageOutboundRequireTls?: boolean;
+  SetAuditSeverity?: "DoNotAudit" | "Low" | "Medium" | "High";
+  /**
+   * The name of a message header of at most 64 characters, without the colon.
+   */
+  SetHeaderName?: string;
+  SetHeaderValue?: string;
+  /**
+   * A spam confidence level from -1 to 9.
+   */
+  SetSCL?: number;
+  SmtpRejectMessageRejectStatusCode?: string;
+  SmtpRejectMessageRejectText?: string;
+  StopRuleProcessing?: boolean;
+  /**
+   * @deprecated
+   * It is the rule's key name.
+   */
+  Name?: never;
+  /**
+   * A moment in UTC such as 2026-12-31T18:00:00Z, in quotes.
+   */
+  ActivationDate?: string;
+  Comments?: string;
+  /**
+   * @deprecated
+   * Data loss prevention has left mail flow rules: use Microsoft Purview.
+   */
+  DlpPolicy?: never;
+  Enabled?: boolean;
+  Mode?: "Audit" | "AuditAndNotify" | "Enforce";
+  /**
+   * @deprecated
+   * Every rule that is inserted shifts it: use the keys before and after.
+   */
+  Priority?: never;
+  RecipientAddressType?: "Original" | "Resolved";
+  RuleErrorAction?: "Ignore" | "Defer";
+  /**
+   * @deprecated
+   * It belongs to data loss prevention, which has left mail flow rules: use Microsoft Purview.
+   */
+  RuleSubType?: never;
+  SenderAddressLocation?: "Header" | "Envelope" | "HeaderOrEnvelope";
+  UseLegacyRegex?: boolean;
+  /**
+   * @deprecated
+   * Use MessageContainsDataClassifications.
+   */
+  MessageContainsAllDataClassifications?: never;
+  /**
+   * @deprecated
+   * Use ExceptIfMessageContainsDataClassifications.
+   */
+  ExceptIfMessageContainsAllDataClassifications?: never;
 }
 /**
  * A rule copies stamped mail to an address that a connector of its own routes to the daemon's SMTP listener. Exchange Online; keeps every version of a split message.
@@ -566,6 +1008,10 @@ export interface MailboxIntake {
    * graph: the mailbox is in Exchange Online. ews: it is on-premises.
    */
   read: "graph" | "ews";
+  /**
+   * Copies are deleted after this many days, by a retention policy of the mailbox's own.
+   */
+  retentionDays: number;
   /**
    * Take over an object of this name that exists already. Otherwise it is left alone and the run fails.
    */

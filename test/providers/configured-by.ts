@@ -78,6 +78,8 @@ function others(value: unknown, { enum: choices, type, ...schema }: Schema): unk
   if (choices) return choices.filter((choice) => choice !== value);
   if (type === "boolean") return [value !== true];
   if (type === "integer" || type === "number") return [Number(value ?? 0) + 1];
+  // A list of sections has no other one that is as simple.
+  if (type === "array" && resolved(schema.items ?? {}).type !== "string") return [];
   if (type === "array") return [[...((value as unknown[] | undefined) ?? []), "another@contoso.com"]];
   if (schema.const !== undefined || (type !== "string" && typeof value !== "string")) return [];
   const text = typeof value === "string" ? value : "other.contoso.com";

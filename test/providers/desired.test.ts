@@ -26,17 +26,12 @@ const rule = "signatures-rule-signatures";
 describe("a hybrid organization", () => {
   test("gets everything in the order of a safe rollout, the signatures rule last", () => {
     const list = of(demo);
-    const order = [
-      "accepted-domain",
-      "inbound-connector",
-      "outbound-connector",
-      "intake-connector",
-      "intake-rule",
-      rule,
-    ];
+    const order = ["accepted-domain", "inbound-connector", "outbound-connector", "intake-rule", rule];
     for (const [index, name] of order.slice(1).entries()) {
       expect([name, waits(list, name, order[index] ?? "")]).toEqual([name, true]);
     }
+    // Removal runs backwards: copies arrive while the outbound connector waits for mail on its way.
+    expect(waits(list, "outbound-connector", "intake-connector")).toBe(true);
     expect(waits(list, rule, "outbound-connector-validation")).toBe(true);
     expect(waits(list, "outbound-connector-validation", "outbound-connector")).toBe(true);
     expect(list.at(-1)?.name).toBe(rule);
@@ -69,9 +64,12 @@ describe("a hybrid organization", () => {
     }
   });
 
-  test("without an address to test with, no validation is asked for", () => {
+  test("without an address to test with, rules wait for the connectors' propagation instead", () => {
     const list = of(demo.replace(/^ *validationRecipient: .*\n/m, "    enabled: true\n"));
     expect(list.map(({ name }) => name)).not.toContain("outbound-connector-validation");
+    expect(named(list, "connector-propagation").inputs).toMatchObject({ Minutes: 60 });
+    expect(waits(list, rule, "connector-propagation")).toBe(true);
+    expect(waits(list, "connector-propagation", "outbound-connector")).toBe(true);
   });
 
   test("another smart host asks for another validation", () => {
@@ -86,6 +84,19 @@ describe("a hybrid organization", () => {
     expect(named(list, "inbound-connector").verify).toBe(true);
     expect(named(list, "outbound-connector").verify).toBe(true);
     expect(named(list, "intake-connector").verify).toBe(false);
+  });
+
+  test("connectors that are left out now are added later, in the order that they always have", () => {
+    const rules = /^transportRules:[^]*?(?=\nintake:)/m;
+    const later = of(demo.replace(rules, ""));
+    const now = of(demo.replace(rules, "").replace("connectors:\n", "connectors:\n  manage: none\n"));
+    const added = later.filter(({ name }) => !now.some((each) => each.name === name));
+    expect(added.map(({ name }) => name)).toEqual([
+      "accepted-domain",
+      "inbound-connector",
+      "outbound-connector",
+      "outbound-connector-validation",
+    ]);
   });
 
   test("nothing holds a connection or a secret", () => {

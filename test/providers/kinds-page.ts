@@ -58,6 +58,8 @@ function place(kind: Kind): string {
   if (kind.is === "publication") return "Published to the running daemon.";
   if (kind.is === "condition")
     return `A condition (${sides}): looked at and waited for, never created or removed.`;
+  if (kind.is === "setting")
+    return `Settings of \`${kind.of.noun}\` (${sides}): set, kept, and given back as they were.`;
   const mark = kind.mark === undefined ? "its name says whose it is" : `\`${kind.mark}\` carries the mark`;
   return `\`${kind.noun}\` (${sides}); ${mark}.`;
 }
@@ -69,6 +71,7 @@ function ofObject(kind: ObjectKind, configured: Configured): string {
     ...Object.keys(kind.forms),
     ...Object.keys(kind.properties),
     ...kind.fixed,
+    ...kind.afterwards,
     ...(kind.wishes?.names ?? []),
     ...[kind.secret, kind.mark, kind.toggle?.parameter].filter((each) => each !== undefined),
   ]);
@@ -111,10 +114,11 @@ function otherwise(kind: ObjectKind, name: string): string {
 }
 
 function remarks(kind: ObjectKind, name: string): string[] {
-  const { fixed, secret, forms, properties, mark, toggle, together, wishes } = kind;
+  const { fixed, afterwards, secret, forms, properties, mark, toggle, together, wishes } = kind;
   const others = together.filter((group) => group.includes(name)).flat();
   return [
     ...(fixed.includes(name) ? ["immutable: a change replaces the object"] : []),
+    ...(afterwards.includes(name) ? ["set in a second step"] : []),
     ...(name === secret ? ["secret"] : []),
     ...(name in forms ? ["rewritten"] : []),
     ...(name in properties ? [`read as ${code(properties[name] ?? "")}`] : []),

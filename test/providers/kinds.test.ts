@@ -6,7 +6,7 @@ import type { Props } from "../../providers/kind.ts";
 import type { KindName } from "../../providers/kinds/all.ts";
 import { rows, sideOf } from "../emulator/store.ts";
 import { accountOf, startEmbedded, type Embedded } from "./embedded.ts";
-import { made, wish, type Made } from "./wish.ts";
+import { livesAndDies, made, wish, type Made } from "./wish.ts";
 
 let embedded: Embedded;
 beforeAll(async () => void (embedded = await startEmbedded()));
@@ -17,24 +17,6 @@ beforeEach(() => {
 });
 
 const make = (inputs: Inputs, where: Embedded = embedded): Promise<Made> => made(inputs, where);
-
-/** A kind makes its object so that neither the next preview nor a refresh finds anything to change, and removes it. */
-async function livesAndDies(inputs: Inputs, where: Embedded = embedded): Promise<void> {
-  const { id, state, prepared } = await make(inputs, where);
-  where.renew();
-  const seen = await lifecycle.read(where.world, id, state);
-  expect(seen).toBeDefined();
-  if (!seen) return;
-  expect(lifecycle.diff(seen, prepared)).toEqual({
-    changes: false,
-    replaces: [],
-    deleteBeforeReplace: false,
-  });
-  await lifecycle.remove(where.world, id, seen);
-  where.renew();
-  expect(await lifecycle.read(where.world, id, seen)).toBeUndefined();
-  await lifecycle.remove(where.world, id, seen);
-}
 
 describe("objects are made, found unchanged, removed, and removed again", () => {
   test.each<[KindName, Props]>([
@@ -80,7 +62,7 @@ describe("objects are made, found unchanged, removed, and removed again", () => 
   ])("%s", async (kind, props) => {
     // `AdminUI` comes back as `Default`: the one value that a kind cannot know to be the same.
     const { ConnectorSource: _, ...rest } = props;
-    await livesAndDies(wish(kind, rest));
+    await livesAndDies(wish(kind, rest), embedded);
   });
 });
 

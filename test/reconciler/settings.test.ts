@@ -47,6 +47,7 @@ test("what this version cannot serve is refused, not ignored", () => {
     name: "Intake",
     address: "stamped@contoso.com",
     read: "graph",
+    retentionDays: 3,
     adopt: false,
   } as const;
   expect(check(settings({ intake: mailbox }))).toEqual([expect.stringContaining("needs mailboxes.online")]);

@@ -1,5 +1,5 @@
 import { Fault } from "../errors.ts";
-import type { Parameter, Parameters } from "../port.ts";
+import type { Parameter, Parameters, Table } from "../port.ts";
 
 /**
  * Values as PowerShell source. What is written is printable ASCII on one line, whatever the value: a verbatim string takes nothing for
@@ -30,7 +30,17 @@ export function literal(value: Parameter, what: string): string {
     return `(${value})`;
   }
   if (typeof value === "string") return text(value, what);
-  return `@(${value.map((each) => text(each, what)).join(",")})`;
+  const items = value.map((each) => (typeof each === "string" ? text(each, what) : hashtable(each, what)));
+  return `@(${items.join(",")})`;
+}
+
+function hashtable(table: Table, what: string): string {
+  const entries = Object.entries(table).map(([key, value]) => {
+    if (!/^[A-Za-z][A-Za-z0-9]*$/.test(key))
+      throw new Fault("REJECTED", `${what} has a key that is no name.`);
+    return `${key} = ${literal(value, what)}`;
+  });
+  return `@{ ${entries.join("; ")} }`;
 }
 
 /** Text that no process of this machine sees in an argument, and no reader of the source at a glance. */

@@ -1,4 +1,4 @@
-import { ownDomains, type Rule } from "../draft.ts";
+import { hasOnline, ownDomains, type Rule } from "../draft.ts";
 
 /** Microsoft closed its German cloud in 2021; the manual still has its host names. */
 export const germanyIsClosed: Rule = ({ config }) => {
@@ -37,7 +37,7 @@ export const connectorsAreValidated: Rule = ({ config }) => {
       path: ["connectors"],
       key: true,
       message:
-        "without outbound.validationRecipient (an address outside of Microsoft 365) nobody tests the connector before the rule is switched on, and mail may bounce",
+        "without outbound.validationRecipient (an address outside of Microsoft 365) nobody tests the connector: rules are switched on after propagationMinutes, whether it works or not",
     },
   ];
 };
@@ -58,7 +58,7 @@ export const scopesAreUsed: Rule = ({ config }) => {
 
 /** Manual: "Retain internal Exchange email headers (recommended)". */
 export const headersAreRetained: Rule = ({ config }) =>
-  (["inbound", "outbound"] as const).flatMap((side) => {
+  (["inbound", "outbound", "receive"] as const).flatMap((side) => {
     if (config.connectors?.[side]?.retainInternalHeaders !== false) return [];
     const path = ["connectors", side, "retainInternalHeaders"];
     return [
@@ -69,7 +69,8 @@ export const headersAreRetained: Rule = ({ config }) =>
 /** Exchange Online lets the relay's mail in only for a domain that the tenant has verified. */
 export const relayDomainIsAccepted: Rule = ({ config }) => {
   const service = config.signatureService;
-  if (service?.preset !== "custom" || service.clientCertificateName === undefined) return [];
+  if (service?.preset !== "custom" || service.clientCertificateName === undefined || !hasOnline(config))
+    return [];
   const name = service.clientCertificateName.toLowerCase();
   if (
     name.includes("${") ||
@@ -81,6 +82,19 @@ export const relayDomainIsAccepted: Rule = ({ config }) => {
       path: ["signatureService", "clientCertificateName"],
       message:
         "this domain has to be an accepted domain of the tenant, or mail comes back as 550 5.7.64 TenantAttribution",
+    },
+  ];
+};
+
+/** Microsoft: a mailbox of Exchange Online receives 3,600 messages an hour at most. */
+export const mailboxTakesSoMuch: Rule = ({ config }) => {
+  const { intake } = config;
+  if (intake?.via !== "mailbox" || intake.read !== "graph") return [];
+  return [
+    {
+      path: ["intake", "via"],
+      message:
+        "an Exchange Online mailbox takes 3,600 messages an hour; with more stamped mail, copies get lost",
     },
   ];
 };

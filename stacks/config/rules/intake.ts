@@ -53,6 +53,19 @@ export const intakeDomainIsItsOwn: Rule = ({ config }) => {
   ];
 };
 
+/** The mailbox is one of the organization's. */
+export const intakeMailboxIsInside: Rule = ({ config }) => {
+  const { intake } = config;
+  const domain = intake?.via === "mailbox" ? domainOf(intake.address) : undefined;
+  if (domain === undefined || ownDomains(config).includes(domain)) return [];
+  return [
+    {
+      path: ["intake", "address"],
+      message: `must be in a domain of the organization (${ownDomains(config).join(", ")}): the mailbox is made there`,
+    },
+  ];
+};
+
 /** Exchange Online refuses a journal rule until it knows who gets undeliverable reports. */
 export const journalNeedsNdrAddress: Rule = ({ config }) => {
   const { intake } = config;

@@ -5,13 +5,62 @@ import { nearest } from "../suggest.ts";
 /** Connectors of this kind, and rules that route through one, exist only in Exchange Online. */
 export const mailFlowIsOnline: Rule = ({ config, written }) => {
   if (config.environment !== "onPremises") return [];
-  return (["connectors", "senderScopes", "transportRules"] as const)
-    .filter((key) => key in written)
+  const connectors = (["inbound", "outbound"] as const).filter((key) => key in (written.connectors ?? {}));
+  const signing = (config.transportRules ?? []).flatMap((rule, index) =>
+    rule?.preset === "signatures" ? [["transportRules", index]] : [],
+  );
+  return [
+    ...connectors.map((key) => ["connectors", key]),
+    ...("senderScopes" in written ? [["senderScopes"]] : []),
+    ...signing,
+  ].map((path) => ({
+    path,
+    key: true,
+    message: "must go: it exists only in Exchange Online (hybrid or online)",
+  }));
+};
+
+/** Send and receive connectors are those of servers of one's own; a hybrid organization signs its mail in Exchange Online. */
+export const ownConnectorsAreOnPremises: Rule = ({ config }) => {
+  const { environment, connectors } = config;
+  if (environment === undefined || environment === "onPremises") return [];
+  return (["send", "receive"] as const)
+    .filter((key) => connectors?.[key] !== undefined)
     .map((key) => ({
-      path: [key],
+      path: ["connectors", key],
       key: true,
-      message: "must go: it exists only in Exchange Online (hybrid or online)",
+      message: `must go: in the environment ${environment} mail is sent through connectors.outbound and comes back through connectors.inbound`,
     }));
+};
+
+/** CodeTwo's service takes mail of Exchange Online; servers of one's own send to a relay that somebody runs for them. */
+export const ownConnectorsLeadToARelay: Rule = ({ config }) => {
+  const { environment, connectors, signatureService } = config;
+  if (environment !== "onPremises" || (!connectors?.send && !connectors?.receive)) return [];
+  if (signatureService?.preset === "custom") return [];
+  const path = ["signatureService", ...(signatureService ? ["preset"] : [])];
+  return [
+    {
+      path,
+      key: true as const,
+      message: "must be custom: connectors.send and receive lead to a relay of your own",
+    },
+  ];
+};
+
+/** Of two receive connectors for the same clients and the same port, Exchange takes only one. */
+export const receiveConnectorIsDistinct: Rule = ({ config }) => {
+  const receive = config.connectors?.receive;
+  if (receive === undefined || receive.remoteAddresses !== undefined || receive.bindings !== undefined)
+    return [];
+  return [
+    {
+      path: ["connectors", "receive"],
+      key: true,
+      message:
+        "must say remoteAddresses (the relay's), or bindings of its own: every server has a connector for everybody on port 25",
+    },
+  ];
 };
 
 /** A rule redirects to the outbound connector, which leads to the service. */

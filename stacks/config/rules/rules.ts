@@ -6,6 +6,7 @@ import * as intake from "./intake.ts";
 import * as mailFlow from "./mail-flow.ts";
 import { notYet } from "./not-yet.ts";
 import * as senders from "./senders.ts";
+import * as transportRules from "./transport-rules.ts";
 
 /** Every rule across fields whose breach is a mistake, by name; docs/configuration.md lists them. */
 export const rules: Readonly<Record<string, Rule>> = {
@@ -13,6 +14,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   ...account,
   ...senders,
   ...mailFlow,
+  ...transportRules,
   ...intake,
   notYet,
 };

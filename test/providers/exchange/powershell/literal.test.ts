@@ -4,7 +4,7 @@ import { command, literal, text } from "../../../../providers/exchange/powershel
 import type { Invocation } from "../../../pwsh/running.ts";
 import { createSession } from "../../../pwsh/session.ts";
 import { parse } from "../../../pwsh/grammar.ts";
-import type { Value } from "../../../pwsh/value.ts";
+import { hash, type Value } from "../../../pwsh/value.ts";
 
 /** Runs a statement, and answers the commands that it came to. */
 async function calls(statement: string): Promise<Invocation[]> {
@@ -82,6 +82,22 @@ describe("values in PowerShell", () => {
         expect(await arrived(null)).toBeNull();
       }),
       { numRuns: 200 },
+    );
+  });
+
+  test("hashtables arrive as they are", async () => {
+    const key = fc.stringMatching(/^[A-Za-z][A-Za-z0-9]{0,8}$/);
+    const table = fc.dictionary(key, fc.oneof(nasty, fc.integer()), { minKeys: 1 });
+    // PowerShell finds keys whatever their letter case.
+    const distinct = table.filter(
+      (each) => new Set(Object.keys(each).map((key) => key.toLowerCase())).size === Object.keys(each).length,
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(distinct, { minLength: 1 }), async (tables) => {
+        const value = await arrived(tables);
+        expect(value).toEqual(tables.map((each) => hash(Object.entries(each))));
+      }),
+      { numRuns: 100 },
     );
   });
 

@@ -1,5 +1,5 @@
 import * as rules from "../../../../stacks/config/rules/advice.ts";
-import { hold, custom } from "./cases.ts";
+import { custom, hold, mailbox } from "./cases.ts";
 import { edited, hybrid } from "../samples.ts";
 
 hold(rules, {
@@ -22,6 +22,13 @@ hold(rules, {
       "a rule through a connector that nobody tests",
       edited(hybrid, [["connectors"], {}]),
       "connectors: without outbound.validationRecipient",
+    ],
+  ],
+  mailboxTakesSoMuch: [
+    [
+      "an intake mailbox in Exchange Online",
+      edited(hybrid, [["status"], "off"], [["intake"], mailbox("graph")]),
+      "intake.via: an Exchange Online mailbox takes 3,600 messages an hour",
     ],
   ],
   scopesAreUsed: [

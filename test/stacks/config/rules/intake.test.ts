@@ -34,6 +34,13 @@ hold(rules, {
       "intake.address: must be in a domain used for nothing else, such as siu.contoso.onmicrosoft.com: Exchange Online cannot journal into its own mailboxes",
     ],
   ],
+  intakeMailboxIsInside: [
+    [
+      "a mailbox of somebody else's domain",
+      edited(onPremises, [["intake"], { ...mailbox("ews"), address: "intake@fabrikam.com" }]),
+      "intake.address: must be in a domain of the organization (contoso.com)",
+    ],
+  ],
   journalNeedsNdrAddress: [
     [
       "journaling without an address for undeliverable reports",

@@ -1,5 +1,5 @@
 import * as rules from "../../../../stacks/config/rules/mail-flow.ts";
-import { hold, rule, without } from "./cases.ts";
+import { custom, hold, rule, without } from "./cases.ts";
 import { edited, hybrid, onPremises } from "../samples.ts";
 
 hold(rules, {
@@ -8,13 +8,45 @@ hold(rules, {
       "connectors on-premises",
       edited(
         onPremises,
-        [["connectors"], { manage: "verify" }],
+        [["connectors"], { manage: "verify", inbound: {} }],
         [["senderScopes"], {}],
-        [["transportRules"], []],
+        [["transportRules"], [rule({})]],
       ),
-      "connectors: must go: it exists only in Exchange Online",
+      "connectors.inbound: must go: it exists only in Exchange Online",
       "senderScopes: must go",
-      "transportRules: must go",
+      "transportRules[0]: must go",
+      "signatureService: is missing",
+      "transportRules[0].scope: must be the name of a set in senderScopes",
+    ],
+  ],
+  ownConnectorsAreOnPremises: [
+    [
+      "a send connector in a hybrid organization",
+      edited(hybrid, [["connectors", "send"], {}]),
+      "connectors.send: must go: in the environment hybrid mail is sent through connectors.outbound",
+    ],
+  ],
+  ownConnectorsLeadToARelay: [
+    [
+      "connectors without a relay",
+      edited(onPremises, [["connectors"], { send: {} }]),
+      "signatureService: must be custom",
+    ],
+    [
+      "connectors to CodeTwo's service",
+      edited(
+        onPremises,
+        [["connectors"], { send: {} }],
+        [["signatureService"], { preset: "codetwo", subdomain: "contoso" }],
+      ),
+      "signatureService.preset: must be custom",
+    ],
+  ],
+  receiveConnectorIsDistinct: [
+    [
+      "a receive connector for everybody",
+      edited(onPremises, [["connectors"], { receive: {} }], [["signatureService"], custom]),
+      "connectors.receive: must say remoteAddresses",
     ],
   ],
   rulesHaveTheirConnector: [
