@@ -53,6 +53,8 @@ export interface Recipient {
   password?: string;
   /** A disabled account cannot sign in. */
   disabled?: boolean;
+  /** What else keeps a password from signing in, as `UserAccountControl` names it: `Lockout`, `PasswordExpired`, `SmartCardRequired`. */
+  bars?: string[];
   /** What else `Get-Mailbox`, `Get-User` or `Get-DistributionGroup` prints and `Set-` changed (CustomAttribute1, Notes ...). */
   other: Row;
 }
@@ -266,9 +268,14 @@ export function accountNamed(side: Side, userName: string): Recipient | undefine
     : recipientByAddress(side, userName);
 }
 
-/** The account that signs in with a user name and its password; undefined when either is wrong or the account is disabled. */
+/** Whether an account's password is no use now: it is disabled, barred, or has to change its password first. */
+export function isBarred({ disabled, bars = [], other }: Recipient): boolean {
+  return disabled === true || bars.length > 0 || other["ResetPasswordOnNextLogon"] === true;
+}
+
+/** The account that signs in with a user name and its password; undefined when either is wrong or the account cannot. */
 export function signIn(side: Side, userName: string, password: string): Recipient | undefined {
   const account = accountNamed(side, userName);
-  const matches = account?.password !== undefined && account.password === password && !account.disabled;
+  const matches = account?.password !== undefined && account.password === password && !isBarred(account);
   return matches ? account : undefined;
 }
