@@ -1,7 +1,8 @@
 import type { Answer, Request } from "../http.ts";
 import { readToken } from "../login/read-token.ts";
 import type { Organization } from "../organization.ts";
-import { accountNamed, isBarred, signIn, type Application, type Recipient, type Side } from "../store.ts";
+import { accountNamed, isBarred, signIn } from "./account.ts";
+import type { Application, Recipient, Side } from "../store.ts";
 import { challengeMessage, newChallenge, ntlmMessage, provesPassword, readProof } from "./ntlm.ts";
 
 /** Who a request comes from: somebody with a password, or an application with a token. */
