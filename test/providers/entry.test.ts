@@ -263,7 +263,7 @@ describe("an organization with servers of its own only", () => {
       const administrator = embedded.environment["SIU_DEMO_ADMIN_PASSWORD"] ?? "";
       await deployment.pulumi("config", "set", "--secret", "adminPassword", administrator);
       const first = await deployment.pulumi(...up);
-      expect(first).toMatchObject({ code: 0 });
+      expect([first.code, first.output]).toEqual([0, expect.stringContaining("created")]);
       const file = join(deployment.folder, ".siu/onprem/service-account.password");
       const password = (await readFile(file, "utf8")).trimEnd();
       expect(accountOf(embedded.emulator, "CodeTwoSiuAgent@contoso.com").password).toBe(password);
