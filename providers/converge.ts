@@ -1,3 +1,4 @@
+import { withInstructions } from "./by-hand.ts";
 import { delta } from "./delta.ts";
 import { Fault, isFault } from "./exchange/errors.ts";
 import type { Parameters, Row, SideName } from "./exchange/port.ts";
@@ -83,7 +84,8 @@ export async function remove(target: Target, world: World, id: string): Promise<
   try {
     if (target.kind.toggle)
       await session.run(target.kind.toggle.off, { Identity: idOf(row), Confirm: false });
-    await session.run(`Remove-${target.kind.noun}`, { Identity: idOf(row), Confirm: false });
+    const { noun, insist } = target.kind;
+    await session.run(`Remove-${noun}`, { Identity: idOf(row), ...insist, Confirm: false });
   } catch (error) {
     if (!isFault(error, "NOT_FOUND")) throw error;
   }
@@ -128,7 +130,7 @@ async function add(target: Target, session: Session, secret: Parameters): Promis
     // So does a repeated call that meets what the first one made: it was not there before.
     const lookAgain = isFault(error, "UNAVAILABLE") || isFault(error, "ALREADY_EXISTS");
     const unclear = lookAgain && (await find(target, session));
-    if (!unclear || !isMarked(target, unclear)) throw error;
+    if (!unclear || !isMarked(target, unclear)) throw withInstructions(kind, props, error);
   }
 }
 
@@ -153,7 +155,8 @@ async function sync(target: Target, session: Session, world: World, id?: string)
       (await kind.wishes.fulfil(row, props, session))),
     ...(before.marked && !changed.some((name) => name === kind.mark) ? {} : ownership(target, row)),
   };
-  if (Object.keys(parameters).length > 0) await session.run(`Set-${kind.noun}`, { Identity, ...parameters });
+  if (Object.keys(parameters).length > 0)
+    await session.run(`Set-${kind.noun}`, { Identity, ...parameters, ...kind.insist });
   if (toggle && on) await session.run(toggle.on, { Identity });
   if (changed.length === 0 && before.marked) return before;
 

@@ -68,7 +68,11 @@ export interface ObjectKind {
   readonly leave?: (props: Props, world: World) => Promise<void>;
   /** Turns desired state as configured into parameters, asking Exchange for identities; part of every preview. */
   readonly prepare?: (props: Props, session: Session) => Promise<Props>;
-  /** Wishes that no cmdlet takes as parameters, and the parameters of `Set-` that fulfil them. */
+  /** What every cmdlet that changes or removes an object has to carry besides. */
+  readonly insist?: Parameters;
+  /** What an operator can do who has the right, where Exchange refuses to create the object: it is told with the cmdlet. */
+  readonly byHand?: string;
+  /** Wishes that no cmdlet of the noun takes as parameters: they are fulfilled by other ones, or by the parameters of `Set-` returned. */
   readonly wishes?: {
     readonly names: readonly string[];
     readonly fulfil: (row: Row, props: Props, session: Session) => Promise<Parameters>;

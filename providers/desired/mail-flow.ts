@@ -10,6 +10,7 @@ import {
 import { intakeCopies, intakeWay } from "./intake.ts";
 import { item, type Desired } from "./resource.ts";
 import { ruleItems } from "./rules.ts";
+import { scopeItems } from "./sender-scopes.ts";
 
 /** What CodeTwo's products add to stamped mail where the file names no other service. */
 const usualHeader = "X-CodeTwoProcessed";
@@ -27,7 +28,7 @@ export function mailFlow(config: Config): Desired[] {
   const processedHeader = relay?.processedHeader ?? usualHeader;
   const copies = intakeCopies(config, processedHeader, [...way, ...connectors]);
   const tested = relay && config.environment !== "onPremises" ? readiness(config, relay, connectors) : [];
-  const ready = [...way, ...connectors, ...copies, ...tested];
+  const ready = [...way, ...connectors, ...copies, ...tested, ...scopeItems(config)];
   return [...ready, ...ruleItems(config, processedHeader, ready)];
 }
 

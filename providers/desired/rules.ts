@@ -4,6 +4,7 @@ import type { Props } from "../kind.ts";
 import { signaturesRule } from "../presets.ts";
 import { inOrder } from "../rule-order.ts";
 import { item, type Desired } from "./resource.ts";
+import { arrivals, scopeConditions } from "./sender-scopes.ts";
 
 /** The rules of the file, those of each side after one another; each waits for `ready`, everything that mail may need on its way. */
 export function ruleItems(config: Config, processedHeader: string, ready: readonly Desired[]): Desired[] {
@@ -17,6 +18,7 @@ export function ruleItems(config: Config, processedHeader: string, ready: readon
       const after = [...(above ? [above.name] : []), ...rule.after];
       const inputs = {
         ...ruleInputs(rule, config, processedHeader),
+        ...(side === "online" && arrivals(config)),
         ...(rule.before.length > 0 && { Before: rule.before }),
         ...(after.length > 0 && { After: after }),
       };
@@ -45,9 +47,8 @@ function ruleInputs(
   processedHeader: string,
 ): Props {
   if (rule.preset === "custom") return { Enabled: true, ...rule.parameters, Name: rule.name };
-  const { people, group } = senderScopes[rule.scope] ?? {};
   return signaturesRule(rule.name, connectors.outbound.name, {
-    scope: { ...(people && { From: people }), ...(group !== undefined && { FromMemberOf: [group] }) },
+    scope: scopeConditions(senderScopes[rule.scope] ?? {}),
     internalMail: rule.internalMail,
     processedHeader,
   });

@@ -1,5 +1,6 @@
 import type { Parameters } from "./port.ts";
 import { withoutValues } from "./redact.ts";
+import { howToLet } from "./rights.ts";
 
 /** Codes that a Fault of the admin plane carries; each is explained in docs/provisioning.md. */
 export type FaultCode =
@@ -42,6 +43,9 @@ export function isFault(error: unknown, code: FaultCode): boolean {
   return error instanceof Fault && error.code === code;
 }
 
+const nothingToRun =
+  "This side of the organization has no such cmdlet, or the connecting account lacks the right to it";
+
 /** Exchange's exception types, and texts where it names none. */
 const meanings: readonly (readonly [RegExp, FaultCode, string])[] = [
   [/ManagementObjectNotFoundException|ObjectNotFoundException/i, "NOT_FOUND", "It does not exist there."],
@@ -53,7 +57,7 @@ const meanings: readonly (readonly [RegExp, FaultCode, string])[] = [
   [
     /CommandNotFoundException|is not recognized as the name of a cmdlet/i,
     "UNKNOWN_CMDLET",
-    "This side of the organization has no such cmdlet, or the connecting account lacks the role that grants it: add the account to Organization Management.",
+    `${nothingToRun}.`,
   ],
   [
     /ManagementObjectAmbiguousException/i,
@@ -63,7 +67,7 @@ const meanings: readonly (readonly [RegExp, FaultCode, string])[] = [
   [
     /AccessDenied|UnauthorizedAccess|OperationRequiresPermission|insufficient access rights/i,
     "ACCESS_DENIED",
-    "The connecting account lacks the right: add it to Organization Management.",
+    "The connecting account lacks the right.",
   ],
   [/ServerBusy|Throttl|OverBudget/i, "THROTTLED", "Exchange asks to slow down: run again in a few minutes."],
 ];
@@ -85,12 +89,13 @@ export function interpret(cmdlet: string, status: number, text: string, paramete
   const type = typed.exec(text)?.[1] ?? text;
   const denied = /insufficient access rights/i.exec(text)?.[0] ?? "";
   const known = meanings.find(([pattern]) => pattern.test(`${type} ${denied}`));
-  if (known) return new Fault(known[1], `${failed} ${known[2]}`);
+  if (known) {
+    const [, code, meaning] = known;
+    const lacking = code === "ACCESS_DENIED" || code === "UNKNOWN_CMDLET";
+    return new Fault(code, `${failed} ${meaning}${lacking ? ` ${howToLet(cmdlet)}` : ""}`);
+  }
   if (status === 403) {
-    return new Fault(
-      "ACCESS_DENIED",
-      `${failed}. This side of the organization has no such cmdlet, or the connecting account lacks the right to it. Add the account to Organization Management (on-premises), or give the application Exchange.ManageAsApp and the Exchange administrator role; a new role can take an hour to count.`,
-    );
+    return new Fault("ACCESS_DENIED", `${failed}. ${nothingToRun}. ${howToLet(cmdlet)}`);
   }
   if (status === 429)
     return new Fault("THROTTLED", `${failed} Exchange asks to slow down: run again in a few minutes.`);

@@ -3,6 +3,7 @@ import { acceptedDomain } from "./accepted-domain.ts";
 import { applicationCheck } from "./application-check.ts";
 import { applicationGrant } from "./application-grant.ts";
 import { connectorPropagation } from "./connector-propagation.ts";
+import { distributionGroup } from "./distribution-group.ts";
 import { existingAccount } from "./existing-account.ts";
 import { impersonationCheck } from "./impersonation-check.ts";
 import { impersonationGrant } from "./impersonation-grant.ts";
@@ -19,6 +20,7 @@ import { remoteDomain } from "./remote-domain.ts";
 import { retentionPolicyTag } from "./retention-policy-tag.ts";
 import { retentionPolicy } from "./retention-policy.ts";
 import { sendConnector } from "./send-connector.ts";
+import { senderScope } from "./sender-scope.ts";
 import { serviceAccount } from "./service-account.ts";
 import { servicePrincipal } from "./service-principal.ts";
 import { settingsPublication } from "./settings-publication.ts";
@@ -38,6 +40,8 @@ export const kinds = {
   ImpersonationCheck: impersonationCheck,
   ApplicationGrant: applicationGrant,
   ApplicationCheck: applicationCheck,
+  DistributionGroup: distributionGroup,
+  SenderScope: senderScope,
   InboundConnector: inboundConnector,
   OutboundConnector: outboundConnector,
   OutboundConnectorValidation: outboundConnectorValidation,

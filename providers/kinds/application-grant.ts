@@ -11,6 +11,8 @@ export const applicationGrant = objectKind({
   query: ({ Role }) => ({ Role: Role ?? null }),
   defaults: { CustomResourceScope: null, Enabled: true },
   fixed: ["Name", "Role", "App"],
+  byHand:
+    "Failed to grant the application its role. Let somebody who may grant it do it by hand, in Exchange Online PowerShell, and run again:",
   derive: async (row, { App }) => ({ ...row, App: holderOf(row, App) }),
   advise: async (props, session) => {
     const scope = loose(props["CustomResourceScope"]);

@@ -1,3 +1,4 @@
+import { unfit } from "../account-points.ts";
 import { isFault } from "../exchange/errors.ts";
 import type { Row } from "../exchange/port.ts";
 import type { Session } from "../exchange/session.ts";
@@ -6,9 +7,12 @@ import type { ConditionKind } from "../kind.ts";
 
 const roleGroups = ["Organization Management", "Exchange Organization Administrators"];
 
+/** Ways on which the daemon signs in with a password, each with a switch of its own in a policy. */
+const waysIn = ["BlockLegacyAuthWebServices", "BlockLegacyAuthAutodiscover"];
+
 /**
- * A service account that somebody made: checked point by point as the manual asks, never written.
- * `Hybrid` asks for what a hybrid organization needs beyond that.
+ * A service account that somebody made: checked point by point as the manual asks, never written. `Hybrid` asks for what a hybrid
+ * organization needs beyond that. No cmdlet shows Domain Users, where Windows puts each new account, or multi-factor authentication.
  */
 export const existingAccount: ConditionKind = {
   is: "condition",
@@ -17,47 +21,22 @@ export const existingAccount: ConditionKind = {
     const session = world.on(side);
     const user = await lookUp(session, String(UserPrincipalName));
     if (!user) return { UserPrincipalName: null };
+    const has = (flag: string): string =>
+      String(String(user["UserAccountControl"]).toLowerCase().split(/,\s*/).includes(flag));
     return {
       UserPrincipalName: loose(user["UserPrincipalName"]),
       RecipientTypeDetails: loose(user["RecipientTypeDetails"]),
-      Enabled: String(
-        !/accountdisable/i.test(String(user["UserAccountControl"])) && user["AccountDisabled"] !== true,
-      ),
+      Enabled: String(has("accountdisabled") === "false" && user["AccountDisabled"] !== true),
+      Locked: has("lockout"),
+      PasswordExpired: has("passwordexpired"),
+      PasswordToChange: String(loose(user["ResetPasswordOnNextLogon"]) === "true"),
+      SmartCardRequired: has("smartcardrequired"),
+      BlockedBy: await blockingPolicy(session, user),
       RoleGroup: Hybrid === true ? await roleGroupOf(session, user) : null,
       SignIn: Hybrid === true ? await signInOf(world.on("online"), String(UserPrincipalName)) : null,
     };
   },
-  unmet: (props, observed) => {
-    const upn = String(props["UserPrincipalName"]);
-    if (observed["UserPrincipalName"] === null) {
-      return [
-        `There is no account with the user principal name '${upn}'. Create it in Active Directory (a member of Domain Users, with a mailbox), or correct serviceAccount.upn.`,
-      ];
-    }
-    const points: [boolean, string][] = [
-      [
-        observed["UserPrincipalName"] !== loose(upn),
-        `The account's user principal name is ${String(observed["UserPrincipalName"])}. Use that one as serviceAccount.upn: '${upn}' is only an address.`,
-      ],
-      [
-        ["linkeduser", "linkedmailbox", "disableduser"].includes(String(observed["RecipientTypeDetails"])),
-        `'${upn}' is not an account of this forest's own domains. Choose an ordinary account, a member of Domain Users.`,
-      ],
-      [
-        observed["Enabled"] !== "true",
-        `'${upn}' is disabled. Enable it in Active Directory Users and Computers.`,
-      ],
-      [
-        props["Hybrid"] === true && observed["RoleGroup"] === null,
-        `'${upn}' is not in Organization Management, which a hybrid organization needs. Run: Add-RoleGroupMember "Organization Management" -Member ${upn}`,
-      ],
-      [
-        observed["SignIn"] === "federated",
-        `The domain of '${upn}' signs in through federation (AD FS). Give the account a UPN of a domain that does not.`,
-      ],
-    ];
-    return points.filter(([red]) => red).map(([, what]) => what);
-  },
+  unmet: unfit,
 };
 
 async function lookUp(session: Session, upn: string): Promise<Row | undefined> {
@@ -67,6 +46,18 @@ async function lookUp(session: Session, upn: string): Promise<Row | undefined> {
     if (isFault(error, "NOT_FOUND")) return undefined;
     throw error;
   }
+}
+
+/** The authentication policy, the account's own or else everybody's, that refuses a password on a way in; null when none does. */
+async function blockingPolicy(session: Session, user: Row): Promise<Normal> {
+  const own = loose(user["AuthenticationPolicy"]);
+  const name = own ?? loose((await session.rows("OrganizationConfig"))[0]?.["DefaultAuthenticationPolicy"]);
+  // Servers before Exchange 2019 know no policies.
+  if (name === null) return null;
+  const policy = (await session.rows("AuthenticationPolicy")).find((row) =>
+    ["Name", "Identity", "Guid", "DistinguishedName"].some((key) => loose(row[key]) === name),
+  );
+  return waysIn.some((way) => loose(policy?.[way]) === "true") ? loose(policy?.["Name"]) : null;
 }
 
 /** How accounts of a UPN's domain sign in to the tenant: `managed` or `federated`; null for a domain that it does not have. */

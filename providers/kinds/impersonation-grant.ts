@@ -13,6 +13,8 @@ export const impersonationGrant = objectKind({
   query: ({ Role }) => ({ Role: Role ?? null }),
   defaults: { CustomRecipientWriteScope: null, Enabled: true },
   fixed: ["Name", "Role", "User"],
+  byHand:
+    "Failed to grant impersonation rights. Let somebody who may grant them do it by hand, in the Exchange Management Shell, and run again:",
   derive: async (row, _props, session) => ({ ...row, User: await userPrincipalName(row, session) }),
   advise: async (props, session) => {
     const scope = loose(props["CustomRecipientWriteScope"]);

@@ -9,6 +9,7 @@ export const managementScope = objectKind({
   // A root narrows the scope: nobody asked for one. An exclusive scope keeps others out and restricts nobody who is in it.
   defaults: { RecipientRoot: null, Exclusive: false },
   fixed: ["Exclusive"],
+  byHand: "Let somebody who may do it make the scope by hand, and run again:",
   properties: { RecipientRestrictionFilter: "RecipientFilter" },
   forms: { RecipientRestrictionFilter: (text) => normalFilter(String(text ?? "")) || null },
   prepare: async (props, session) => ({

@@ -1,10 +1,10 @@
-import { Fault } from "../exchange/errors.ts";
 import type { Parameter } from "../exchange/port.ts";
 import { recipient } from "../exchange/recipient.ts";
 import type { Session } from "../exchange/session.ts";
 import { exact, state } from "../forms.ts";
 import { objectKind, type Props } from "../kind.ts";
 import { ruleAdvice } from "../rule-advice.ts";
+import { withGroups } from "../rule-groups.ts";
 import { honoured, placement } from "../rule-order.ts";
 import {
   addressees,
@@ -71,12 +71,11 @@ export const transportRule = objectKind({
     const person = (each: string): string | Promise<string> =>
       listed(Arriving ?? null).includes(each) ? each : address(session)(each);
     const entries = Object.entries(whole).map(async ([name, value]): Promise<[string, Parameter]> => {
-      const look = groups.includes(name) ? groupAddress(session) : person;
-      if (name === "GenerateIncidentReport") return [name, await look(String(value))];
-      if (![...groups, ...people, ...addressees].includes(name)) return [name, value];
-      return [name, await Promise.all(listed(value).map(look))];
+      if (name === "GenerateIncidentReport") return [name, await person(String(value))];
+      if (![...people, ...addressees].includes(name)) return [name, value];
+      return [name, await Promise.all(listed(value).map(person))];
     });
-    return Object.fromEntries(await Promise.all(entries)) satisfies Props;
+    return withGroups(Object.fromEntries(await Promise.all(entries)), session, listed(Arriving ?? null));
   },
 });
 
@@ -112,17 +111,5 @@ function address(session: Session): (each: string) => Promise<string> {
     return inside || !each.includes("@")
       ? String((await recipient(session, each))["PrimarySmtpAddress"])
       : each;
-  };
-}
-
-/** A group's primary address. @throws Fault NOT_FOUND; UNSUPPORTED for a dynamic group, which no rule can use */
-function groupAddress(session: Session): (each: string) => Promise<string> {
-  return async (each) => {
-    const found = await recipient(session, each);
-    if (!/dynamic/i.test(String(found["RecipientTypeDetails"]))) return String(found["PrimarySmtpAddress"]);
-    throw new Fault(
-      "UNSUPPORTED",
-      `'${each}' is a dynamic distribution group, which transport rules do not take. Use a distribution group or list the people.`,
-    );
   };
 }

@@ -481,7 +481,7 @@ export interface ReceiveConnectorSettings {
   adopt: boolean;
 }
 /**
- * Exactly one of everyone: true, people: [addresses] or group: address.
+ * Exactly one of everyone: true, people: [addresses], group: address or managedGroup: (address, members).
  */
 export interface SenderScope {
   /**
@@ -495,9 +495,37 @@ export interface SenderScope {
    */
   people?: string[];
   /**
-   * Members of this group; hidden groups too.
+   * Members of this group; hidden groups too. The people of a dynamic one are looked up in every deployment.
    */
   group?: string;
+  managedGroup?: ManagedGroup;
+}
+/**
+ * A distribution group that this stack makes in Exchange Online, and keeps filled with exactly these members.
+ */
+export interface ManagedGroup {
+  /**
+   * The group's address, in a domain of yours.
+   */
+  address: string;
+  /**
+   * The group's name; default the part of its address before the @.
+   */
+  name?: string;
+  /**
+   * Addresses of people and groups.
+   *
+   * Items: An SMTP address.
+   */
+  members: string[];
+  /**
+   * Keep the group out of the address lists.
+   */
+  hidden: boolean;
+  /**
+   * Take over an object of this name that exists already. Otherwise it is left alone and the run fails.
+   */
+  adopt: boolean;
 }
 /**
  * Redirects mail of the senders in scope to the signature service, with the conditions and exceptions of the manual.

@@ -53,6 +53,8 @@ export interface Recipient {
   password?: string;
   /** A disabled account cannot sign in. */
   disabled?: boolean;
+  /** What else keeps a password from signing in, as `UserAccountControl` names it: `Lockout`, `PasswordExpired`, `SmartCardRequired`. */
+  bars?: string[];
   /** What else `Get-Mailbox`, `Get-User` or `Get-DistributionGroup` prints and `Set-` changed (CustomAttribute1, Notes ...). */
   other: Row;
 }
@@ -256,19 +258,4 @@ export function sideOf(organization: { store: Store }, name: SideName): Side {
   const side = organization.store.sides.get(name);
   if (!side) throw new Error(`This organization has no ${name} side.`);
   return side;
-}
-
-/** The account behind a user name (UPN, address or `DOMAIN\\alias`). */
-export function accountNamed(side: Side, userName: string): Recipient | undefined {
-  const alias = /^[^\\@]+\\([^\\]+)$/.exec(userName)?.[1]?.toLowerCase();
-  return alias
-    ? [...side.recipients.values()].find((each) => each.alias.toLowerCase() === alias)
-    : recipientByAddress(side, userName);
-}
-
-/** The account that signs in with a user name and its password; undefined when either is wrong or the account is disabled. */
-export function signIn(side: Side, userName: string, password: string): Recipient | undefined {
-  const account = accountNamed(side, userName);
-  const matches = account?.password !== undefined && account.password === password && !account.disabled;
-  return matches ? account : undefined;
 }

@@ -202,6 +202,52 @@ transportRules:
   });
 });
 
+describe("sender scopes", () => {
+  const managed = demo.replace(
+    "group: signatures@contoso.com",
+    "managedGroup: { address: stamped@contoso.com, members: [anna.weber@contoso.com] }",
+  );
+
+  test("that a rule uses are counted before it, the group by its address", () => {
+    const list = of(demo);
+    expect(named(list, "senders-of-signatures")).toMatchObject({
+      kind: "SenderScope",
+      inputs: { Scope: "signatures", Recipients: ["signatures@contoso.com"] },
+    });
+    expect(waits(list, rule, "senders-of-signatures")).toBe(true);
+    const everyone = of(demo.replace("group: signatures@contoso.com", "everyone: true"));
+    expect(named(everyone, "senders-of-signatures").inputs).toEqual({ Scope: "signatures", Everyone: true });
+    const unused = demo.replace(
+      "senderScopes:\n",
+      "senderScopes:\n  unused:\n    group: other@contoso.com\n",
+    );
+    expect(of(unused).map(({ name }) => name)).not.toContain("senders-of-unused");
+  });
+
+  test("with a group of their own make it before the rule that names it, closed and hidden", () => {
+    const list = of(managed);
+    expect(named(list, "group-signatures")).toMatchObject({
+      kind: "DistributionGroup",
+      adopt: false,
+      inputs: {
+        Name: "stamped",
+        PrimarySmtpAddress: "stamped@contoso.com",
+        Members: ["anna.weber@contoso.com"],
+        MemberJoinRestriction: "Closed",
+        MemberDepartRestriction: "Closed",
+        HiddenFromAddressListsEnabled: true,
+      },
+    });
+    expect(waits(list, rule, "group-signatures")).toBe(true);
+    expect(named(list, "senders-of-signatures").inputs["Recipients"]).toEqual(["anna.weber@contoso.com"]);
+    expect(named(list, rule).inputs).toMatchObject({
+      FromMemberOf: ["stamped@contoso.com"],
+      Arriving: ["stamped@contoso.com"],
+    });
+    expect(named(of(demo), rule).inputs).not.toHaveProperty("Arriving");
+  });
+});
+
 describe("an organization with servers of its own only", () => {
   test("gets an account of its own and its grant, and no connectors", () => {
     const list = of(onprem);

@@ -66,7 +66,8 @@ function place(kind: Kind): string {
 
 function ofObject(kind: ObjectKind, configured: Configured): string {
   const names = new Set([
-    ...[...configured.keys()].filter(Boolean),
+    // What a preview does not look for yet is no property.
+    ...[...configured.keys()].filter((name) => name !== "" && name !== "Arriving"),
     ...Object.keys(kind.defaults),
     ...Object.keys(kind.forms),
     ...Object.keys(kind.properties),

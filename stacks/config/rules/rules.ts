@@ -5,6 +5,7 @@ import * as connections from "./connections.ts";
 import * as intake from "./intake.ts";
 import * as mailFlow from "./mail-flow.ts";
 import { notYet } from "./not-yet.ts";
+import * as senderScopes from "./sender-scopes.ts";
 import * as senders from "./senders.ts";
 import * as transportRules from "./transport-rules.ts";
 
@@ -13,6 +14,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   ...connections,
   ...account,
   ...senders,
+  ...senderScopes,
   ...mailFlow,
   ...transportRules,
   ...intake,

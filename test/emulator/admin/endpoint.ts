@@ -7,7 +7,8 @@ import { createThrottle } from "./throttle.ts";
 import { onTheWay } from "../faults.ts";
 import type { Answer, Handler } from "../http.ts";
 import type { Organization } from "../organization.ts";
-import { sideOf, signIn, type Row, type SideName } from "../store.ts";
+import { signIn } from "../sign-in/account.ts";
+import { sideOf, type Row, type SideName } from "../store.ts";
 import { readToken } from "../login/read-token.ts";
 
 interface Invocation {

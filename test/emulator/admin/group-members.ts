@@ -3,7 +3,6 @@ import type { Recipient, Side } from "../store.ts";
 import type { Call } from "./cmdlet.ts";
 import { invalid } from "./fault.ts";
 import { recipientReader } from "./recipient-filter.ts";
-import { typeDetails } from "./recipient-row.ts";
 
 /** Whether a group's members are whoever its filter finds. */
 export function isDynamic(recipient: Recipient): boolean {
@@ -27,10 +26,9 @@ export function refreshDynamicGroups(side: Side): void {
   }
 }
 
-/** @throws CmdletError when the caller is not among the managers of a mail-enabled security group and does not say to pass over that. */
+/** @throws CmdletError when the caller is not among the managers of a group and does not say to pass over that (Microsoft's KB 2731947). */
 export function refuseStranger(call: Call, group: Recipient): void {
   if (call.parameters["BypassSecurityGroupManagerCheck"] === true) return;
-  if (typeDetails(call.side, group) !== "MailUniversalSecurityGroup") return;
   const managers = Array.isArray(group.other["ManagedBy"]) ? group.other["ManagedBy"].map(String) : [];
   const caller = [...call.side.recipients.values()].find(
     ({ userPrincipalName }) => userPrincipalName === call.caller,

@@ -99,6 +99,7 @@ export function userRow(side: Side, recipient: Recipient): Row {
     ...Object.fromEntries(texts.map((name) => [name, ""])),
     AuthenticationPolicy: null,
     Manager: null,
+    ResetPasswordOnNextLogon: false,
     ...settings("Set-User", recipient),
     ...base(side, recipient),
     Sid: recipient.sid,
@@ -109,7 +110,11 @@ export function userRow(side: Side, recipient: Recipient): Row {
     LastName: recipient.other["LastName"] ?? "",
     Notes: recipient.other["Notes"] ?? "",
     AccountDisabled: recipient.disabled ?? false,
-    UserAccountControl: recipient.disabled ? "AccountDisabled, NormalAccount" : "NormalAccount",
+    UserAccountControl: [
+      ...(recipient.disabled ? ["AccountDisabled"] : []),
+      ...(recipient.bars ?? []),
+      "NormalAccount",
+    ].join(", "),
   };
 }
 

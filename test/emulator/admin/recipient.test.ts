@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { signIn, sideOf, type Row } from "../store.ts";
+import { signIn } from "../sign-in/account.ts";
+import { sideOf, type Row } from "../store.ts";
 import type { AdminSession } from "./session.ts";
 import { startSessions, type Sessions } from "./sessions.ts";
 

@@ -1,6 +1,6 @@
 import type { Recipient, Row, Side } from "../store.ts";
 import { bothSides, type Call, type Cmdlet } from "./cmdlet.ts";
-import { matchingRecipients, ofKind, recipientOf, type RecipientKinds } from "./identity.ts";
+import { canonicalName, matchingRecipients, ofKind, recipientOf, type RecipientKinds } from "./identity.ts";
 import { resultSize } from "./noun.ts";
 import { each, list, text, type ParameterType } from "./parameter.ts";
 import { filterRecipients } from "./recipient-filter.ts";
@@ -23,7 +23,10 @@ export function queryRecipients(
   const {
     Identity: identity,
     Anr: anr,
-    Filter: filter,
+    // As the RecipientFilter of a dynamic group would find them.
+    RecipientPreviewFilter: preview,
+    Filter: filter = preview,
+    OrganizationalUnit: unit,
     RecipientTypeDetails: details,
     ResultSize: most,
   } = call.parameters;
@@ -38,6 +41,7 @@ export function queryRecipients(
     const wanted = new Set(details.map((each) => String(each).toLowerCase()));
     found = found.filter((each) => wanted.has(typeDetails(call.side, each).toLowerCase()));
   }
+  if (typeof unit === "string") found = found.filter((each) => isBeneath(each, unit));
   found = filterRecipients(call.side, found, filter);
   const limit = most === "Unlimited" ? Infinity : typeof most === "number" ? most : 1000;
   if (found.length > limit) {
@@ -46,6 +50,16 @@ export function queryRecipients(
     );
   }
   return found.slice(0, limit).map((each) => show(call.side, each));
+}
+
+/** Whether a recipient lies in a unit of the directory, named by its path or its distinguished name, or beneath it. */
+function isBeneath(recipient: Recipient, unit: string): boolean {
+  const [path, name] = [`${unit.replace(/\/$/, "")}/`, `,${unit}`].map((each) => each.toLowerCase());
+  return (
+    canonicalName(recipient)
+      .toLowerCase()
+      .startsWith(path ?? "") || recipient.distinguishedName.toLowerCase().endsWith(name ?? "")
+  );
 }
 
 /** Ambiguous name resolution: any name or address that begins with the text. */

@@ -1,7 +1,8 @@
 import type { Answer, Request } from "../http.ts";
 import { readToken } from "../login/read-token.ts";
 import type { Organization } from "../organization.ts";
-import { accountNamed, signIn, type Application, type Recipient, type Side } from "../store.ts";
+import { accountNamed, isBarred, signIn } from "./account.ts";
+import type { Application, Recipient, Side } from "../store.ts";
 import { challengeMessage, newChallenge, ntlmMessage, provesPassword, readProof } from "./ntlm.ts";
 
 /** Who a request comes from: somebody with a password, or an application with a token. */
@@ -28,7 +29,7 @@ export function authenticate(organization: Organization, side: Side, request: Re
       return byNtlm(organization, side, Buffer.from(value, "base64"), scheme, request.connection);
     default: {
       const account = request.connection && connections.get(request.connection)?.account;
-      return account && !account.disabled ? { account } : challenge(organization);
+      return account && !isBarred(account) ? { account } : challenge(organization);
     }
   }
 }
@@ -94,7 +95,7 @@ function byNtlm(
   if (!asked || !proof) return challenge(organization);
   const name = proof.user.includes("@") ? proof.user : `${proof.domain || "."}\\${proof.user}`;
   const account = accountNamed(side, name);
-  if (account?.password === undefined || account.disabled) return challenge(organization);
+  if (account?.password === undefined || isBarred(account)) return challenge(organization);
   if (!provesPassword(proof, asked, account.password)) return challenge(organization);
   connections.set(connection, { account });
   return { account };

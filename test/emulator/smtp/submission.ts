@@ -1,5 +1,6 @@
 import type { Organization } from "../organization.ts";
-import { sideOf, signIn, type Recipient, type SideName } from "../store.ts";
+import { signIn } from "../sign-in/account.ts";
+import { sideOf, type Recipient, type SideName } from "../store.ts";
 import type { Certificate } from "../tls.ts";
 import { addressesIn } from "./addresses.ts";
 import { directoryOf, type Directory } from "./directory.ts";

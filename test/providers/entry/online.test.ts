@@ -22,7 +22,10 @@ describe("the life of a stack in Exchange Online alone", () => {
   /** Everything that a stack could make or leave. */
   const everything = (): string[] => {
     const online = sideOf(embedded.emulator.organization, "online");
-    return nouns.flatMap((noun) => rows(online, noun).map((row) => `${noun} ${String(row["Guid"])}`));
+    return [
+      ...nouns.flatMap((noun) => rows(online, noun).map((row) => `${noun} ${String(row["Guid"])}`)),
+      ...[...online.recipients.values()].map(({ guid, members }) => `${guid} ${members?.length}`),
+    ];
   };
   beforeAll(async () => {
     embedded = await startEmbedded("hybrid", { dehydrated: true });
@@ -38,6 +41,11 @@ describe("the life of a stack in Exchange Online alone", () => {
     "one command provisions it, and a second one has nothing to change",
     { timeout: patience },
     async () => {
+      // The rule names a group that does not exist before the first run.
+      expect(await deployment.pulumi("preview")).toMatchObject({
+        code: 0,
+        output: expect.stringMatching(/'signatures' has \d+ senders, each of whom uses a licence/) as string,
+      });
       const first = await deployment.pulumi(...up);
       expect(first).toMatchObject({
         code: 0,
@@ -72,8 +80,27 @@ describe("the life of a stack in Exchange Online alone", () => {
     },
   );
 
+  test("who joined the group is found, and taken out again", { timeout: patience }, async () => {
+    const exchange = embedded.exchange("online");
+    await exchange.invoke("Add-DistributionGroupMember", {
+      Identity: "stamped@contoso.com",
+      Member: "nils.berger@contoso.com",
+      BypassSecurityGroupManagerCheck: true,
+    });
+    expect(await deployment.pulumi("preview", "--refresh", "--expect-no-changes")).toMatchObject({
+      code: expect.not.stringMatching("0") as number,
+      output: expect.stringMatching(
+        /DistributionGroup 'stamped@contoso\.com' was changed .*nils\.berger/,
+      ) as string,
+    });
+  });
+
   test("the run that grants it again then finds that it works", { timeout: patience }, async () => {
     const mended = await deployment.pulumi(...up, "--refresh");
+    const members = await embedded
+      .exchange("online")
+      .invoke("Get-DistributionGroupMember", { Identity: "stamped@contoso.com" });
+    expect(members.map((row) => row["Alias"])).toEqual(["anna.weber", "uma.patel", "sales"]);
     expect(mended).toMatchObject({ code: 0, output: expect.stringContaining("application-check") as string });
     expect(await deployment.pulumi("preview", "--refresh", "--expect-no-changes")).toMatchObject({ code: 0 });
   });

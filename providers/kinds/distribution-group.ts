@@ -1,0 +1,77 @@
+import { Fault, isFault } from "../exchange/errors.ts";
+import type { Parameter, Row } from "../exchange/port.ts";
+import { recipient } from "../exchange/recipient.ts";
+import type { Session } from "../exchange/session.ts";
+import { loose } from "../forms.ts";
+import { objectKind } from "../kind.ts";
+import { addressOf, isDynamic, isGroup, membersOf } from "../people.ts";
+
+/** An application manages no group, not even one that it made (Microsoft's KB 2731947). */
+const insist = { BypassSecurityGroupManagerCheck: true };
+
+/** A distribution group that this stack makes and fills: senders whose mail gets signatures. Its list is written as a whole. */
+export const distributionGroup = objectKind({
+  noun: "DistributionGroup",
+  sides: ["online"],
+  identity: "PrimarySmtpAddress",
+  query: () => ({ ResultSize: "Unlimited" }),
+  mark: "Description",
+  insist,
+  afterwards: ["HiddenFromAddressListsEnabled"],
+  wishes: {
+    names: ["Members"],
+    fulfil: async (row, { Members }, session) => {
+      const Identity = String(row["Guid"]);
+      await session.run("Update-DistributionGroupMember", {
+        Identity,
+        Members: Members ?? null,
+        ...insist,
+        Confirm: false,
+      });
+      return {};
+    },
+  },
+  derive: async (row, _props, session) => ({
+    ...row,
+    Members: (await membersOf(row, session)).map(addressOf),
+  }),
+  prepare: async (props, session) => {
+    await refuseOthers(String(props["PrimarySmtpAddress"]), session);
+    return { ...props, Members: await Promise.all(listed(props["Members"]).map(member(session))) };
+  },
+});
+
+function listed(value: Parameter | undefined): string[] {
+  return Array.isArray(value) ? value.map(String) : [];
+}
+
+/** A member's primary address, by which Exchange shows it. @throws Fault NOT_FOUND; UNSUPPORTED for a dynamic group */
+function member(session: Session): (each: string) => Promise<string> {
+  return async (each) => {
+    const found = await recipient(session, each);
+    if (!isDynamic(found)) return addressOf(found);
+    throw new Fault(
+      "UNSUPPORTED",
+      `'${each}' is a dynamic distribution group: inside of another group no transport rule sees its people. List them, or let a scope of its own name it (group).`,
+    );
+  };
+}
+
+/** @throws Fault UNMET when the address belongs to what is no such group, or is not its main one */
+async function refuseOthers(address: string, session: Session): Promise<void> {
+  const holder = await holderOf(address, session);
+  if (!holder || (isGroup(holder) && loose(addressOf(holder)) === loose(address))) return;
+  throw new Fault(
+    "UNMET",
+    `'${address}' belongs to '${String(holder["Name"])}' (${String(holder["RecipientTypeDetails"])}). Choose an address that nobody has for the group.`,
+  );
+}
+
+async function holderOf(address: string, session: Session): Promise<Row | undefined> {
+  try {
+    return await recipient(session, address);
+  } catch (error) {
+    if (isFault(error, "NOT_FOUND")) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,50 @@
+import { domainOf, ownDomains, type Rule, sameName } from "../draft.ts";
+
+/** Exchange gives addresses of the organization's own domains only. */
+export const managedGroupsAreOwn: Rule = ({ config }) => {
+  const own = ownDomains(config);
+  if (own.some((domain) => domain.includes("${"))) return [];
+  return Object.entries(config.senderScopes ?? {}).flatMap(([scope, value]) => {
+    const domain = domainOf(value?.managedGroup?.address);
+    if (domain === undefined || own.includes(domain)) return [];
+    return [
+      {
+        path: ["senderScopes", scope, "managedGroup", "address"],
+        message: `must be in a domain of the organization: ${domain} is neither its domain nor one of acceptedDomains`,
+      },
+    ];
+  });
+};
+
+/** Rights are granted by what a group is called in the directory, and a group that this stack makes is in one of them at most. */
+export const sendersAreNotManagedGroups: Rule = ({ config }) => {
+  const made = Object.entries(config.senderScopes ?? {});
+  return (config.senders?.groups ?? []).flatMap((address, index) => {
+    const [scope] = made.find(([, value]) => sameName(value?.managedGroup?.address, address)) ?? [];
+    if (scope === undefined) return [];
+    return [
+      {
+        path: ["senders", "groups", index],
+        message: `must be a group that exists already, not the one of senderScopes.${scope}: list its members here too (a YAML anchor writes them once)`,
+      },
+    ];
+  });
+};
+
+/** A group is kept by one scope; its name and its address are nobody else's. */
+export const managedGroupsAreDistinct: Rule = ({ config }) => {
+  const groups = Object.entries(config.senderScopes ?? {}).flatMap(([scope, value]) => {
+    const { address, name = address?.split("@")[0] } = value?.managedGroup ?? {};
+    return [{ scope, address, name }];
+  });
+  return groups.flatMap(({ scope, address, name }, index) =>
+    groups
+      .slice(0, index)
+      .filter((other) => sameName(other.address, address) || sameName(other.name, name))
+      .map((other) => ({
+        path: ["senderScopes", scope, "managedGroup", sameName(other.address, address) ? "address" : "name"],
+        key: true as const,
+        message: `must be its own; the group of ${other.scope} has it`,
+      })),
+  );
+};
