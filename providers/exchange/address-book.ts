@@ -16,6 +16,7 @@ export function createAddressBook(
   expected: () => readonly string[],
 ): (identity: string) => Promise<Row | undefined> {
   const known = new Map<string, Promise<Row | undefined>>();
+  const asked = new Map<string, Promise<ReadonlyMap<string, Row>>>();
   let batch: Promise<ReadonlyMap<string, Row>> | undefined;
   let wanted = new Set<string>();
   let first = true;
@@ -23,28 +24,35 @@ export function createAddressBook(
   /** The next batch, which takes up who is asked for until the turn of the event loop ends. */
   async function gather(): Promise<ReadonlyMap<string, Row>> {
     await new Promise((resolve) => void setImmediate(resolve));
-    const addresses = first ? new Set([...wanted, ...expected().map((each) => each.toLowerCase())]) : wanted;
+    const addresses = [...wanted, ...(first ? expected().map((each) => each.toLowerCase()) : [])];
     first = false;
     wanted = new Set();
     batch = undefined;
+    const answer = ask([...new Set(addresses)]);
+    for (const address of addresses) asked.set(address, answer);
+    // A failure is not knowledge, and whoever asked hears of it.
+    answer.catch(() => addresses.forEach((address) => asked.delete(address)));
+    return answer;
+  }
+
+  async function ask(addresses: readonly string[]): Promise<ReadonlyMap<string, Row>> {
     const found = await Promise.all(
-      filtersFor([...addresses]).map((Filter) =>
+      filtersFor(addresses).map((Filter) =>
         exchange.invoke("Get-Recipient", { Filter, ResultSize: "Unlimited" }),
       ),
     );
-    const owners = byAddress(found.flat());
-    for (const address of addresses) {
-      const owner = owners.get(address);
-      if (owner) known.set(address, Promise.resolve(owner));
-    }
-    return owners;
+    return byAddress(found.flat());
+  }
+
+  function next(address: string): Promise<ReadonlyMap<string, Row>> {
+    wanted.add(address);
+    return (batch ??= gather());
   }
 
   async function look(identity: string): Promise<Row | undefined> {
     const address = identity.toLowerCase();
     if (/^[^@\s']+@[^@\s]+$/.test(address)) {
-      wanted.add(address);
-      const owner = (await (batch ??= gather())).get(address);
+      const owner = (await (asked.get(address) ?? next(address))).get(address);
       if (owner) return owner;
     }
     // A name, a sign-in name that is no address, nobody, or several.

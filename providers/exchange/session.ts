@@ -70,8 +70,11 @@ export function openSession(exchange: Exchange, expected: () => readonly string[
   function forget(noun?: string): void {
     if (noun === undefined) known.clear();
     else known.delete(noun);
-    if (noun === undefined || /Mailbox|Group|User|Contact/.test(noun))
-      book = createAddressBook(exchange, expected);
+    forgetRecipients(noun);
+  }
+
+  function forgetRecipients(noun = "Mailbox"): void {
+    if (/Mailbox|Group|User|Contact/.test(noun)) book = createAddressBook(exchange, expected);
   }
 
   const gone = ({ noun, place }: Reading, id: string): Promise<void> =>
@@ -112,10 +115,13 @@ export function openSession(exchange: Exchange, expected: () => readonly string[
       }
     },
     write: async (cmdlet, parameters) => {
+      const [, noun] = cmdlet.split("-");
       try {
-        return await exchange.invoke(cmdlet, parameters);
+        const rows = await exchange.invoke(cmdlet, parameters);
+        forgetRecipients(noun);
+        return rows;
       } catch (error) {
-        forget(cmdlet.split("-")[1]);
+        forget(noun);
         throw error;
       }
     },

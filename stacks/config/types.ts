@@ -511,10 +511,7 @@ export interface ManagedGroup {
    * Keep the group out of the address lists.
    */
   hidden: boolean;
-  /**
-   * Take over an object of this name that exists already. Otherwise it is left alone and the run fails.
-   */
-  adopt: boolean;
+  adopt: Adopt;
 }
 /**
  * Redirects mail of the senders in scope to the signature service, with the conditions and exceptions of the manual.

@@ -36,7 +36,8 @@ async function byHand(
 ): Promise<void> {
   const exchange = embedded.world.on(side);
   const parameters = encodeChanges(kind, complete(kind, props), names);
-  if (Object.keys(parameters).length > 0) await exchange.run(`Set-${kind.noun}`, { Identity, ...parameters });
+  if (Object.keys(parameters).length > 0)
+    await exchange.run(`Set-${kind.noun}`, { Identity, ...parameters, ...kind.insist });
   const { toggle } = kind;
   if (toggle && names.includes(toggle.parameter))
     await exchange.run(props[toggle.parameter] === true ? toggle.on : toggle.off, { Identity });

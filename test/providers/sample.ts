@@ -193,6 +193,16 @@ export const samples: Readonly<Partial<Record<KindName, Sample>>> = {
       HiddenFromAddressListsEnabled: true,
     },
   },
+  DistributionGroup: {
+    base: {
+      Name: "Senders",
+      DisplayName: "Senders",
+      PrimarySmtpAddress: "senders@contoso.com",
+      MemberJoinRestriction: "Closed",
+      MemberDepartRestriction: "Closed",
+      HiddenFromAddressListsEnabled: true,
+    },
+  },
   TransportRule: {
     base: { Name: "Rule", PrependSubject: "[x] ", Enabled: true },
     needs: ["One", "Two"].map((Name) => [

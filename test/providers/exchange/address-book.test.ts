@@ -17,7 +17,7 @@ function directory(people: Row[], expected: string[] = []) {
             ? [EmailAddresses].flat().some((each) => Filter.includes(`'${String(each).toLowerCase()}'`))
             : [EmailAddresses, Name]
                 .flat()
-                .some((each) => [Identity, `smtp:${String(Identity)}`].includes(String(each))),
+                .some((each) => [Identity, `smtp:${String(Identity)}`].includes(String(each).toLowerCase())),
         );
         if (Filter === undefined && found.length === 0) throw new Fault("NOT_FOUND", "nobody");
         return found;
@@ -46,6 +46,26 @@ test("who is asked for in one moment, or expected, is looked up with one cmdlet,
   expect(await book("cleo@contoso.com")).toMatchObject({ Name: "cleo" });
   await book("anna@contoso.com");
   expect(asked).toHaveLength(1);
+});
+
+test("who is expected and asked for while the answer is on its way is not looked up again", async () => {
+  const answer = Promise.withResolvers<Row[]>();
+  const sent = Promise.withResolvers<void>();
+  let times = 0;
+  const invoke = (): Promise<Row[]> => {
+    times += 1;
+    sent.resolve();
+    return answer.promise;
+  };
+  const book = createAddressBook({ side: "online", invoke, close: async () => {} }, () => [
+    "ben@contoso.com",
+  ]);
+  const anna = book("anna@contoso.com");
+  await sent.promise;
+  const ben = book("ben@contoso.com");
+  answer.resolve(["anna", "ben"].map(person));
+  expect([await anna, await ben].map((each) => each?.["Name"])).toEqual(["anna", "ben"]);
+  expect(times).toBe(1);
 });
 
 test("a filter gets no longer than Exchange takes", () => {
