@@ -2,6 +2,7 @@ import type { Config } from "../stacks/config/types.ts";
 import { access } from "./desired/access.ts";
 import { mailFlow } from "./desired/mail-flow.ts";
 import type { Desired } from "./desired/resource.ts";
+import type { SideName } from "./exchange/port.ts";
 
 /**
  * What a configuration asks of Exchange, in the order of a safe rollout: a rule that is enabled before its connector
@@ -9,4 +10,13 @@ import type { Desired } from "./desired/resource.ts";
  */
 export function desired(config: Config, stack: string, at: number): Desired[] {
   return [...access(config, stack, at), ...mailFlow(config)];
+}
+
+/** Everything in the resources of a side that looks like a mail address, and is no reference to one: it will be looked up, together. Pure. */
+export function addressesIn(resources: readonly Desired[], side: SideName): string[] {
+  const values = resources
+    .filter((each) => each.side === side)
+    .flatMap(({ inputs }) => Object.values(inputs));
+  const addresses = values.flat().filter((each) => /^[^@\s$]+@[^@\s$]+$/.test(String(each)));
+  return [...new Set(addresses.map(String))];
 }

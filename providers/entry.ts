@@ -8,6 +8,7 @@ import { resolve, UnresolvedReferences, type ReferenceSources } from "../stacks/
 import { keptPassword } from "./account-password.ts";
 import { connect } from "./connect.ts";
 import { openDaemon } from "./daemon.ts";
+import { addressesIn, desired } from "./desired.ts";
 import { Fault } from "./exchange/errors.ts";
 import type { SideName } from "./exchange/port.ts";
 import { openSession, type Session } from "./exchange/session.ts";
@@ -92,11 +93,16 @@ async function onWorld<T>({ stack }: Inputs, act: (world: World) => Promise<T>):
   try {
     return await act(worldOf(stack, await configuration));
   } catch (error) {
-    if (!(error instanceof Fault || error instanceof ConfigError || error instanceof UnresolvedReferences))
+    const unfinished = error instanceof lifecycle.Unfinished ? error : undefined;
+    const known = unfinished?.cause ?? error;
+    if (!(known instanceof Fault || known instanceof ConfigError || known instanceof UnresolvedReferences))
       throw error;
-    const plain = new Error(error instanceof Fault ? `${error.code}: ${error.message}` : error.message);
+    const plain = new Error(known instanceof Fault ? `${known.code}: ${known.message}` : known.message);
     plain.stack = "";
-    throw plain;
+    // Pulumi keeps what such an error carries, and the next run goes on from there.
+    throw unfinished
+      ? Object.assign(plain, { id: unfinished.id, properties: unfinished.state, reasons: [plain.message] })
+      : plain;
   }
 }
 
@@ -132,7 +138,8 @@ function createWorld(stack: string, sources: ReferenceSources): World {
     on: (side) => {
       const known = sessions.get(side);
       if (known) return known;
-      const session = openSession(connect(config, side, sources, say));
+      const expected = (): string[] => addressesIn(desired(config, stack, Date.now()), side);
+      const session = openSession(connect(config, side, sources, say), expected);
       sessions.set(side, session);
       opened.push(session);
       return session;

@@ -37,6 +37,12 @@ export const commaSeparated: Form = (value) =>
 export const hosts: Form = (value) =>
   collect(value, (each) => each.toLowerCase().replace(/^\[(.*)\]$/, "$1"));
 
+/** What made a connector: the admin center's `AdminUI` is kept as `Default`. */
+export const connectorSource: Form = (value) => {
+  const word = loose(value);
+  return word === "adminui" ? "default" : word;
+};
+
 /** `Enabled` is written as a truth value and read as the State `Enabled` or `Disabled`. */
 export const state: Form = (value) => {
   const word = loose(value);

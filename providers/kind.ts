@@ -10,6 +10,9 @@ export type Props = Parameters;
 /** The state that Exchange shows of the same parameters, in normal form. */
 export type Observed = Readonly<Record<string, Normal>>;
 
+/** Whether an object that somebody else made is taken over; `restore` gives it back as it was. */
+export type Adopt = boolean | "restore";
+
 /** What a deployment gives to a kind. */
 export interface World {
   /** The session of a side. @throws Fault UNSUPPORTED when the configuration has no connection to it. */
@@ -56,6 +59,8 @@ export interface ObjectKind {
   readonly afterwards: readonly string[];
   /** Parameters that one call has to carry together. */
   readonly together: readonly (readonly string[])[];
+  /** The property that numbers the objects of the noun from 0: what comes, moves or goes shifts the others. */
+  readonly place?: string;
   /** The parameter that carries the ownership mark; without it an object's deterministic name says whose it is. */
   readonly mark?: string;
   /** The parameter that gets the service account's password when the object is created. */

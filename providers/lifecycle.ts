@@ -3,9 +3,21 @@ import * as object from "./converge.ts";
 import { delta, differences, type Change } from "./delta.ts";
 import { Fault } from "./exchange/errors.ts";
 import type { Parameters, SideName } from "./exchange/port.ts";
-import type { ConditionKind, Kind, Observed, Props, PublicationKind, SettingKind, World } from "./kind.ts";
+import type {
+  Adopt,
+  ConditionKind,
+  Kind,
+  Observed,
+  Props,
+  PublicationKind,
+  SettingKind,
+  World,
+} from "./kind.ts";
 import * as settings from "./setting.ts";
 import { kinds, type KindName } from "./kinds/all.ts";
+import { markOf } from "./mark.ts";
+import { remove as removeObject } from "./release.ts";
+import { nameOf, type Outcome, type Target } from "./target.ts";
 
 /** What the program says of a resource; no connection and no secret, because all of it lies in state. */
 export interface Inputs {
@@ -15,7 +27,7 @@ export interface Inputs {
   /** `daemon` for what is published to it. */
   readonly side: SideName | "daemon";
   readonly inputs: Props;
-  readonly adopt: boolean;
+  readonly adopt: Adopt;
   readonly verify: boolean;
 }
 
@@ -25,8 +37,20 @@ export interface State extends Inputs {
   readonly marked: boolean;
   /** The generated password of a created account, a secret of the state. */
   readonly password?: string;
-  /** What settings were before. */
+  /** What settings were before, or an object that was taken over; absent for one that this stack made. */
   readonly former?: Parameters;
+}
+
+/** A creation that failed on the way: the state that it came to has to be kept. */
+export class Unfinished extends Error {
+  readonly id: string;
+  readonly state: State;
+
+  constructor(cause: Fault, id: string, state: State) {
+    super(cause.message, { cause });
+    this.id = id;
+    this.state = state;
+  }
 }
 
 /** Pulumi's answer to what an update would do. */
@@ -39,7 +63,10 @@ export interface Difference {
 /** Stands for a value that a preview cannot know yet. */
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-/** Desired state in terms that Exchange keeps: addresses looked up, groups resolved. Part of every preview. @throws Fault */
+/**
+ * Desired state in terms that Exchange keeps: addresses looked up, groups resolved. Part of every preview: tells of dangers, and of
+ * what is to be taken over. @throws Fault
+ */
 export async function check(world: World, news: Inputs): Promise<Inputs> {
   const kind = kindOf(news);
   if (kind.is === "publication" || kind.is === "setting" || JSON.stringify(news.inputs).includes(unknown))
@@ -50,15 +77,17 @@ export async function check(world: World, news: Inputs): Promise<Inputs> {
     ? kind.advise?.(inputs, world, side)
     : kind.advise?.(inputs, world.on(side)));
   for (const danger of dangers ?? []) world.say(danger);
-  if (kind.is === "condition" || !kind.prepare) return news;
-  return { ...news, inputs: await kind.prepare(inputs, world.on(side)) };
+  if (kind.is === "condition") return news;
+  const prepared = kind.prepare ? { ...news, inputs: await kind.prepare(inputs, world.on(side)) } : news;
+  if (news.adopt !== false && !news.verify) await object.announce(targetOf(kind, prepared), world);
+  return prepared;
 }
 
-/** Creates, resumes, adopts, or only verifies. @throws Fault */
+/** Creates, resumes, adopts, or only verifies. @throws Fault; Unfinished */
 export async function create(world: World, news: Inputs): Promise<{ id: string; state: State }> {
   const kind = kindOf(news);
   if (kind.is === "setting") {
-    const put = await settings.put(settingOf(kind, news), world, news.adopt);
+    const put = await settings.put(settingOf(kind, news), world, news.adopt !== false);
     return { id: `${news.kind}:${news.stack}`, state: { ...news, ...put, marked: true } };
   }
   if (kind.is !== "object") {
@@ -66,10 +95,15 @@ export async function create(world: World, news: Inputs): Promise<{ id: string; 
     return { id: `${news.kind}:${news.stack}`, state: await state };
   }
   const target = targetOf(kind, news);
-  const outcome = news.verify
-    ? await object.verify(target, world)
-    : await object.create(target, world, news.adopt);
-  return { id: outcome.id, state: stateOf(news, outcome) };
+  try {
+    const outcome = news.verify
+      ? await object.verify(target, world)
+      : await object.create(target, world, news.adopt);
+    return { id: outcome.id, state: stateOf(news, outcome) };
+  } catch (error) {
+    if (!(error instanceof object.Unfinished)) throw error;
+    throw new Unfinished(error, error.outcome.id, stateOf(news, error.outcome));
+  }
 }
 
 /** What Exchange shows now; undefined when the object is gone. @throws Fault */
@@ -120,7 +154,13 @@ export function diff(olds: State, news: Inputs): Difference {
   const dropped = Object.keys(olds.inputs).some((name) => !(name in news.inputs) && !(name in kind.defaults));
   const fixed = news.verify || switched ? [] : changed.filter((name) => kind.fixed.includes(name));
   return {
-    changes: changed.length > 0 || dropped || switched || (!olds.marked && !news.verify),
+    changes:
+      changed.length > 0 ||
+      dropped ||
+      switched ||
+      (!olds.marked && !news.verify) ||
+      // How an object is given back is decided by what state says.
+      (olds.former !== undefined && olds.adopt !== news.adopt),
     replaces: fixed.length > 0 ? ["inputs"] : [],
     // Names are unique: the old object has to make room.
     deleteBeforeReplace: fixed.length > 0,
@@ -141,16 +181,18 @@ export async function update(world: World, id: string, olds: State, news: Inputs
   // An object that was only verified so far is not ours yet.
   const outcome = olds.verify
     ? await object.create(target, world, news.adopt)
-    : await object.update(target, world, id, olds.inputs);
+    : await object.update(target, world, id, { wished: olds.inputs, former: olds.former });
   return { ...stateOf(news, outcome), ...(olds.password !== undefined && { password: olds.password }) };
 }
 
-/** Removes what is ours; what was only looked at stays. @throws Fault */
+/** Removes what is ours and gives back what was taken over; what was only looked at stays. @throws Fault */
 export async function remove(world: World, id: string, olds: State): Promise<void> {
   const kind = kindOf(olds);
-  if (kind.is === "publication") await kind.withdraw(world);
-  else if (kind.is === "setting") await settings.giveBack(settingOf(kind, olds), world, olds.former ?? {});
-  else if (kind.is === "object" && !olds.verify) await object.remove(targetOf(kind, olds), world, id);
+  if (kind.is === "publication") return kind.withdraw(world);
+  if (kind.is === "setting") return settings.giveBack(settingOf(kind, olds), world, olds.former ?? {});
+  if (kind.is === "condition" || olds.verify) return;
+  const { adopt, former } = olds;
+  await removeObject(targetOf(kind, olds), world, { id, adopt, former });
 }
 
 /** The sentence for a log about a resource that is not as it should be, or undefined. Pure. */
@@ -170,8 +212,8 @@ export function explain(olds: State, news: Inputs): string | undefined {
     same(olds.inputs[parameter] ?? null, news.inputs[parameter] ?? null),
   );
   if (drift.length === 0)
-    return olds.marked ? undefined : `${object.nameOf({ kind: form, props: news.inputs })} lost its mark.`;
-  return changedOutside(`${object.nameOf({ kind: form, props: news.inputs })} was`, drift, object.say);
+    return olds.marked ? undefined : `${nameOf({ kind: form, props: news.inputs })} lost its mark.`;
+  return changedOutside(`${nameOf({ kind: form, props: news.inputs })} was`, drift, object.say);
 }
 
 function changedOutside(whatWas: string, drift: readonly Change[], say: (value: unknown) => string): string {
@@ -216,14 +258,20 @@ function sideOf({ kind, side }: Inputs): SideName {
   throw new Fault("UNEXPECTED", `The state says that a ${kind} is in the daemon. Refresh the state.`);
 }
 
-function targetOf(kind: Extract<Kind, { is: "object" }>, news: Inputs): object.Target {
+function targetOf(kind: Extract<Kind, { is: "object" }>, news: Inputs): Target {
   const { stack, inputs } = news;
-  return { kind, side: sideOf(news), props: inputs, mark: `[sent-items-update:${stack}]` };
+  return { kind, side: sideOf(news), props: inputs, mark: markOf(stack) };
 }
 
-function stateOf(news: Inputs, outcome: object.Outcome): State {
-  const { observed, marked, secret } = outcome;
-  return { ...news, observed, marked, ...(secret !== undefined && { password: secret }) };
+function stateOf(news: Inputs, outcome: Outcome): State {
+  const { observed, marked, secret, former } = outcome;
+  return {
+    ...news,
+    observed,
+    marked,
+    ...(secret !== undefined && { password: secret }),
+    ...(former && { former }),
+  };
 }
 
 function same(a: unknown, b: unknown): boolean {

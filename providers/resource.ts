@@ -26,7 +26,7 @@ export class ExchangeObject extends pulumi.dynamic.Resource {
   declare readonly password: pulumi.Output<string | undefined>;
 
   constructor(name: string, inputs: Inputs, options: pulumi.CustomResourceOptions) {
-    const outputs = { observed: undefined, marked: undefined, password: undefined };
+    const outputs = { observed: undefined, marked: undefined, former: undefined, password: undefined };
     const secrets = { ...options, additionalSecretOutputs: ["password"] };
     super(shell, name, { ...outputs, ...inputs }, secrets, "exchange", inputs.kind);
   }

@@ -1,5 +1,6 @@
 import type { Config, MailboxIntake } from "../../stacks/config/types.ts";
 import type { SideName } from "../exchange/port.ts";
+import type { Adopt } from "../kind.ts";
 import { intakeRule, outboundToIntake, sendToIntake } from "../presets.ts";
 import { item, type Desired } from "./resource.ts";
 
@@ -47,7 +48,7 @@ function sideOf({ environment }: Config): SideName {
 
 /** The way to the daemon's listener: mail in a form that it reads, and a connector for its domain alone. */
 function listener(
-  { name, address, smartHost, adopt }: { name: string; address: string; smartHost: string; adopt: boolean },
+  { name, address, smartHost, adopt }: { name: string; address: string; smartHost: string; adopt: Adopt },
   side: SideName,
 ): Desired[] {
   const DomainName = address.slice(address.indexOf("@") + 1);

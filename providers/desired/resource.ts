@@ -1,5 +1,5 @@
 import type { SideName } from "../exchange/port.ts";
-import type { Props } from "../kind.ts";
+import type { Adopt, Props } from "../kind.ts";
 import type { KindName } from "../kinds/all.ts";
 
 /** One resource of a stack. */
@@ -10,7 +10,7 @@ export interface Desired {
   side: SideName;
   inputs: Props;
   /** Take over an object of that name that exists already. */
-  adopt: boolean;
+  adopt: Adopt;
   /** Only compare; somebody else manages it. */
   verify: boolean;
   /** Names of resources that have to be as desired before. */
@@ -24,7 +24,7 @@ export function item(
   side: SideName,
   inputs: Props,
   after: readonly (Desired | undefined)[] = [],
-  { adopt = false, verify = false }: { adopt?: boolean; verify?: boolean } = {},
+  { adopt = false, verify = false }: { adopt?: Adopt; verify?: boolean } = {},
 ): Desired {
   const dependsOn = after.flatMap((each) => (each ? [each.name] : []));
   return { name, kind, side, inputs, adopt, verify, dependsOn };

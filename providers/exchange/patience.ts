@@ -1,4 +1,5 @@
 import type { Fault, FaultCode } from "./errors.ts";
+import type { Gate } from "./gate.ts";
 
 /**
  * Attempts at one call, and milliseconds before the second one; doubled from then on unless Exchange names a time, which may be
@@ -19,6 +20,8 @@ export interface Setback {
 
 export interface Patience {
   wait: (milliseconds: number) => Promise<void>;
+  /** Where calls run beside each other: through which all of them go. */
+  gate?: Gate | undefined;
   /** Hears what is waited for. */
   warn?: ((text: string) => void) | undefined;
 }
@@ -43,15 +46,17 @@ export function retryAfterOf(header: string | string[] | undefined, now: number)
 export async function persist<Done>(
   cmdlet: string,
   attempt: () => Promise<{ done: Done } | Setback>,
-  { wait, warn }: Patience,
+  { wait, warn, gate }: Patience,
 ): Promise<Done> {
   for (let made = 1; ; made++) {
-    const result = await attempt();
+    const result = await (gate ? gate.pass(attempt) : attempt());
     if ("done" in result) return result.done;
     const pause = result.retryAfter ?? result.fault.retryAfter ?? patience.pause * 2 ** (made - 1);
     if (!result.repeatable || made >= patience.attempts || pause > patience.longest) throw result.fault;
     const why = result.because ?? reasons[result.fault.code] ?? "Exchange is not available";
     if (pause > patience.silent) warn?.(`${cmdlet}: waiting ${Math.ceil(pause / 1_000)} s, because ${why}.`);
-    await wait(pause);
+    // A time that Exchange names is meant for everybody who asks.
+    if (gate && result.retryAfter !== undefined) gate.shut(pause);
+    else await wait(pause);
   }
 }

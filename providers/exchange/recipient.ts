@@ -1,15 +1,11 @@
-import { Fault, isFault } from "./errors.ts";
+import { Fault } from "./errors.ts";
 import type { Row } from "./port.ts";
 import type { Session } from "./session.ts";
 
 /** The one recipient (mailbox, mail user, group) with an address. @throws Fault NOT_FOUND saying which side has none */
 export async function recipient(session: Session, address: string): Promise<Row> {
-  try {
-    const [found] = await session.run("Get-Recipient", { Identity: address });
-    if (found) return found;
-  } catch (error) {
-    if (!isFault(error, "NOT_FOUND")) throw error;
-  }
+  const found = await session.recipient(address);
+  if (found) return found;
   const place = session.side === "online" ? "Exchange Online" : "the on-premises organization";
   throw new Fault(
     "NOT_FOUND",

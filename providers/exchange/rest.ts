@@ -1,5 +1,6 @@
 import { Agent, request } from "undici";
 import { Fault, interpret } from "./errors.ts";
+import { createGate } from "./gate.ts";
 import { persist, reads, retryAfterOf, type Setback } from "./patience.ts";
 import type { Exchange, Parameters, Row, SideName } from "./port.ts";
 import { createToken, type TokenCredential } from "./token.ts";
@@ -24,6 +25,9 @@ export interface RestOptions {
 /** Milliseconds that an answer may take. */
 const longest = 300_000;
 
+/** Cmdlets in flight: servers let an administrator run 18 at once by default, and the same account may be at work elsewhere. */
+const inFlight = 8;
+
 interface Answer {
   value?: Row[];
   "@odata.nextLink"?: string;
@@ -43,10 +47,11 @@ export function createRest(options: RestOptions): Exchange {
   const { side, url, credential, now, wait, warn } = options;
   const ca = options.certificateAuthority;
   const agent = new Agent({
-    connections: 4,
+    connections: inFlight,
     keepAliveTimeout: 60_000,
     ...(ca !== undefined && { connect: { ca } }),
   });
+  const gate = createGate(inFlight, wait);
   const token = "username" in credential ? undefined : createToken(credential, { dispatcher: agent, now });
   const authorization = async (): Promise<string> => {
     if (token) return `Bearer ${await token.get()}`;
@@ -79,7 +84,7 @@ export function createRest(options: RestOptions): Exchange {
       const busy = fault.code === "THROTTLED" || status === 429 || status === 503;
       return { fault, retryAfter, repeatable: busy || (reads(cmdlet) && fault.code === "UNAVAILABLE") };
     };
-    return persist(cmdlet, attempt, { wait, warn });
+    return persist(cmdlet, attempt, { wait, warn, gate });
   }
 
   async function send(

@@ -1,4 +1,4 @@
-import { addressSpaces } from "../forms.ts";
+import { addressSpaces, connectorSource } from "../forms.ts";
 import { objectKind } from "../kind.ts";
 import { connectorAdvice } from "../rule-advice.ts";
 
@@ -14,8 +14,9 @@ export const outboundConnector = objectKind({
   sides: ["online"],
   mark: "Comment",
   hidden: hiddenConnectors,
-  forms: { RecipientDomains: addressSpaces },
+  forms: { RecipientDomains: addressSpaces, ConnectorSource: connectorSource },
   defaults: {
+    Enabled: true,
     RecipientDomains: null,
     IsTransportRuleScoped: false,
     RouteAllMessagesViaOnPremises: false,

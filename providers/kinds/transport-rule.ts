@@ -29,6 +29,7 @@ export const transportRule = objectKind({
   noun: "TransportRule",
   sides: ["online", "onPremises"],
   mark: "Comments",
+  place: "Priority",
   properties: { Enabled: "State" },
   forms: {
     Enabled: state,

@@ -18,6 +18,9 @@ const commands: Record<string, [summary: string, load: () => Promise<CommandModu
   exchange: ["serve an embedded Exchange organization to test against", () => import("./exchange.ts")],
 };
 
+/** Other names of commands. */
+const aliases: Record<string, string> = { up: "apply" };
+
 async function onStack(verb?: "preview" | "up" | "destroy"): Promise<CommandModule> {
   return { command: (await import("./pulumi.ts")).pulumiCommand(verb) };
 }
@@ -31,7 +34,10 @@ async function program(argv: string[]): Promise<Command> {
     .exitOverride();
   for (const [name, [summary, load]] of Object.entries(commands)) {
     const empty = siu.command(name).description(summary).copyInheritedSettings(siu);
-    if (argv[0] === name || (argv[0] === "help" && argv[1] === name)) (await load()).command(empty);
+    const alias = aliases[name];
+    if (alias !== undefined) empty.alias(alias);
+    const called = argv[0] === "help" ? argv[1] : argv[0];
+    if (called === name || (alias !== undefined && called === alias)) (await load()).command(empty);
   }
   return siu;
 }

@@ -6,7 +6,8 @@ import { problemText } from "../config/problem.ts";
 import { resolve } from "../config/references.ts";
 import { pulumi, type Ran } from "./pulumi-process.ts";
 import { readStack } from "./stack.ts";
-import { isLeftOver, localState, locksOf } from "./state.ts";
+import { localState, locksOf } from "./state.ts";
+import { terminal, toUnlock } from "./unlock.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -53,10 +54,8 @@ async function onStack(stack: string, verb: string | undefined, rest: string[]):
   if (selected.code !== 0) return selected.code;
   const unlock = (): Promise<Ran> =>
     pulumi(["cancel", "--yes", "--non-interactive", "--stack", stack], environment, true);
-  if (verb !== undefined && locksOf(environment, stack).some(isLeftOver)) {
-    process.stderr.write(`siu: a killed run left the state of '${stack}' locked; unlocking it\n`);
-    await unlock();
-  }
+  const ask = rest.some((word) => /^(-y|--yes|--non-interactive)$/.test(word)) ? undefined : terminal();
+  if (verb !== undefined && (await toUnlock(locksOf(environment, stack), stack, ask))) await unlock();
   const args = verb === undefined ? rest : [verb, ...refreshing(verb, rest), ...rest];
   const { code, pid, killed } = await pulumi([...args, "--stack", stack], environment);
   const locks = code === 0 ? [] : locksOf(environment, stack);

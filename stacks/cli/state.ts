@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
@@ -7,20 +8,36 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
-/** A lock of a state kept in files says who took it. */
+/** A lock of a state kept in files says who took it, and when (ISO). */
 export interface Lock {
   pid: number;
   hostname: string;
+  timestamp?: string;
 }
 
-/** Whether the process that took the lock on this machine is gone. */
+/** Whether the process that took the lock on this machine is provably gone: its number is free, or a later process has it. */
 export function isLeftOver(lock: Lock): boolean {
   if (lock.hostname !== hostname()) return false;
   try {
     process.kill(lock.pid, 0);
-    return false;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "ESRCH";
+  }
+  const started = startOf(lock.pid);
+  // ps tells whole seconds.
+  return started !== undefined && started > Date.parse(lock.timestamp ?? "") + 1_000;
+}
+
+/** When a process started, in milliseconds since 1970; undefined where the system does not say. */
+function startOf(pid: number): number | undefined {
+  try {
+    const env = { ...process.env, LC_ALL: "C" };
+    const text = execFileSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8", env });
+    const time = Date.parse(text.trim());
+    return Number.isNaN(time) ? undefined : time;
+  } catch {
+    // No ps here, or the process ended just now: nothing is proved.
+    return undefined;
   }
 }
 

@@ -13,6 +13,10 @@ export type Status = "on" | "off";
  */
 export type AdminVia = "powershell" | "rest";
 /**
+ * Take over an object of this name that exists already; without this it is left alone and the run fails. It is never removed with the stack: true leaves it as the stack set it (a rule switched off), restore makes it what it was before.
+ */
+export type Adopt = true | false | "restore";
+/**
  * The service that stamps signatures on mail in transit.
  */
 export type SignatureService = CodeTwoService | CustomService;
@@ -211,10 +215,7 @@ export interface ServiceAccount {
    */
   password?: string;
   application?: Application;
-  /**
-   * Take over an object of this name that exists already. Otherwise it is left alone and the run fails.
-   */
-  adopt: boolean;
+  adopt: Adopt;
 }
 /**
  * An application registered in Entra. Say clientSecret or certificate.
@@ -376,10 +377,7 @@ export interface InboundConnectorSettings {
    * The relay's client certificate; default as the signature service has it.
    */
   certificateName?: string;
-  /**
-   * Take over an object of this name that exists already. Otherwise it is left alone and the run fails.
-   */
-  adopt: boolean;
+  adopt: Adopt;
 }
 /**
  * Sends mail to the signature service, only through a transport rule.
@@ -409,10 +407,7 @@ export interface OutboundConnectorSettings {
    * An address outside Office 365 to validate the connector with.
    */
   validationRecipient?: string;
-  /**
-   * Take over an object of this name that exists already. Otherwise it is left alone and the run fails.
-   */
-  adopt: boolean;
+  adopt: Adopt;
 }
 /**
  * On-premises: sends mail to a signature relay of your own. All mail of its address spaces takes this way, without a rule.
@@ -442,10 +437,7 @@ export interface SendConnectorSettings {
    * Servers that send; default the one that the cmdlets run on.
    */
   sourceServers?: string[];
-  /**
-   * Take over an object of this name that exists already. Otherwise it is left alone and the run fails.
-   */
-  adopt: boolean;
+  adopt: Adopt;
 }
 /**
  * On-premises: takes stamped mail back from a signature relay of your own. Say remoteAddresses; or bindings of its own, and the relay is known by its client certificate.
@@ -475,10 +467,7 @@ export interface ReceiveConnectorSettings {
    * Retain internal Exchange email headers (recommended): the relay counts as one of your own servers.
    */
   retainInternalHeaders: boolean;
-  /**
-   * Take over an object of this name that exists already. Otherwise it is left alone and the run fails.
-   */
-  adopt: boolean;
+  adopt: Adopt;
 }
 /**
  * Exactly one of everyone: true, people: [addresses], group: address or managedGroup: (address, members).
@@ -522,10 +511,7 @@ export interface ManagedGroup {
    * Keep the group out of the address lists.
    */
   hidden: boolean;
-  /**
-   * Take over an object of this name that exists already. Otherwise it is left alone and the run fails.
-   */
-  adopt: boolean;
+  adopt: Adopt;
 }
 /**
  * Redirects mail of the senders in scope to the signature service, with the conditions and exceptions of the manual.
@@ -555,10 +541,7 @@ export interface SignaturesRule {
    * Names of rules, of this file or not, that this one must follow.
    */
   after: string[];
-  /**
-   * Take over an object of this name that exists already. Otherwise it is left alone and the run fails.
-   */
-  adopt: boolean;
+  adopt: Adopt;
 }
 /**
  * A rule of your own, in the terms of New-TransportRule.
@@ -582,10 +565,7 @@ export interface CustomRule {
    * Names of rules, of this file or not, that this one must follow.
    */
   after: string[];
-  /**
-   * Take over an object of this name that exists already. Otherwise it is left alone and the run fails.
-   */
-  adopt: boolean;
+  adopt: Adopt;
 }
 /**
  * Parameters of New-TransportRule by name.
@@ -986,10 +966,7 @@ export interface ConnectorIntake {
    */
   tenantId?: string;
   listen: Listen;
-  /**
-   * Take over an object of this name that exists already. Otherwise it is left alone and the run fails.
-   */
-  adopt: boolean;
+  adopt: Adopt;
 }
 /**
  * The daemon's SMTP listener with STARTTLS.
@@ -1040,10 +1017,7 @@ export interface MailboxIntake {
    * Copies are deleted after this many days, by a retention policy of the mailbox's own.
    */
   retentionDays: number;
-  /**
-   * Take over an object of this name that exists already. Otherwise it is left alone and the run fails.
-   */
-  adopt: boolean;
+  adopt: Adopt;
 }
 /**
  * A journal rule sends a report of each message to the daemon's SMTP listener; keeps every version of a split message.
@@ -1074,10 +1048,7 @@ export interface JournalIntake {
    */
   clientCertificateName: string;
   listen: Listen;
-  /**
-   * Take over an object of this name that exists already. Otherwise it is left alone and the run fails.
-   */
-  adopt: boolean;
+  adopt: Adopt;
 }
 /**
  * The relay itself sends a copy by SMTP: a relay of your own. Say allow or clientCertificateName.

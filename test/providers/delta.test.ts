@@ -2,8 +2,10 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { delta } from "../../providers/delta.ts";
 import { complete, decode, objectKind, type Props } from "../../providers/kind.ts";
+import type { Parameter, Row } from "../../providers/exchange/port.ts";
 import { outboundConnector } from "../../providers/kinds/outbound-connector.ts";
 import { transportRule } from "../../providers/kinds/transport-rule.ts";
+import { objectKinds, objectOf, sampleOf, trialsOf } from "./trial.ts";
 
 const kind = objectKind({ noun: "Thing", sides: ["online"], defaults: { Enabled: true, Words: null } });
 const scalar = fc.oneof(fc.string(), fc.boolean(), fc.integer());
@@ -81,4 +83,27 @@ test("a truth value that an older version's state does not know is off", () => {
   const { DeleteMessage: _, ...observed } = decode(transportRule, {}, ["DeleteMessage", "Name"]);
   const names = delta(transportRule, { Name: "R" }, observed).map(({ parameter }) => parameter);
   expect(names).not.toContain("DeleteMessage");
+});
+
+describe.each(objectKinds)("%s", (name) => {
+  const kind = objectOf(name);
+  const { base } = sampleOf(name);
+
+  test("of every property a change is seen, and nothing else; what is the same is no change", () => {
+    for (const { parameter, values, along } of trialsOf(name)) {
+      const wish = (value: Parameter): Props => ({ ...base, ...along, [parameter]: value });
+      const differing = (one: Props, other: Props): string[] => {
+        const row = Object.entries(complete(kind, other)).map(([key, value]) => [
+          kind.properties[key] ?? key,
+          value,
+        ]);
+        const observed = decode(kind, Object.fromEntries(row) as Row, Object.keys(complete(kind, one)));
+        return delta(kind, one, observed).map((change) => change.parameter);
+      };
+      const [first, second] = values.map(wish) as [Props, Props];
+      expect([parameter, differing(first, first)]).toEqual([parameter, []]);
+      if (JSON.stringify(values[0]) !== JSON.stringify(values[1]))
+        expect(differing(first, second)).toEqual([parameter]);
+    }
+  });
 });

@@ -22,8 +22,8 @@ export interface Embedded {
   calls: string[];
   /** A configuration object of a side by name, as the store has it. */
   stored: (side: SideName, noun: string, name: string) => Row | undefined;
-  /** Forgets what sessions know, as the next deployment does. */
-  renew: () => void;
+  /** Forgets what sessions know, as the next deployment does; `expected` are the addresses of its file. */
+  renew: (expected?: (side: SideName) => readonly string[]) => void;
   /** Environment variables that stacks/demo.yaml and stacks/onprem.yaml refer to. */
   environment: Record<string, string>;
   close: () => Promise<void>;
@@ -81,6 +81,7 @@ export async function startEmbedded(
     };
   };
   let sessions = new Map<SideName, Session>();
+  let addresses = (_side: SideName): readonly string[] => [];
   return {
     emulator,
     exchange,
@@ -89,17 +90,18 @@ export async function startEmbedded(
     said,
     world: {
       on: (side) => {
-        const session = sessions.get(side) ?? openSession(exchange(side));
+        const session = sessions.get(side) ?? openSession(exchange(side), () => addresses(side));
         sessions.set(side, session);
         return session;
       },
       daemon: () => undefined,
       accountPassword: async () => ({ value: "Generated-for-a-test-1!", generated: true }),
       impersonate: (upn) => {
-        const account = accountOf(emulator, "siu@contoso.com");
+        // Of stacks/demo.yaml, or the one that stacks/onprem.yaml makes.
+        const username = online ? "siu@contoso.com" : "CodeTwoSiuAgent@contoso.com";
         return impersonate(
           {
-            account: { username: "siu@contoso.com", password: account.password ?? "" },
+            account: { username, password: accountOf(emulator, username).password ?? "" },
             ewsUrl: onPremises.ews ?? "",
             certificateAuthority: organization.authority.ca,
           },
@@ -112,7 +114,10 @@ export async function startEmbedded(
       drainMinutes: 0,
       say: (text) => void said.push(text),
     },
-    renew: () => void (sessions = new Map()),
+    renew: (expected = () => []) => {
+      sessions = new Map();
+      addresses = expected;
+    },
     stored: (side, noun, name) => rows(sideOf(organization, side), noun).find((row) => row["Name"] === name),
     environment: {
       SIU_DEMO_CA: organization.authority.ca,
@@ -141,4 +146,15 @@ export function accountOf({ organization }: Emulator, address: string): Recipien
   const found = recipientByAddress(sideOf(organization, "onPremises"), address);
   if (!found) throw new Error(`The seed has nobody with the address ${address}.`);
   return found;
+}
+
+/** Every configuration object and recipient that there is, sorted, as `online TransportRule Name`. */
+export function inventory({ emulator: { organization } }: Embedded): string[] {
+  const all = [...organization.store.sides.values()].flatMap((side) => [
+    ...[...side.objects.keys()].flatMap((noun) =>
+      rows(side, noun).map((row) => `${side.name} ${noun} ${String(row["Name"])}`),
+    ),
+    ...[...side.recipients.values()].map(({ name }) => `${side.name} recipient ${name}`),
+  ]);
+  return all.toSorted();
 }

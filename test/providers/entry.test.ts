@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import type { Parameters, SideName } from "../../providers/exchange/port.ts";
 import { rows, sideOf } from "../emulator/store.ts";
-import { accountOf, startEmbedded, type Embedded } from "./embedded.ts";
+import { accountOf, inventory, startEmbedded, type Embedded } from "./embedded.ts";
 import { createDeployment, type Deployment } from "./deployment.ts";
 
-const patience = 180_000;
+const patience = 600_000;
 const up = ["up", "--yes", "--skip-preview"];
 const driftCheck = ["preview", "--refresh", "--expect-no-changes"];
 const mark = "[sent-items-update:demo]";
@@ -45,8 +45,10 @@ function ours({ emulator: { organization } }: Embedded): string[] {
 describe("the life of a stack", () => {
   let embedded: Embedded;
   let deployment: Deployment;
+  let before: string[];
   beforeAll(async () => {
     embedded = await startEmbedded();
+    before = inventory(embedded);
     deployment = await createDeployment("demo", embedded.environment);
   }, patience);
   afterAll(async () => {
@@ -141,27 +143,54 @@ describe("the life of a stack", () => {
     },
   );
 
-  test("what somebody changed by hand is told by name, and repaired", { timeout: patience }, async () => {
-    await byHand(embedded, "online", "Disable-TransportRule", {
-      Identity: "CodeTwo Exchange transport rule",
-    });
-    await byHand(embedded, "online", "Remove-TransportRule", { Identity: "Sent Items Update intake" });
-    await byHand(embedded, "online", "Set-InboundConnector", {
-      Identity: "CodeTwo Inbound Connector 2.0",
-      RequireTls: false,
-    });
-    const found = await deployment.pulumi(...driftCheck);
-    expect(found.code).toBe(7);
-    expect(found.output).toContain(
-      `'CodeTwo Exchange transport rule' was changed outside of this stack: Enabled is "false" instead of "true"`,
-    );
-    expect(found.output).toContain(`RequireTls is "false" instead of "true"`);
-    expect(await deployment.pulumi(...up, "--refresh")).toMatchObject({ code: 0 });
-    expect(await deployment.pulumi(...driftCheck)).toMatchObject({ code: 0 });
-    expect(embedded.stored("online", "TransportRule", "Sent Items Update intake")).toMatchObject({
-      State: "Enabled",
-    });
-  });
+  test(
+    "what somebody changed by hand is told by name, all at once, and repaired",
+    { timeout: patience },
+    async () => {
+      await byHand(embedded, "online", "Disable-TransportRule", {
+        Identity: "CodeTwo Exchange transport rule",
+      });
+      await byHand(embedded, "online", "Remove-TransportRule", { Identity: "Sent Items Update intake" });
+      await byHand(embedded, "online", "Set-InboundConnector", {
+        Identity: "CodeTwo Inbound Connector 2.0",
+        RequireTls: false,
+      });
+      await byHand(embedded, "online", "Set-OutboundConnector", {
+        Identity: "CodeTwo Outbound Connector",
+        TlsDomain: "relay.example",
+      });
+      await byHand(embedded, "online", "Set-OutboundConnector", {
+        Identity: "Sent Items Update intake",
+        SmartHosts: ["elsewhere.example"],
+      });
+      await byHand(embedded, "onPremises", "Set-ManagementScope", {
+        Identity: "Sent Items Update senders (demo)",
+        RecipientRestrictionFilter: "Alias -like '*'",
+      });
+      await byHand(embedded, "onPremises", "Set-ManagementRoleAssignment", {
+        Identity: "Sent Items Update impersonation (demo)",
+        Enabled: false,
+      });
+      const found = await deployment.pulumi(...driftCheck);
+      expect(found.code).toBe(7);
+      for (const said of [
+        `OutboundConnector 'CodeTwo Outbound Connector' was changed outside of this stack: TlsDomain`,
+        `OutboundConnector 'Sent Items Update intake' was changed outside of this stack: SmartHosts`,
+        `ManagementScope 'Sent Items Update senders (demo)' was changed outside of this stack: RecipientRestrictionFilter`,
+        `ManagementRoleAssignment 'Sent Items Update impersonation (demo)' was changed outside of this stack: Enabled`,
+      ])
+        expect(found.output).toContain(said);
+      expect(found.output).toContain(
+        `'CodeTwo Exchange transport rule' was changed outside of this stack: Enabled is "false" instead of "true"`,
+      );
+      expect(found.output).toContain(`RequireTls is "false" instead of "true"`);
+      expect(await deployment.pulumi(...up, "--refresh")).toMatchObject({ code: 0 });
+      expect(await deployment.pulumi(...driftCheck)).toMatchObject({ code: 0 });
+      expect(embedded.stored("online", "TransportRule", "Sent Items Update intake")).toMatchObject({
+        State: "Enabled",
+      });
+    },
+  );
 
   test(
     "an Exchange that cannot be read is an error, not drift and not absence",
@@ -206,7 +235,7 @@ describe("the life of a stack", () => {
     { timeout: patience },
     async () => {
       expect(await deployment.pulumi("destroy", "--yes", "--skip-preview")).toMatchObject({ code: 0 });
-      expect(ours(embedded)).toEqual([]);
+      expect(inventory(embedded)).toEqual(before);
       expect(accountOf(embedded.emulator, "siu@contoso.com").disabled).toBeFalsy();
     },
   );
@@ -253,6 +282,7 @@ describe("an organization with servers of its own only", () => {
     async () => {
       const embedded = await startEmbedded("onPremises");
       onTestFinished(embedded.close);
+      const before = inventory(embedded);
       const deployment = await createDeployment("onprem", embedded.environment);
       onTestFinished(deployment.close);
       await deployment.edit("stacks/onprem.yaml", (text) =>
@@ -291,8 +321,23 @@ describe("an organization with servers of its own only", () => {
         output: expect.stringMatching(/\b5 unchanged/) as string,
       });
       expect(await deployment.pulumi(...driftCheck)).toMatchObject({ code: 0 });
+
+      await byHand(embedded, "onPremises", "Set-Mailbox", {
+        Identity: "CodeTwoSiuAgent@contoso.com",
+        DisplayName: "Somebody else's",
+      });
+      await byHand(embedded, "onPremises", "Remove-ManagementRoleAssignment", {
+        Identity: "Sent Items Update impersonation (onprem)",
+      });
+      await byHand(embedded, "onPremises", "Set-ManagementScope", {
+        Identity: "Sent Items Update senders (onprem)",
+        RecipientRestrictionFilter: "Alias -like '*'",
+      });
+      expect(await deployment.pulumi(...driftCheck)).toMatchObject({ code: 7 });
+      expect(await deployment.pulumi(...up, "--refresh")).toMatchObject({ code: 0 });
+      expect(await deployment.pulumi(...driftCheck)).toMatchObject({ code: 0 });
       expect(await deployment.pulumi("destroy", "--yes", "--skip-preview")).toMatchObject({ code: 0 });
-      expect(() => accountOf(embedded.emulator, "CodeTwoSiuAgent@contoso.com")).toThrow(/nobody/);
+      expect(inventory(embedded)).toEqual(before);
     },
   );
 });

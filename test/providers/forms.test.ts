@@ -1,14 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { addressSpaces, exact, loose, state } from "../../providers/forms.ts";
+import { addressSpaces, connectorSource, exact, loose, state } from "../../providers/forms.ts";
 
 const scalar = fc.oneof(fc.string(), fc.boolean(), fc.integer(), fc.constant(null));
 const value = fc.oneof(scalar, fc.array(scalar, { maxLength: 6 }));
 
 describe("normal forms", () => {
-  test.each([loose, exact, addressSpaces, state])("a normal form is its own normal form (%#)", (form) => {
-    fc.assert(fc.property(value, (each) => void expect(form(form(each))).toEqual(form(each))));
-  });
+  test.each([loose, exact, addressSpaces, state, connectorSource])(
+    "a normal form is its own normal form (%#)",
+    (form) => {
+      fc.assert(fc.property(value, (each) => void expect(form(form(each))).toEqual(form(each))));
+    },
+  );
 
   test("order and repetition do not matter", () => {
     fc.assert(

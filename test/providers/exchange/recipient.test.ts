@@ -4,8 +4,13 @@ import type { Row, SideName } from "../../../providers/exchange/port.ts";
 import { recipient } from "../../../providers/exchange/recipient.ts";
 import { openSession, type Session } from "../../../providers/exchange/session.ts";
 
+/** A directory in which no filter finds anybody. */
 const answering = (side: SideName, answer: () => Promise<Row[]>): Session =>
-  openSession({ side, invoke: answer, close: async () => {} });
+  openSession({
+    side,
+    invoke: async (_cmdlet, { Identity } = {}) => (Identity === undefined ? [] : answer()),
+    close: async () => {},
+  });
 
 test("the recipient with the address is answered", async () => {
   const session = answering("online", async () => [{ Name: "Anna" }]);

@@ -5,7 +5,7 @@ import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import cli from "pulumi/package.json" with { type: "json" };
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { siu } from "./siu.ts";
+import { main, siu } from "./siu.ts";
 
 let folder = "";
 
@@ -27,17 +27,19 @@ beforeEach(async () => {
 
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
+/** Where the CLI and its state are. */
+const ofFolder = (): Record<string, string> => ({
+  PULUMI_HOME: folder,
+  PULUMI_BACKEND_URL: `file://${folder}/state`,
+  PULUMI_CONFIG_PASSPHRASE: "of a test",
+});
+
 /** Runs `siu` with a program that stands in for the CLI and records how it was called. */
 async function onRecorder(
   args: string[],
   variables = demoVariables,
 ): Promise<{ code: number; err: string; calls: string[] }> {
-  const { code, err } = await siu(args, {
-    ...variables,
-    PULUMI_HOME: folder,
-    PULUMI_BACKEND_URL: `file://${folder}/state`,
-    PULUMI_CONFIG_PASSPHRASE: "of a test",
-  });
+  const { code, err } = await siu(args, { ...variables, ...ofFolder() });
   const text = await readFile(join(folder, "calls"), "utf8").catch(() => "");
   return { code, err, calls: text.split("\n").filter(Boolean) };
 }
@@ -47,6 +49,12 @@ test("a verb runs on the named stack, which is made first, and keeps Pulumi's op
     code: 7,
     calls: ["state|stack select demo --create --non-interactive", "state|up --yes --refresh --stack demo"],
   });
+});
+
+test("apply is another name of up", async () => {
+  expect((await onRecorder(["apply", "demo", "--yes"])).calls.at(-1)).toBe(
+    "state|up --refresh --yes --stack demo",
+  );
 });
 
 test("any other command of Pulumi runs on the stack too", async () => {
@@ -95,6 +103,27 @@ describe("a lock of the state", () => {
     const { err, calls } = await onRecorder(["up", "demo"]);
     expect(err).toContain("a killed run left the state of 'demo' locked; unlocking it");
     expect(calls[1]).toBe("state|cancel --yes --non-interactive --stack demo");
+  });
+
+  // Elsewhere `script` is called in another way.
+  test.runIf(process.platform === "linux")("is offered to whoever sits at a terminal", async () => {
+    const gone = spawn(process.execPath, ["--version"]);
+    await once(gone, "close");
+    await lock(gone.pid ?? 0);
+    const command = `'${process.execPath}' '${main}' apply demo`;
+    const terminal = spawn("script", ["-qec", command, "/dev/null"], {
+      env: { ...process.env, ...demoVariables, ...ofFolder() },
+    });
+    let shown = "";
+    terminal.stdout.on("data", (chunk: Buffer) => {
+      shown += String(chunk);
+      if (String(chunk).includes("[Y/n]")) terminal.stdin.write("y\n");
+    });
+    await once(terminal, "close");
+    expect(shown).toContain(`is locked by process ${gone.pid}`);
+    const calls = (await readFile(join(folder, "calls"), "utf8")).split("\n");
+    expect(calls[1]).toBe("state|cancel --yes --non-interactive --stack demo");
+    expect(calls[2]).toBe("state|up --refresh --stack demo");
   });
 
   test("of a run that goes on is explained, with the command that removes it", async () => {

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach } from "vitest";
 
-const main = fileURLToPath(new URL("../../../stacks/cli/siu.mjs", import.meta.url));
+/** The program. */
+export const main = fileURLToPath(new URL("../../../stacks/cli/siu.mjs", import.meta.url));
 const folders: string[] = [];
 
 afterEach(async () => {
