@@ -83,6 +83,7 @@ export function plan({ job, stamp, copies, deleted, settings, original, now }: S
   }
   if (updated.length > 0) return { do: "done" };
   if (settings.whenEdited === "keepBoth" && versions.length === 0 && fresh.length === plain.length) {
+    // Nothing shows what was sent, and nothing may.
     const beside = besideEdited(kept, plain, stamp, job, now);
     if (beside) return beside;
   }
