@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { type Job, nextLook } from "./job.ts";
 import type { Body, Change, ItemRef, SentItem } from "./mailbox/port.ts";
 import { readMark, writeMark } from "./mark.ts";
@@ -23,7 +24,9 @@ export interface Situation {
   stamp: Stamp;
   /** The sender's copies as they stand, oldest first (`copiesOf`). */
   copies: SentItem[];
-  settings: Pick<Settings, "keepOriginal" | "splitMessages">;
+  /** Where there are none: whether one lies among what was deleted. */
+  deleted?: boolean;
+  settings: Pick<Settings, "keepOriginal" | "splitMessages" | "whenEdited">;
   /** The body before the first update, where an earlier version of a split message left it. */
   original?: Body | undefined;
   /** Milliseconds since 1970. */
@@ -35,9 +38,10 @@ export interface Situation {
  * a message to be kept is marked `original` and then copied, so of two such items the first is updated; next to
  * an `updated` item an `original` one is the kept message and is never touched.
  */
-export function plan({ job, stamp, copies, settings, original, now }: Situation): Step {
+export function plan({ job, stamp, copies, deleted, settings, original, now }: Situation): Step {
   if (now < job.notBefore) return { do: "wait", until: job.notBefore, why: "settling" };
   if (copies.length === 0) {
+    if (deleted) return { do: "skip", why: "deleted" };
     if (now >= job.deadline) return { do: "give-up", why: "not-found" };
     return { do: "wait", until: nextLook(now, job.attempt, job.deadline), why: "not-found" };
   }
@@ -46,10 +50,10 @@ export function plan({ job, stamp, copies, settings, original, now }: Situation)
   const unfinished = updated.find((item) => !shows(item, stamp));
   if (unfinished) {
     const next = change(unfinished, stamp, now);
+    if (next && refusal(unfinished, next, unfinished.body) === undefined)
+      return { do: "update", item: ref(unfinished), change: next };
     // Marked, but with a text that is neither the stamped one nor the original: somebody's work since then.
-    return next && refusal(unfinished, next, unfinished.body) === undefined
-      ? { do: "update", item: ref(unfinished), change: next }
-      : { do: "give-up", why: "not-verified" };
+    return isEdited(unfinished) ? { do: "skip", why: "edited" } : { do: "give-up", why: "not-verified" };
   }
 
   const { saveAll, keep } = settings.splitMessages;
@@ -58,6 +62,10 @@ export function plan({ job, stamp, copies, settings, original, now }: Situation)
   const candidates = updated.length === 0 && kept.length > 0 ? kept : fresh;
   const refusals: Reason[] = [];
   for (const item of candidates) {
+    if (!saveAll && versions.includes(item) && isEdited(item)) {
+      refusals.push("edited");
+      continue;
+    }
     const next = change(item, stamp, now);
     const refused = refusal(
       item,
@@ -69,11 +77,16 @@ export function plan({ job, stamp, copies, settings, original, now }: Situation)
       const copied = updated.length === 0 ? kept.length > 1 : kept.length > 0;
       return copied || (kept.length === 0 && !wanted)
         ? { do: "update", item: ref(item), change: next }
-        : { do: "copy-first", item: ref(item), mark: writeMark({ state: "original", of: job.key, at: now }) };
+        : copyFirst(item, job, now);
     }
     if (refused !== undefined) refusals.push(refused);
   }
   if (updated.length > 0) return { do: "done" };
+  if (settings.whenEdited === "keepBoth" && versions.length === 0 && fresh.length === plain.length) {
+    // Nothing shows what was sent, and nothing may.
+    const beside = besideEdited(kept, plain, stamp, job, now);
+    if (beside) return beside;
+  }
   const [why] = refusals;
   if (why !== undefined) return { do: "skip", why };
   return plain.length > 0 ? { do: "nothing-to-change" } : { do: "skip", why: "other-version" };
@@ -98,6 +111,45 @@ function sorted(copies: SentItem[], job: Job, stamp: Stamp) {
     kept: pick("original", (of) => of === job.key),
     plain: marked.filter(({ mark }) => mark === undefined).map(({ item }) => item),
   };
+}
+
+/** Leaves a copy whose text the stamped mail lacks as it is, and lets a second item, its copy, show what was sent. */
+function besideEdited(
+  kept: SentItem[],
+  plain: SentItem[],
+  stamp: Stamp,
+  job: Job,
+  now: number,
+): Step | undefined {
+  const foreign = (item: SentItem): Change | undefined => {
+    const next = change(item, stamp, now);
+    return refusal(item, next, item.body) === "foreign-body" ? next : undefined;
+  };
+  const copy = kept.length > 1 ? kept.find((item) => isCopy(item) && foreign(item)) : undefined;
+  const next = copy && foreign(copy);
+  if (copy && next) return { do: "update", item: ref(copy), change: next };
+  const edited = [...kept, ...plain].find(foreign);
+  return edited && copyFirst(edited, job, now);
+}
+
+function copyFirst(item: SentItem, job: Job, now: number): Step {
+  const mark = writeMark({ state: "original", of: job.key, at: now, digest: digest(item.id) });
+  return { do: "copy-first", item: ref(item), mark };
+}
+
+/** Whether an item was made as a copy of one that was marked. */
+function isCopy({ id, mark }: SentItem): boolean {
+  return readMark(mark)?.digest !== digest(id);
+}
+
+function digest(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 16);
+}
+
+/** Whether somebody wrote into an item since the update that its mark tells of. */
+function isEdited({ mark, body }: SentItem): boolean {
+  const written = readMark(mark)?.digest;
+  return written !== undefined && written !== digest(visibleText(body));
 }
 
 function ref({ id, version }: SentItem): ItemRef {
@@ -125,7 +177,7 @@ function change(item: SentItem, stamp: Stamp, now: number): Change | undefined {
     body,
     addPictures: missingPictures(item, stamp, body),
     removeAttachments: dropped.map(({ id }) => id),
-    mark: writeMark({ state: "updated", of: stamp.digest, at: now }),
+    mark: writeMark({ state: "updated", of: stamp.digest, at: now, digest: digest(visibleText(body)) }),
   };
 }
 

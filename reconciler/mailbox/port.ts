@@ -20,6 +20,16 @@ export interface SentSummary extends ItemRef {
   created: number;
   /** The product's own mark (see stamp.ts), where an earlier update left one. */
   mark?: string;
+  /** Id of the folder that it lies in, where that is not Sent Items. */
+  folder?: string;
+}
+
+/** What there is of a message outside of Sent Items. */
+export interface Elsewhere {
+  /** Sent copies in other folders of the owner's: moved by a rule or by hand, or left there by another mail program. */
+  moved: SentSummary[];
+  /** Whether a sent copy lies in Deleted Items, below, or among what can be recovered. */
+  deleted: boolean;
 }
 
 export interface SentAttachment {
@@ -77,6 +87,12 @@ export interface Mailboxes {
    * @throws Fault MAILBOX_NOT_FOUND | ACCESS_DENIED | THROTTLED | UNAVAILABLE
    */
   find: (mailbox: string, messageId: string) => Promise<SentSummary[]>;
+  /**
+   * Goes through all folders but Sent Items, which takes much longer. Never answered: what was received under the same
+   * Message-ID (mail to oneself), drafts, what is on its way, and what a synchronisation put aside.
+   * @throws Fault as `find`
+   */
+  elsewhere: (mailbox: string, messageId: string) => Promise<Elsewhere>;
   /** The whole item, or undefined when it is gone. */
   read: (mailbox: string, id: string) => Promise<SentItem | undefined>;
   /**
@@ -87,11 +103,11 @@ export interface Mailboxes {
    */
   update: (mailbox: string, item: SentItem, change: Change) => Promise<ItemRef>;
   /**
-   * A second item beside the first, the same in every respect (keepOriginal). The source gets the mark first and
-   * the copy inherits it: two items with this mark mean that the copy was made, one that it was not.
+   * A second item beside the first, in its folder, the same in every respect (keepOriginal). The source gets the mark
+   * first and the copy inherits it: two items with this mark mean that the copy was made, one that it was not.
    * @throws Fault CONFLICT when the item has changed meanwhile
    */
-  copy: (mailbox: string, item: ItemRef, mark: string) => Promise<CopiedItem>;
+  copy: (mailbox: string, item: ItemRef & { folder?: string }, mark: string) => Promise<CopiedItem>;
   /** Ends pooled connections. */
   close: () => Promise<void>;
 }

@@ -1,10 +1,21 @@
 import { Fault } from "../fault.ts";
+import type { Place } from "./place.ts";
 import type { Body, Change, InlinePicture, ItemRef, Mailboxes, SentItem, SentSummary } from "./port.ts";
+
+/** An item outside of Sent Items. */
+export interface Placed extends SentSummary {
+  folder: string;
+  place: Place;
+  /** Whether it came in through transport. */
+  received: boolean;
+}
 
 /** What a protocol does in one step. How the steps make up the port is the same for all of them. */
 export interface Protocol {
   /** The newest `page` items of Sent Items; with a Message-ID, those among all that carry it. */
   list: (mailbox: string, wanted: { page: number; messageId?: string }) => Promise<SentSummary[]>;
+  /** All items outside of Sent Items that carry the Message-ID; those in folders `apart` may be missing. */
+  search: (mailbox: string, messageId: string) => Promise<Placed[]>;
   /** The whole item, or undefined when it is gone. */
   read: (mailbox: string, id: string) => Promise<SentItem | undefined>;
   /** Adds inline pictures, one by one if need be: `failure` says why one is missing among those that were `added` (ids). */
@@ -17,8 +28,8 @@ export interface Protocol {
   removeAttachments: (mailbox: string, id: string, attachments: string[]) => Promise<string | undefined>;
   /** Sets the mark, and the body where one is given, of an item that is still at its version. @throws Fault CONFLICT */
   write: (mailbox: string, item: ItemRef, set: { mark: string; body?: Body }) => Promise<ItemRef>;
-  /** A second item in Sent Items, the same in every respect. */
-  duplicate: (mailbox: string, item: ItemRef) => Promise<ItemRef>;
+  /** A second item in a folder (Sent Items unless told), the same in every respect. */
+  duplicate: (mailbox: string, item: ItemRef, folder?: string) => Promise<ItemRef>;
   close: () => Promise<void>;
 }
 
@@ -39,6 +50,17 @@ export function mailboxesOver(protocol: Protocol): Mailboxes {
     // Of a message that was worked on, a copy made since may be among the newest without its source.
     if (newest.length > 0 && newest.every(({ mark }) => mark === undefined)) return newest;
     return (await list(mailbox, { page, messageId })).filter(wanted);
+  }
+
+  async function elsewhere(mailbox: string, messageId: string) {
+    const found = (await protocol.search(mailbox, messageId)).filter(carries(messageId));
+    const sent = found.filter(({ isDraft, received }) => !isDraft && !received);
+    return {
+      moved: sent
+        .filter(({ place }) => place === "own")
+        .map(({ place: _place, received: _received, ...summary }) => summary),
+      deleted: sent.some(({ place }) => place === "deleted"),
+    };
   }
 
   async function takeOut(mailbox: string, id: string, attachments: string[]): Promise<void> {
@@ -86,15 +108,15 @@ export function mailboxesOver(protocol: Protocol): Mailboxes {
     return { id: item.id, version: last ?? updated.version };
   }
 
-  async function copy(mailbox: string, item: ItemRef, mark: string) {
+  async function copy(mailbox: string, { folder, ...item }: ItemRef & { folder?: string }, mark: string) {
     const source = await write(mailbox, item, { mark });
-    return { ...(await protocol.duplicate(mailbox, source)), source };
+    return { ...(await protocol.duplicate(mailbox, source, folder)), source };
   }
 
-  return { find, read, update, copy, close: protocol.close };
+  return { find, elsewhere, read, update, copy, close: protocol.close };
 }
 
-function carries(messageId: string): (item: SentSummary) => boolean {
+function carries(messageId: string): <T extends SentSummary>(item: T) => boolean {
   return (item) =>
     item.messageId === messageId || (item.messageId.length >= cut && messageId.startsWith(item.messageId));
 }

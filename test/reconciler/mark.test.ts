@@ -2,11 +2,15 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type Mark, readMark, writeMark } from "../../reconciler/mark.ts";
 
-const marks: fc.Arbitrary<Mark> = fc.record({
-  state: fc.constantFrom("original" as const, "updated" as const),
-  of: fc.stringMatching(/^[0-9a-f-]{1,64}$/),
-  at: fc.integer({ min: 0, max: 4_102_444_800_000 }),
-});
+const marks: fc.Arbitrary<Mark> = fc.record(
+  {
+    state: fc.constantFrom("original" as const, "updated" as const),
+    of: fc.stringMatching(/^[0-9a-f-]{1,64}$/),
+    at: fc.integer({ min: 0, max: 4_102_444_800_000 }),
+    digest: fc.stringMatching(/^[0-9a-f]{16}$/),
+  },
+  { requiredKeys: ["state", "of", "at"] },
+);
 
 test("a mark is read as it was written", () => {
   fc.assert(fc.property(marks, (mark) => void expect(readMark(writeMark(mark))).toEqual(mark)));

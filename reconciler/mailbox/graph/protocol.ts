@@ -3,6 +3,7 @@ import { copyMessage } from "./copy-message.ts";
 import { deleteAttachments } from "./delete-attachments.ts";
 import { getMessage } from "./get-message.ts";
 import { listMessages } from "./list-messages.ts";
+import { searchMessages } from "./search-messages.ts";
 import { updateMessage } from "./update-message.ts";
 import type { Protocol } from "../protocol.ts";
 import type { Call } from "./client.ts";
@@ -11,11 +12,12 @@ import type { Call } from "./client.ts";
 export function graphProtocol(call: Call, close: () => Promise<void>): Protocol {
   return {
     list: (mailbox, wanted) => listMessages(call, mailbox, wanted),
+    search: (mailbox, messageId) => searchMessages(call, mailbox, messageId),
     read: (mailbox, id) => getMessage(call, mailbox, id),
     addPictures: (mailbox, item, pictures) => addAttachments(call, mailbox, item, pictures),
     removeAttachments: (mailbox, id, attachments) => deleteAttachments(call, mailbox, id, attachments),
     write: (mailbox, item, set) => updateMessage(call, mailbox, item, set),
-    duplicate: (mailbox, item) => copyMessage(call, mailbox, item),
+    duplicate: (mailbox, item, folder) => copyMessage(call, mailbox, item, folder),
     close,
   };
 }

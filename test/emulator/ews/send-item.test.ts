@@ -130,6 +130,22 @@ describe("CreateItem", () => {
     expect(sent).toHaveLength(1);
     expect(await find("new", "inbox")).toHaveLength(1);
   });
+
+  test("a message by MIME without a Message-ID and its copy have the same one", async () => {
+    const mime = Buffer.from(`To: ${ben}\r\nSubject: unnamed\r\n\r\nHello`).toString("base64");
+    const items = `<m:Items><t:Message><t:MimeContent>${mime}</t:MimeContent></t:Message></m:Items>`;
+    const answered = await ews.ask(
+      `<m:CreateItem MessageDisposition="SendAndSaveCopy">${items}</m:CreateItem>`,
+    );
+    expect(codes(answered)).toEqual(["NoError"]);
+    const [id] = await find("unnamed", "sentitems");
+    const shape = `<t:BaseShape>IdOnly</t:BaseShape><t:AdditionalProperties>${uris("message:InternetMessageId")}</t:AdditionalProperties>`;
+    const copy = await ews.ask(
+      `<m:GetItem><m:ItemShape>${shape}</m:ItemShape><m:ItemIds>${idXml({ id: id ?? "" })}</m:ItemIds></m:GetItem>`,
+    );
+    const [messageId] = all(copy.body, "t:InternetMessageId").map((found) => found.text);
+    expect(/^Message-ID: *(\S+)/im.exec(text()[0] ?? "")?.[1]).toBe(messageId);
+  });
 });
 
 describe("UpdateItem", () => {

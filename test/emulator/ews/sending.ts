@@ -60,11 +60,15 @@ export async function readyToSend(call: Call, draft: Item): Promise<Item> {
   Object.assign(change.item, { sent: now, received: now, isRead: true });
   change.mail.date = new Date(now);
   change.headers.add("date");
-  if (headersOf(headerBytes(draft)).lines.every(({ name }) => name.toLowerCase() !== "message-id")) {
+  if (!hasMessageId(draft)) {
     change.mail.messageId = draft.internetMessageId;
     change.headers.add("message-id");
   }
   return finishChange(change);
+}
+
+function hasMessageId(item: Item): boolean {
+  return headersOf(headerBytes(item)).lines.some(({ name }) => name.toLowerCase() === "message-id");
 }
 
 /** Hands a message to transport, without its Bcc line; it is no draft from then on. @throws EwsError ErrorMissingRecipients | ErrorSendAsDenied */
@@ -78,7 +82,11 @@ export async function send(call: Call, item: Item): Promise<void> {
   if (!maySendAs(call, address)) throw new EwsError("ErrorSendAsDenied");
   item.isDraft = false;
   const outgoing = copyOf(item);
-  await rewriteItem(outgoing, { mail: {}, headers: new Set(["bcc"]), body: false });
+  // A message without a Message-ID goes out under that of its copy.
+  const named = hasMessageId(item);
+  const mail = named ? {} : { messageId: item.internetMessageId };
+  const headers = new Set(named ? ["bcc"] : ["bcc", "message-id"]);
+  await rewriteItem(outgoing, { mail, headers, body: false });
   await call.submit({ account: call.acting, from: address, to: recipients, mime: outgoing.mime });
   markAnswered(call, item);
 }
