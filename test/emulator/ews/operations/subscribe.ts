@@ -1,4 +1,13 @@
-import { choice, folderOf, required, requiredList, responses, type Call, type Operation } from "../call.ts";
+import {
+  chosen,
+  folderOf,
+  ownMailbox,
+  required,
+  requiredList,
+  responses,
+  type Call,
+  type Operation,
+} from "../call.ts";
 import { callerOf } from "../account.ts";
 import type { Folder } from "../../store.ts";
 import { EwsError, schemaError } from "../error.ts";
@@ -45,11 +54,7 @@ export const subscribe: Operation = (call, request) => {
 };
 
 function readTypes(wanted: Element): ReadonlySet<EventType> {
-  return new Set(
-    requiredList(wanted, "t:EventTypes").map(({ text }) =>
-      choice(element("t:EventType", { EventType: text.trim() }), "EventType", eventTypes),
-    ),
-  );
+  return new Set(requiredList(wanted, "t:EventTypes").map((each) => chosen(each, eventTypes)));
 }
 
 function lifetimeOf(kind: "pull" | "push" | "streaming", wanted: Element): number {
@@ -74,7 +79,7 @@ function readFolders(
   const found = ids.map((id) => ownFolder(call, id));
   if (booleanOf(all) === found.length > 0) throw new EwsError("ErrorInvalidSubscriptionRequest");
   const [first] = found;
-  if (!first) return { mailbox: ownMailboxOf(call), folders: {} };
+  if (!first) return { mailbox: ownMailbox(call), folders: {} };
   const { mailbox } = first;
   const searches = found.filter(({ folder }) => folder.search);
   const find = ({ folder: { id } }: { folder: Folder }) => {
@@ -88,10 +93,6 @@ function readFolders(
       searches: new Map(searches.map((each) => [each.folder.id, () => find(each)])),
     },
   };
-}
-
-function ownMailboxOf(call: Call): Wanted["mailbox"] {
-  return folderOf(call, element("t:DistinguishedFolderId", { Id: "msgfolderroot" })).mailbox;
 }
 
 function ownFolder(call: Call, id: Element): ReturnType<typeof folderOf> {
