@@ -246,11 +246,18 @@ export function recipientByAddress(side: Side, address: string): Recipient | und
   return recipient;
 }
 
-function carries({ userPrincipalName, emailAddresses }: Recipient, wanted: string): boolean {
+/** Whether an address (in lower case) is a recipient's: any proxy address, or the UPN. */
+export function carries({ userPrincipalName, emailAddresses }: Recipient, wanted: string): boolean {
   return (
     userPrincipalName?.toLowerCase() === wanted ||
     emailAddresses.some((proxy) => proxy.slice(proxy.indexOf(":") + 1).toLowerCase() === wanted)
   );
+}
+
+/** The account of a side with a SID, compared without letter case. */
+export function recipientBySid(side: Side, sid: string): Recipient | undefined {
+  const wanted = sid.toLowerCase();
+  return side.recipients.values().find((each) => each.sid?.toLowerCase() === wanted);
 }
 
 /** One side of an organization. @throws Error when it has none (an on-premises organization has no online side). */
