@@ -4,7 +4,7 @@ import { EwsError } from "../error.ts";
 import { dateTime } from "../time.ts";
 import { element, type Element } from "../xml.ts";
 import { plain, type Change, type Field } from "./field.ts";
-import { keepValue, keptValue } from "./kept.ts";
+import { keepValue, keptValue } from "../extended/kept.ts";
 
 /** Where MAPI has a tag, the days that it lasts, and the date on which it acts ([MS-OXCMSG] 2.2.1.58). */
 interface Place {
