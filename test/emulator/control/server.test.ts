@@ -5,6 +5,7 @@ import { folderXml } from "../ews/requests.ts";
 import { soap } from "../ews/client.ts";
 import { recipientByAddress, sideOf } from "../store.ts";
 import { startWorld, type World } from "../world.ts";
+import { getFoldersXml } from "../ews/folder-requests.ts";
 
 let world: World;
 let dispatcher: Agent;
@@ -32,7 +33,7 @@ async function control(
   return { status: answer.statusCode, text: await answer.body.text() };
 }
 
-const inbox = `<m:GetFolder><m:FolderShape><t:BaseShape>IdOnly</t:BaseShape></m:FolderShape><m:FolderIds>${folderXml("inbox")}</m:FolderIds></m:GetFolder>`;
+const inbox = getFoldersXml(folderXml("inbox"), "IdOnly");
 
 async function getInbox(address: string): Promise<{ status: number; text: string }> {
   const password = recipientByAddress(sideOf(world.organization, "onPremises"), address)?.password ?? "";

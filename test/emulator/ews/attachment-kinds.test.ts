@@ -1,7 +1,18 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { all, at, codes, messages, soap, startEws, xmlText, type Answered, type EwsTest } from "./client.ts";
-import { create, createXml, folderXml, get, idXml, uris, type ItemKey } from "./requests.ts";
+import {
+  create,
+  createXml,
+  folderXml,
+  get,
+  idXml,
+  uris,
+  type ItemKey,
+  deleteXml,
+  attachXml,
+} from "./requests.ts";
 import type { Element } from "./xml.ts";
+import { getFoldersXml } from "./folder-requests.ts";
 
 let ews: EwsTest;
 let item: ItemKey;
@@ -13,8 +24,7 @@ beforeEach(async () => {
   item = await create(ews, { before: "<t:Subject>outer</t:Subject>" });
 });
 
-const addXml = (attachments: string, parent = item.id) =>
-  `<m:CreateAttachment>${idXml({ id: parent }, "m:ParentItemId")}<m:Attachments>${attachments}</m:Attachments></m:CreateAttachment>`;
+const addXml = (attachments: string, parent = item.id) => attachXml({ id: parent }, attachments);
 const add = (attachments: string, parent?: string) => ews.ask(addXml(attachments, parent));
 const idsIn = (answered: Answered): string[] =>
   all(answered.body, "t:AttachmentId").map(({ attributes }) => attributes["Id"] ?? "");
@@ -155,9 +165,7 @@ describe("an attached message", () => {
 
   test("is made of its properties, and is no item of a folder (MS-OXWSATT_R36, MS-OXWSATT_R331, MS-OXWSATT_R79, MS-OXWSATT_R349, MS-OXWSATT_R83, MS-OXWSATT_R532, MS-OXWSATT_R141)", async () => {
     const count = async () => {
-      const found = await ews.ask(
-        `<m:GetFolder><m:FolderShape><t:BaseShape>Default</t:BaseShape></m:FolderShape><m:FolderIds>${folderXml()}</m:FolderIds></m:GetFolder>`,
-      );
+      const found = await ews.ask(getFoldersXml(folderXml(), "Default"));
       return all(found.body, "t:TotalCount")[0]?.text;
     };
     const before = await count();
@@ -314,6 +322,6 @@ describe("DeleteAttachment", () => {
 });
 
 test("nothing is attached to what is gone (MS-OXWSATT_R145001, MS-OXWSATT_R145002)", async () => {
-  await ews.ask(`<m:DeleteItem DeleteType="HardDelete"><m:ItemIds>${idXml(item)}</m:ItemIds></m:DeleteItem>`);
+  await ews.ask(deleteXml(idXml(item)));
   fails(await add(file("a")), "ErrorItemNotFound");
 });

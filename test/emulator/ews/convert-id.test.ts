@@ -4,6 +4,7 @@ import { idFormats, readAlternateId, writeAlternateId, type IdFormat } from "./a
 import { all, anna, codes, startEws, xmlText, type EwsTest } from "./client.ts";
 import { decompressId } from "./id-compression.ts";
 import { create, folderXml, get } from "./requests.ts";
+import { getFoldersXml } from "./folder-requests.ts";
 
 let ews: EwsTest;
 beforeAll(async () => {
@@ -30,9 +31,7 @@ describe("ConvertId", () => {
   });
 
   test("works for folders too, and answers each id in its place", async () => {
-    const inbox = await ews.ask(
-      `<m:GetFolder><m:FolderShape><t:BaseShape>IdOnly</t:BaseShape></m:FolderShape><m:FolderIds>${folderXml("inbox")}</m:FolderIds></m:GetFolder>`,
-    );
+    const inbox = await ews.ask(getFoldersXml(folderXml("inbox"), "IdOnly"));
     const id = all(inbox.body, "t:FolderId")[0]?.attributes["Id"] ?? "";
     const answered = await convert(
       "HexEntryId",

@@ -27,6 +27,8 @@ import {
   updateXml,
   uris,
   type ItemKey,
+  deleteXml,
+  attachXml,
 } from "./requests.ts";
 import { pullXml } from "./subscriptions-xml.ts";
 
@@ -83,10 +85,7 @@ const attempts = {
   read: (key) => tried(getXml([key])),
   create: async () => codes(await post(asBen)).join(),
   edit: (key) => tried(updateXml(key, setXml("item:Subject", "<t:Subject>changed</t:Subject>"))),
-  remove: (key) =>
-    tried(
-      `<m:DeleteItem DeleteType="HardDelete"><m:ItemIds>${idXml({ id: key.id })}</m:ItemIds></m:DeleteItem>`,
-    ),
+  remove: (key) => tried(deleteXml(idXml({ id: key.id }))),
   createFolder: () => tried(createFoldersXml(newFolderXml("below"), folderId({ id: folder.id }))),
   rename: () =>
     tried(
@@ -238,7 +237,7 @@ describe("in another's mailbox", () => {
     expect(at(messages(read)[0], "m:Items", "t:Message", "t:Subject")?.text).toBe("for Anna");
     expect(await attempts.edit(key)).toBe("NoError");
     const file = "<t:FileAttachment><t:Name>a.txt</t:Name><t:Content>AQID</t:Content></t:FileAttachment>";
-    const attach = `<m:CreateAttachment>${idXml({ id: key.id }, "m:ParentItemId")}<m:Attachments>${file}</m:Attachments></m:CreateAttachment>`;
+    const attach = attachXml({ id: key.id }, file);
     const id = all((await ews.ask(attach, asBen)).body, "t:AttachmentId")[0]?.attributes["Id"] ?? "";
     const ids = `<m:AttachmentIds><t:AttachmentId Id="${id}"/></m:AttachmentIds>`;
     expect(await tried(`<m:GetAttachment>${ids}</m:GetAttachment>`)).toBe("NoError");

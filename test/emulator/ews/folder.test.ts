@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { all, at, codes, messages, startEws, xmlText, type Answered, type EwsTest } from "./client.ts";
 import { createXml, folderXml, get, idXml, keyIn, uris } from "./requests.ts";
 import type { Element } from "./xml.ts";
+import { getFoldersXml } from "./folder-requests.ts";
 
 let ews: EwsTest;
 let name: string;
@@ -35,10 +36,7 @@ const make = async (displayName = name, parent?: string): Promise<FolderKey> => 
   if (!key) throw new Error("No folder was made");
   return key;
 };
-const getFolders = (ids: string, base = "AllProperties") =>
-  ews.ask(
-    `<m:GetFolder><m:FolderShape><t:BaseShape>${base}</t:BaseShape></m:FolderShape><m:FolderIds>${ids}</m:FolderIds></m:GetFolder>`,
-  );
+const getFolders = (ids: string, base = "AllProperties") => ews.ask(getFoldersXml(ids, base));
 const show = async (key: FolderKey): Promise<Element | undefined> =>
   at(messages(await getFolders(folderId({ id: key.id })))[0], "m:Folders")?.children[0];
 const idOf = async (distinguished: string) =>

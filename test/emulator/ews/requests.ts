@@ -50,6 +50,24 @@ export async function create(ews: EwsTest, message: Parameters<typeof createXml>
   return keyIn(await ews.ask(createXml(message)));
 }
 
+/** DeleteItem; `ids` are item ids as XML. */
+export function deleteXml(ids: string, type = "HardDelete"): string {
+  return `<m:DeleteItem DeleteType="${type}"><m:ItemIds>${ids}</m:ItemIds></m:DeleteItem>`;
+}
+
+/** CreateAttachment; `attachments` as XML. */
+export function attachXml(parent: Partial<ItemKey> & { id: string }, attachments: string): string {
+  return `<m:CreateAttachment>${idXml(parent, "m:ParentItemId")}<m:Attachments>${attachments}</m:Attachments></m:CreateAttachment>`;
+}
+
+/** `t:ToRecipients` or another list of addresses. */
+export function recipientsXml(name: string, ...addresses: string[]): string {
+  const mailboxes = addresses.map(
+    (address) => `<t:Mailbox><t:EmailAddress>${address}</t:EmailAddress></t:Mailbox>`,
+  );
+  return `<t:${name}>${mailboxes.join("")}</t:${name}>`;
+}
+
 /** GetItem of one item with a base shape and more properties; the item's element. */
 export async function get(
   ews: EwsTest,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Submit } from "./call.ts";
 import { all, anna, at, codes, startEws, type EwsTest } from "./client.ts";
-import { create, get, idXml, keyIn, mimeXml, tagXml, uris, type ItemKey } from "./requests.ts";
+import { create, get, idXml, keyIn, mimeXml, tagXml, uris, type ItemKey, deleteXml } from "./requests.ts";
 
 const mime = `From: Xaver <x@example.org>
 To: Anna Weber <${anna}>, Ben <ben.fischer@contoso.com>
@@ -89,9 +89,7 @@ describe("an answer to a message", () => {
   });
 
   test("refers to a message that is there", async () => {
-    await ews.ask(
-      `<m:DeleteItem DeleteType="HardDelete"><m:ItemIds>${idXml(item)}</m:ItemIds></m:DeleteItem>`,
-    );
+    await ews.ask(deleteXml(idXml(item)));
     expect(codes(await answer("ReplyToItem", fresh))).toEqual(["ErrorItemNotFound"]);
   });
 });
@@ -140,9 +138,7 @@ describe("what was answered", () => {
     await answer("ReplyToItem", fresh, "SendOnly");
     expect(await told()).toEqual(["MailReplied", "261", "102", now]);
     const draft = keyIn(await answer("ReplyToItem", fresh));
-    await ews.ask(
-      `<m:DeleteItem DeleteType="HardDelete"><m:ItemIds>${idXml({ id: item.id })}</m:ItemIds></m:DeleteItem>`,
-    );
+    await ews.ask(deleteXml(idXml({ id: item.id })));
     const answered = await ews.ask(
       `<m:SendItem SaveItemToFolder="true"><m:ItemIds>${idXml(draft)}</m:ItemIds></m:SendItem>`,
     );

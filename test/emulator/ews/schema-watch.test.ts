@@ -10,8 +10,9 @@ import { schemasMissing } from "./schemas.ts";
 import { watchSchema } from "./schema-watch.ts";
 import { openStream } from "./streaming-client.ts";
 import { pushXml, streamingXml, subscribed } from "./subscriptions-xml.ts";
+import { getFoldersXml } from "./folder-requests.ts";
 
-const good = `<m:GetFolder><m:FolderShape><t:BaseShape>Default</t:BaseShape></m:FolderShape><m:FolderIds>${folderXml()}</m:FolderIds></m:GetFolder>`;
+const good = getFoldersXml(folderXml(), "Default");
 const bad = good.replace("Default", "Everything");
 
 test.skipIf(schemasMissing)(

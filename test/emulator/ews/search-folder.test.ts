@@ -14,6 +14,7 @@ import {
   updateXml,
   uris,
   type ItemKey,
+  deleteXml,
 } from "./requests.ts";
 import { namesOf, pulled, pullXml, subscribed } from "./subscriptions-xml.ts";
 import { child, type Element } from "./xml.ts";
@@ -49,10 +50,7 @@ const mark = (item: { id: string }, isRead: boolean) =>
   ews.ask(updateXml({ id: item.id }, setXml("message:IsRead", `<t:IsRead>${isRead}</t:IsRead>`)));
 const retitle = (item: { id: string }, text: string) =>
   ews.ask(updateXml({ id: item.id }, setXml("item:Subject", `<t:Subject>${text}</t:Subject>`)));
-const remove = (item: { id: string }) =>
-  ews.ask(
-    `<m:DeleteItem DeleteType="HardDelete"><m:ItemIds>${idXml({ id: item.id })}</m:ItemIds></m:DeleteItem>`,
-  );
+const remove = (item: { id: string }) => ews.ask(deleteXml(idXml({ id: item.id })));
 const transfer = async (operation: "CopyItem" | "MoveItem", item: { id: string }, to: FolderKey) =>
   ews.ask(
     `<m:${operation}><m:ToFolderId>${named(to)}</m:ToFolderId><m:ItemIds>${idXml({ id: item.id })}</m:ItemIds></m:${operation}>`,

@@ -19,6 +19,7 @@ import {
   updateXml,
   uris,
   type ItemKey,
+  deleteXml,
 } from "./requests.ts";
 import type { Element } from "./xml.ts";
 
@@ -101,8 +102,7 @@ const rename = (key: ItemKey, subject: string) =>
   ews.ask(updateXml(key, setXml("item:Subject", `<t:Subject>${subject}</t:Subject>`)));
 const mark = (key: ItemKey, isRead: boolean) =>
   ews.ask(updateXml(key, setXml("message:IsRead", `<t:IsRead>${isRead}</t:IsRead>`)));
-const remove = (key: ItemKey, type = "HardDelete") =>
-  ews.ask(`<m:DeleteItem DeleteType="${type}"><m:ItemIds>${idXml(key)}</m:ItemIds></m:DeleteItem>`);
+const remove = (key: ItemKey, type = "HardDelete") => ews.ask(deleteXml(idXml(key), type));
 const move = async (key: ItemKey, to: string, operation = "MoveItem"): Promise<ItemKey> =>
   keyIn(
     await ews.ask(

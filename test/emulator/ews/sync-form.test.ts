@@ -18,6 +18,7 @@ import {
   updateXml,
   uris,
   type ItemKey,
+  deleteXml,
 } from "./requests.ts";
 import type { Element } from "./xml.ts";
 
@@ -57,9 +58,7 @@ describe("SyncFolderItems", () => {
     const [changed, gone, read] = [await make(subject), await make(subject), await make(subject)];
     const first = await ask(itemsXml());
     await ews.ask(updateXml(changed, setXml("item:Subject", "<t:Subject>y</t:Subject>")));
-    await ews.ask(
-      `<m:DeleteItem DeleteType="HardDelete"><m:ItemIds>${idXml(gone)}</m:ItemIds></m:DeleteItem>`,
-    );
+    await ews.ask(deleteXml(idXml(gone)));
     await ews.ask(updateXml(read, setXml("message:IsRead", "<t:IsRead>false</t:IsRead>")));
     const added = await make(subject);
     const next = await ask(itemsXml(stateOf(first)));

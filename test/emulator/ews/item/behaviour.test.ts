@@ -13,7 +13,9 @@ import {
   updateXml,
   uris,
   type ItemKey,
+  deleteXml,
 } from "../requests.ts";
+import { getFoldersXml } from "../folder-requests.ts";
 
 const ben = "ben.fischer@contoso.com";
 const sent: Parameters<Submit>[0][] = [];
@@ -33,14 +35,7 @@ const draft = (subject = "s") =>
 const read = async (item: { id: string }, uri: string) =>
   at(await get(ews, item, uris(uri)), `t:${uri.split(":")[1]}`);
 const folderId = async (name: string) =>
-  all(
-    (
-      await ews.ask(
-        `<m:GetFolder><m:FolderShape><t:BaseShape>IdOnly</t:BaseShape></m:FolderShape><m:FolderIds>${folderXml(name)}</m:FolderIds></m:GetFolder>`,
-      )
-    ).body,
-    "t:FolderId",
-  )[0]?.attributes["Id"];
+  all((await ews.ask(getFoldersXml(folderXml(name), "IdOnly"))).body, "t:FolderId")[0]?.attributes["Id"];
 const place = async (item: { id: string }) => (await read(item, "item:ParentFolderId"))?.attributes["Id"];
 const gone = async (item: { id: string }) => codes(await ews.ask(getXml([item])));
 const inFolder = async (folder: string, subject: string): Promise<ItemKey[]> => {
@@ -97,9 +92,7 @@ describe("DeleteItem", () => {
     "%s leaves the item in %s (%s, MS-OXWSCORE_R341, MS-OXWSCORE_R343, MS-OXWSCDATA_R76)",
     async (type, folder) => {
       const items = [await draft(`d-${type}`), await draft(`d-${type}`)];
-      const answered = await ews.ask(
-        `<m:DeleteItem DeleteType="${type}"><m:ItemIds>${items.map((item) => idXml(item)).join("")}</m:ItemIds></m:DeleteItem>`,
-      );
+      const answered = await ews.ask(deleteXml(items.map((item) => idXml(item)).join(""), type));
       expect(codes(answered)).toEqual(["NoError", "NoError"]);
       for (const item of items) expect(await gone(item)).toEqual(["ErrorItemNotFound"]);
       for (const each of ["drafts", "deleteditems", "recoverableitemsdeletions"])

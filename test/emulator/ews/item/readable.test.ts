@@ -3,6 +3,7 @@ import { all, anna, at, codes, startEws, type EwsTest } from "../client.ts";
 import { deliverTo } from "../delivered.ts";
 import { create, get, getXml, mimeXml, setXml, tagXml, updateXml, uris, type ItemKey } from "../requests.ts";
 import type { Element } from "../xml.ts";
+import { getFoldersXml } from "../folder-requests.ts";
 
 const mime = `Received: from x by y; Fri, 2 Jan 2026 03:04:05 +0000
 From: Xaver <x@example.org>
@@ -103,9 +104,7 @@ describe("what the server tells of a message", () => {
   });
 
   test("its folder is told by id and change key (MS-OXWSCORE_R1309, MS-OXWSCORE_R71, MS-OXWSCDATA_R1628, MS-OXWSCDATA_R1629, MS-OXWSCDATA_R1165)", async () => {
-    const folder = await ews.ask(
-      `<m:GetFolder><m:FolderShape><t:BaseShape>IdOnly</t:BaseShape></m:FolderShape><m:FolderIds><t:DistinguishedFolderId Id="sentitems"/></m:FolderIds></m:GetFolder>`,
-    );
+    const folder = await ews.ask(getFoldersXml('<t:DistinguishedFolderId Id="sentitems"/>', "IdOnly"));
     expect((await read("item:ParentFolderId"))?.attributes).toEqual(
       all(folder.body, "t:FolderId")[0]?.attributes,
     );
