@@ -29,6 +29,7 @@ import {
   type ItemKey,
   deleteXml,
   attachXml,
+  transferXml,
 } from "./requests.ts";
 import { pullXml } from "./subscriptions-xml.ts";
 
@@ -65,10 +66,9 @@ const allow = async (given: Record<string, string>, of = folderId(folder)) => {
     "NoError",
   ]);
 };
-const inFolder = (xml: string) => xml.replace(folderXml("sentitems"), folderId({ id: folder.id }));
 /** Creates an item in the folder. */
 const post = (asking: Asking = {}) =>
-  ews.ask(inFolder(createXml({ before: "<t:Subject>x</t:Subject>" })), asking);
+  ews.ask(createXml({ before: "<t:Subject>x</t:Subject>", folder: folderId({ id: folder.id }) }), asking);
 async function putIn(asking: Asking = {}): Promise<ItemKey> {
   return keyIn(await post(asking));
 }
@@ -282,7 +282,7 @@ describe("in another's mailbox", () => {
   test("items are copied and moved within it, and not out of it", async () => {
     const target = await makeFolder(ews, `t${ews.organization.nextId()}`);
     const transfer = (operation: string, key: ItemKey, to: string) =>
-      `<m:${operation}><m:ToFolderId>${to}</m:ToFolderId><m:ItemIds>${idXml({ id: key.id })}</m:ItemIds></m:${operation}>`;
+      transferXml(operation, idXml({ id: key.id }), to);
     await allow({ [ben]: "Reviewer" });
     await allow({ [ben]: "Author" }, folderId(target));
     const there = folderId({ id: target.id });

@@ -12,6 +12,7 @@ import {
   uris,
   type ItemKey,
   deleteXml,
+  transferXml,
 } from "./requests.ts";
 import { getFoldersXml } from "./folder-requests.ts";
 
@@ -143,9 +144,7 @@ describe("DeleteItem", () => {
 
 describe("CopyItem and MoveItem", () => {
   const transfer = (name: string, folder = "drafts", more = "") =>
-    ews.ask(
-      `<m:${name}><m:ToFolderId>${folderXml(folder)}</m:ToFolderId><m:ItemIds>${idXml(item)}</m:ItemIds>${more}</m:${name}>`,
-    );
+    ews.ask(transferXml(name, idXml(item), folderXml(folder), more));
 
   test("a copy is another item with the same content", async () => {
     const copy = keyIn(await transfer("CopyItem"));

@@ -32,12 +32,13 @@ export function keyIn(answered: Answered): ItemKey {
 }
 
 /**
- * CreateItem of one message. `before` and `after` are its properties before and after the extended ones, in the schema's order;
+ * CreateItem of one message in a folder, by its name or as XML. `before` and `after` are its properties before and after the extended ones, in the schema's order;
  * with `flags` (PR_MESSAGE_FLAGS) "1" the item counts as sent and read, without it is a draft.
  */
 export function createXml({ before = "", after = "", folder = "sentitems", flags = "1" } = {}): string {
   const sent = `<t:ExtendedProperty>${tagXml("0x0E07", "Integer")}<t:Value>${flags}</t:Value></t:ExtendedProperty>`;
-  return `<m:CreateItem MessageDisposition="SaveOnly"><m:SavedItemFolderId>${folderXml(folder)}</m:SavedItemFolderId><m:Items><t:Message>${before}${flags === "" ? "" : sent}${after}</t:Message></m:Items></m:CreateItem>`;
+  const place = folder.startsWith("<") ? folder : folderXml(folder);
+  return `<m:CreateItem MessageDisposition="SaveOnly"><m:SavedItemFolderId>${place}</m:SavedItemFolderId><m:Items><t:Message>${before}${flags === "" ? "" : sent}${after}</t:Message></m:Items></m:CreateItem>`;
 }
 
 export function mimeXml(mime: string): string {
@@ -53,6 +54,11 @@ export async function create(ews: EwsTest, message: Parameters<typeof createXml>
 /** DeleteItem; `ids` are item ids as XML. */
 export function deleteXml(ids: string, type = "HardDelete"): string {
   return `<m:DeleteItem DeleteType="${type}"><m:ItemIds>${ids}</m:ItemIds></m:DeleteItem>`;
+}
+
+/** MoveItem or CopyItem; `ids` are item ids as XML, `to` a folder id, `more` what follows them. */
+export function transferXml(operation: string, ids: string, to: string, more = ""): string {
+  return `<m:${operation}><m:ToFolderId>${to}</m:ToFolderId><m:ItemIds>${ids}</m:ItemIds>${more}</m:${operation}>`;
 }
 
 /** CreateAttachment; `attachments` as XML. */

@@ -1,7 +1,18 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Submit } from "./call.ts";
 import { all, anna, at, codes, startEws, type EwsTest } from "./client.ts";
-import { create, get, idXml, keyIn, mimeXml, tagXml, uris, type ItemKey, deleteXml } from "./requests.ts";
+import {
+  create,
+  get,
+  idXml,
+  keyIn,
+  mimeXml,
+  tagXml,
+  uris,
+  type ItemKey,
+  deleteXml,
+  recipientsXml,
+} from "./requests.ts";
 
 const mime = `From: Xaver <x@example.org>
 To: Anna Weber <${anna}>, Ben <ben.fischer@contoso.com>
@@ -125,7 +136,7 @@ describe("what was answered", () => {
     ["ReplyAllToItem", "MailReplied", "261", "103"],
     ["ForwardItem", "MailForwarded", "262", "104"],
   ])("%s has the icon %s once it is sent, and the verb and its time", async (name, icon, index, verb) => {
-    const to = `<t:ToRecipients><t:Mailbox><t:EmailAddress>y@example.org</t:EmailAddress></t:Mailbox></t:ToRecipients>`;
+    const to = recipientsXml("ToRecipients", "y@example.org");
     const draft = keyIn(await answer(name, fresh, "SaveOnly", to));
     expect(await told()).toEqual(["MailUnread"]);
     const { changeKey } = item;

@@ -12,6 +12,7 @@ import {
   updateXml,
   uris,
   attachXml,
+  transferXml,
 } from "./requests.ts";
 import { child, readXml, writeXml, type Element } from "./xml.ts";
 import { getFoldersXml } from "./folder-requests.ts";
@@ -35,7 +36,7 @@ beforeAll(async () => {
     updateXml(item, setXml("item:Body", '<t:Body BodyType="Text">x</t:Body>') + setXml("item:Flag", flag)),
     `<m:FindItem Traversal="Shallow">${shape.replace(uris("item:Body"), uris("item:Subject"))}<m:IndexedPageItemView MaxEntriesReturned="5" Offset="0" BasePoint="Beginning"/><m:Restriction><t:And><t:Contains ContainmentMode="Substring" ContainmentComparison="Loose">${uris("item:Subject")}<t:Constant Value="x"/></t:Contains><t:IsEqualTo>${uris("item:Size")}<t:FieldURIOrConstant><t:Constant Value="1"/></t:FieldURIOrConstant></t:IsEqualTo></t:And></m:Restriction><m:SortOrder><t:FieldOrder Order="Ascending">${uris("item:Subject")}</t:FieldOrder></m:SortOrder><m:ParentFolderIds>${folderXml()}</m:ParentFolderIds></m:FindItem>`,
     attachXml(item, file),
-    `<m:CopyItem><m:ToFolderId>${folderXml()}</m:ToFolderId><m:ItemIds>${idXml(item)}</m:ItemIds></m:CopyItem>`,
+    transferXml("CopyItem", idXml(item), folderXml()),
     getFoldersXml(folderXml(), "Default"),
     '<m:ResolveNames ReturnFullContactData="true"><m:UnresolvedEntry>anna</m:UnresolvedEntry></m:ResolveNames>',
     "<m:ExpandDL><m:Mailbox><t:EmailAddress>board@contoso.com</t:EmailAddress></m:Mailbox></m:ExpandDL>",

@@ -8,9 +8,9 @@ import { changesSince, nothingSeen } from "../folder-changes.ts";
 import { createMailbox, moveItem, removeItem, storeMessage } from "../mailbox.ts";
 import { createOrganization } from "../organization.ts";
 import { all, anna, at, codes, messages, soap, startEws, type Answered, type EwsTest } from "./client.ts";
+import { folderId, makeFolder } from "./folder-requests.ts";
 import {
   create,
-  createXml,
   folderXml,
   idXml,
   keyIn,
@@ -20,6 +20,7 @@ import {
   uris,
   type ItemKey,
   deleteXml,
+  transferXml,
 } from "./requests.ts";
 import type { Element } from "./xml.ts";
 
@@ -33,13 +34,9 @@ beforeEach(async () => {
   folder = await newFolder();
 });
 
-async function newFolder(below = folderXml("inbox")): Promise<string> {
-  const parent = `<m:ParentFolderId>${below}</m:ParentFolderId>`;
-  const name = `f${ews.organization.nextId()}`;
-  const made = await ews.ask(
-    `<m:CreateFolder>${parent}<m:Folders><t:Folder><t:DisplayName>${name}</t:DisplayName></t:Folder></m:Folders></m:CreateFolder>`,
-  );
-  return idXml({ id: all(made.body, "t:FolderId")[0]?.attributes["Id"] ?? "" }, "t:FolderId");
+async function newFolder(parent = folderXml("inbox")): Promise<string> {
+  const { id } = await makeFolder(ews, `f${ews.organization.nextId()}`, { parent });
+  return folderId({ id });
 }
 
 interface Ask {
@@ -93,22 +90,14 @@ const kinds = ({ changes }: Synced): string[] => changes.map(({ name }) => name.
 const idsIn = ({ changes }: Synced): (string | undefined)[] =>
   changes.map((change) => all(change, "t:ItemId")[0]?.attributes["Id"]);
 const make = async (subject = "x", flags = "1"): Promise<ItemKey> =>
-  keyIn(
-    await ews.ask(
-      createXml({ before: `<t:Subject>${subject}</t:Subject>`, flags }).replace(folderXml(), folder),
-    ),
-  );
+  create(ews, { before: `<t:Subject>${subject}</t:Subject>`, flags, folder });
 const rename = (key: ItemKey, subject: string) =>
   ews.ask(updateXml(key, setXml("item:Subject", `<t:Subject>${subject}</t:Subject>`)));
 const mark = (key: ItemKey, isRead: boolean) =>
   ews.ask(updateXml(key, setXml("message:IsRead", `<t:IsRead>${isRead}</t:IsRead>`)));
 const remove = (key: ItemKey, type = "HardDelete") => ews.ask(deleteXml(idXml(key), type));
 const move = async (key: ItemKey, to: string, operation = "MoveItem"): Promise<ItemKey> =>
-  keyIn(
-    await ews.ask(
-      `<m:${operation}><m:ToFolderId>${to}</m:ToFolderId><m:ItemIds>${idXml(key)}</m:ItemIds></m:${operation}>`,
-    ),
-  );
+  keyIn(await ews.ask(transferXml(operation, idXml(key), to)));
 
 describe("SyncFolderItems", () => {
   test("without a state answers every item as created, and a state in base64 (MS-OXWSSYNC_R382, MS-OXWSSYNC_R3832, MS-OXWSSYNC_R65, MS-OXWSSYNC_R131, MS-OXWSSYNC_R380, MS-OXWSSYNC_R70, MS-OXWSSYNC_R37811004)", async () => {
@@ -213,8 +202,7 @@ describe("SyncFolderItems", () => {
   test("keeps to a window of days or of the newest items (MS-OXWSSYNC_R3900, MS-OXWSSYNC_R3901, MS-OXWSSYNC_R3902)", async () => {
     const received = (day: string) =>
       `<t:ExtendedProperty>${tagXml("0x0E06", "SystemTime")}<t:Value>2020-01-0${day}T00:00:00Z</t:Value></t:ExtendedProperty>`;
-    const old = async (day: string) =>
-      keyIn(await ews.ask(createXml({ after: received(day) }).replace(folderXml(), folder)));
+    const old = async (day: string) => create(ews, { after: received(day), folder });
     const [older, newer, recent] = [await old("1"), await old("2"), await make()];
     const within = async (more: string) => idsIn(await sync({ more }));
     expect(await within("<m:NumberOfDays>3</m:NumberOfDays>")).toEqual([recent.id]);
@@ -323,7 +311,7 @@ test("a client that applies every page ends with the folder as it is on the serv
         } else if (is === "drop") {
           // A folder that comes into the synchronised one, with an item, and goes again, is none of its items' business.
           const below = await newFolder(folder);
-          await ews.ask(createXml().replace(folderXml(), below));
+          await create(ews, { folder: below });
           await ews.ask(
             `<m:DeleteFolder DeleteType="HardDelete"><m:FolderIds>${below}</m:FolderIds></m:DeleteFolder>`,
           );

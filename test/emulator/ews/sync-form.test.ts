@@ -9,10 +9,9 @@ import {
   type FolderKey,
 } from "./folder-requests.ts";
 import {
-  createXml,
+  create,
   folderXml,
   idXml,
-  keyIn,
   mimeXml,
   setXml,
   updateXml,
@@ -45,8 +44,7 @@ const ask = async (xml: string): Promise<Element> => {
 };
 const stateOf = (message: Element) => at(message, "m:SyncState")?.text ?? "";
 const changesOf = (message: Element) => at(message, "m:Changes")?.children ?? [];
-const make = async (before: string): Promise<ItemKey> =>
-  keyIn(await ews.ask(createXml({ before }).replace(folderXml(), folderId(folder))));
+const make = async (before: string): Promise<ItemKey> => create(ews, { before, folder: folderId(folder) });
 const calendar = (method: string) =>
   mimeXml(
     `From: x@example.org\nSubject: meet\nMIME-Version: 1.0\nContent-Type: text/calendar; method=${method}; charset=utf-8\n\nBEGIN:VCALENDAR\nMETHOD:${method}\nEND:VCALENDAR\n`,

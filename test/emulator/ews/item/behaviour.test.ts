@@ -14,6 +14,8 @@ import {
   uris,
   type ItemKey,
   deleteXml,
+  transferXml,
+  recipientsXml,
 } from "../requests.ts";
 import { getFoldersXml } from "../folder-requests.ts";
 
@@ -28,8 +30,7 @@ beforeEach(() => {
   sent.length = 0;
 });
 
-const to = (address: string, name = "ToRecipients") =>
-  `<t:${name}><t:Mailbox><t:EmailAddress>${address}</t:EmailAddress></t:Mailbox></t:${name}>`;
+const to = (address: string, name = "ToRecipients") => recipientsXml(name, address);
 const draft = (subject = "s") =>
   create(ews, { before: `<t:Subject>${subject}</t:Subject>`, after: to(ben), folder: "drafts", flags: "" });
 const read = async (item: { id: string }, uri: string) =>
@@ -48,9 +49,7 @@ const inFolder = async (folder: string, subject: string): Promise<ItemKey[]> => 
   }));
 };
 const transfer = (name: string, items: ItemKey[], more = "", folder = folderXml("inbox")) =>
-  ews.ask(
-    `<m:${name}><m:ToFolderId>${folder}</m:ToFolderId><m:ItemIds>${items.map((item) => idXml(item)).join("")}</m:ItemIds>${more}</m:${name}>`,
-  );
+  ews.ask(transferXml(name, items.map((item) => idXml(item)).join(""), folder, more));
 
 describe("CopyItem and MoveItem", () => {
   test("copy every item of the list into the folder, and leave the originals (MS-OXWSCORE_R1600, MS-OXWSCORE_R1601, MS-OXWSCORE_R221)", async () => {

@@ -1,7 +1,17 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { all, anna, at, codes, messages, soap, startEws, type Answered, type EwsTest } from "../client.ts";
-import { create, folderXml, getXml, idXml, setXml, updateXml, type ItemKey, deleteXml } from "../requests.ts";
+import {
+  create,
+  folderXml,
+  getXml,
+  idXml,
+  setXml,
+  updateXml,
+  type ItemKey,
+  deleteXml,
+  recipientsXml,
+} from "../requests.ts";
 import { schemaFolder, schemasMissing } from "../schemas.ts";
 import { operations as known } from "../operations/index.ts";
 import type { Element } from "../xml.ts";
@@ -12,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => ews.close());
 
-const to = `<t:ToRecipients><t:Mailbox><t:EmailAddress>${anna}</t:EmailAddress></t:Mailbox></t:ToRecipients>`;
+const to = recipientsXml("ToRecipients", anna);
 const fresh = () =>
   create(ews, { before: "<t:Subject>s</t:Subject>", after: to, folder: "drafts", flags: "" });
 const nowhere = async (): Promise<ItemKey> => {
