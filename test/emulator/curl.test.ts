@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { soap } from "./ews/client.ts";
+import { getFoldersXml } from "./ews/folder-requests.ts";
 import { folderXml } from "./ews/requests.ts";
 import { findFolder } from "./mailbox.ts";
 import { recipientByAddress, sideOf, type Recipient } from "./store.ts";
 import { startWorld, type World } from "./world.ts";
-import { getFoldersXml } from "./ews/folder-requests.ts";
 
 const installed = spawnSync("curl", ["--version"]).status === 0;
 const anna = "anna.weber@contoso.com";

@@ -5,11 +5,11 @@ import { brotliCompressSync, deflateSync, gunzipSync, gzipSync } from "node:zlib
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { anna, soap } from "./ews/client.ts";
 import { ewsEndpoint } from "./ews/server.ts";
+import { getFoldersXml } from "./ews/folder-requests.ts";
 import { folderXml } from "./ews/requests.ts";
 import { createOrganization, type Organization } from "./organization.ts";
 import { startWebServer, type WebServer } from "./server.ts";
 import { recipientByAddress, sideOf } from "./store.ts";
-import { getFoldersXml } from "./ews/folder-requests.ts";
 
 let organization: Organization;
 let server: WebServer;

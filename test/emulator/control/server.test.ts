@@ -1,11 +1,11 @@
 import { Agent, request } from "undici";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { basic } from "../admin/session.ts";
+import { getFoldersXml } from "../ews/folder-requests.ts";
 import { folderXml } from "../ews/requests.ts";
 import { soap } from "../ews/client.ts";
 import { recipientByAddress, sideOf } from "../store.ts";
 import { startWorld, type World } from "../world.ts";
-import { getFoldersXml } from "../ews/folder-requests.ts";
 
 let world: World;
 let dispatcher: Agent;

@@ -4,8 +4,8 @@ import { startSessions, type Sessions } from "../admin/sessions.ts";
 import { recipientByAddress, sideOf, type Row, type SideName } from "../store.ts";
 import { Agent, request } from "undici";
 import { soap } from "./client.ts";
-import { folderXml } from "./requests.ts";
 import { getFoldersXml } from "./folder-requests.ts";
+import { folderXml } from "./requests.ts";
 
 const inbox = getFoldersXml(folderXml("inbox"), "IdOnly");
 const uma = "uma.patel@contoso.com";

@@ -1,8 +1,8 @@
 import { Agent, request } from "undici";
 import type { World } from "../world.ts";
 import { soap } from "./client.ts";
-import { folderXml } from "./requests.ts";
 import { getFoldersXml } from "./folder-requests.ts";
+import { folderXml } from "./requests.ts";
 
 /** What EWS of the online side answers to an application's token that asks for somebody's Sent Items. */
 export async function ewsAsApplication(world: World, token: string, address: string): Promise<string> {

@@ -1,19 +1,19 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { all, at, codes, messages, soap, startEws, xmlText, type Answered, type EwsTest } from "./client.ts";
 import { fails } from "./fails.ts";
+import { getFoldersXml } from "./folder-requests.ts";
 import {
+  attachXml,
   create,
   createXml,
+  deleteXml,
   folderXml,
   get,
   idXml,
   uris,
   type ItemKey,
-  deleteXml,
-  attachXml,
 } from "./requests.ts";
 import type { Element } from "./xml.ts";
-import { getFoldersXml } from "./folder-requests.ts";
 
 let ews: EwsTest;
 let item: ItemKey;

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { idFormats, readAlternateId, writeAlternateId, type IdFormat } from "./alternate-id.ts";
 import { all, anna, codes, startEws, xmlText, type EwsTest } from "./client.ts";
 import { decompressId } from "./id-compression.ts";
-import { create, folderXml, get } from "./requests.ts";
 import { getFoldersXml } from "./folder-requests.ts";
+import { create, folderXml, get } from "./requests.ts";
 
 let ews: EwsTest;
 beforeAll(async () => {

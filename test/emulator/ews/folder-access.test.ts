@@ -18,18 +18,18 @@ import {
   type FolderKey,
 } from "./folder-requests.ts";
 import {
+  attachXml,
   createXml,
+  deleteXml,
   folderXml,
   getXml,
   idXml,
   keyIn,
   setXml,
+  transferXml,
   updateXml,
   uris,
   type ItemKey,
-  deleteXml,
-  attachXml,
-  transferXml,
 } from "./requests.ts";
 import { pullXml } from "./subscriptions-xml.ts";
 

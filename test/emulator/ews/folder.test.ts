@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { at, codes, messages, startEws, type EwsTest } from "./client.ts";
 import { fails } from "./fails.ts";
-import { create, folderXml, get, uris } from "./requests.ts";
 import {
   createFoldersXml,
   deleteFolderXml,
@@ -15,6 +14,7 @@ import {
   updateFolderXml,
   type FolderKey,
 } from "./folder-requests.ts";
+import { create, folderXml, get, uris } from "./requests.ts";
 
 let ews: EwsTest;
 let name: string;

@@ -6,8 +6,8 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { anna, codes, soap, startEws, type EwsTest } from "./client.ts";
-import { folderXml } from "./requests.ts";
 import { getFoldersXml } from "./folder-requests.ts";
+import { folderXml } from "./requests.ts";
 
 const good = getFoldersXml(folderXml(), "Default");
 const document = soap(good);

@@ -1,20 +1,20 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { findFolder } from "../mailbox.ts";
 import { all, anna, at, codes, messages, soap, startEws, type EwsTest } from "./client.ts";
+import { getFoldersXml } from "./folder-requests.ts";
 import {
   create,
+  deleteXml,
   folderXml,
   get,
   getXml,
   idXml,
   keyIn,
   mimeXml,
+  transferXml,
   uris,
   type ItemKey,
-  deleteXml,
-  transferXml,
 } from "./requests.ts";
-import { getFoldersXml } from "./folder-requests.ts";
 
 const mime = `From: Anna Weber <anna.weber@contoso.com>
 To: Ben <ben.fischer@contoso.com>

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { all, anna, at, codes, soap, startEws, type EwsTest } from "./client.ts";
 import { fields } from "./path.ts";
 import { foreignFields } from "./foreign-fields.ts";
-import { create, folderXml, get, getXml, setXml, updateXml, uris, type ItemKey } from "./requests.ts";
 import { getFoldersXml } from "./folder-requests.ts";
+import { create, folderXml, get, getXml, setXml, updateXml, uris, type ItemKey } from "./requests.ts";
 
 let ews: EwsTest;
 let item: ItemKey;

@@ -3,15 +3,15 @@ import type { Submit } from "./call.ts";
 import { all, anna, at, codes, startEws, type EwsTest } from "./client.ts";
 import {
   create,
+  deleteXml,
   get,
   idXml,
   keyIn,
   mimeXml,
+  recipientsXml,
   tagXml,
   uris,
   type ItemKey,
-  deleteXml,
-  recipientsXml,
 } from "./requests.ts";
 
 const mime = `From: Xaver <x@example.org>

@@ -1,21 +1,8 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { anna, codes, soap, startEws, type EwsTest } from "./client.ts";
-import {
-  create,
-  createXml,
-  folderXml,
-  getXml,
-  idXml,
-  setXml,
-  tagXml,
-  updateXml,
-  uris,
-  attachXml,
-  transferXml,
-} from "./requests.ts";
+import { create, createXml, folderXml, getXml, idXml, setXml, tagXml, updateXml, uris } from "./requests.ts";
 import { child, readXml, writeXml, type Element } from "./xml.ts";
-import { getFoldersXml } from "./folder-requests.ts";
 
 let ews: EwsTest;
 let requests: Element[];
@@ -35,9 +22,9 @@ beforeAll(async () => {
     }),
     updateXml(item, setXml("item:Body", '<t:Body BodyType="Text">x</t:Body>') + setXml("item:Flag", flag)),
     `<m:FindItem Traversal="Shallow">${shape.replace(uris("item:Body"), uris("item:Subject"))}<m:IndexedPageItemView MaxEntriesReturned="5" Offset="0" BasePoint="Beginning"/><m:Restriction><t:And><t:Contains ContainmentMode="Substring" ContainmentComparison="Loose">${uris("item:Subject")}<t:Constant Value="x"/></t:Contains><t:IsEqualTo>${uris("item:Size")}<t:FieldURIOrConstant><t:Constant Value="1"/></t:FieldURIOrConstant></t:IsEqualTo></t:And></m:Restriction><m:SortOrder><t:FieldOrder Order="Ascending">${uris("item:Subject")}</t:FieldOrder></m:SortOrder><m:ParentFolderIds>${folderXml()}</m:ParentFolderIds></m:FindItem>`,
-    attachXml(item, file),
-    transferXml("CopyItem", idXml(item), folderXml()),
-    getFoldersXml(folderXml(), "Default"),
+    `<m:CreateAttachment>${idXml(item, "m:ParentItemId")}<m:Attachments>${file}</m:Attachments></m:CreateAttachment>`,
+    `<m:CopyItem><m:ToFolderId>${folderXml()}</m:ToFolderId><m:ItemIds>${idXml(item)}</m:ItemIds></m:CopyItem>`,
+    `<m:GetFolder><m:FolderShape><t:BaseShape>Default</t:BaseShape></m:FolderShape><m:FolderIds>${folderXml()}</m:FolderIds></m:GetFolder>`,
     '<m:ResolveNames ReturnFullContactData="true"><m:UnresolvedEntry>anna</m:UnresolvedEntry></m:ResolveNames>',
     "<m:ExpandDL><m:Mailbox><t:EmailAddress>board@contoso.com</t:EmailAddress></m:Mailbox></m:ExpandDL>",
     `<m:CreateFolder><m:ParentFolderId>${folderXml()}</m:ParentFolderId><m:Folders><t:Folder><t:DisplayName>f</t:DisplayName></t:Folder></m:Folders></m:CreateFolder>`,

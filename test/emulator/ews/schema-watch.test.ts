@@ -5,12 +5,12 @@ import type { AddressInfo } from "node:net";
 import { expect, test } from "vitest";
 import { soap, startEws } from "./client.ts";
 import { exchanged, type Exchanged } from "./exchanged.ts";
+import { getFoldersXml } from "./folder-requests.ts";
 import { folderXml } from "./requests.ts";
 import { schemasMissing } from "./schemas.ts";
 import { watchSchema } from "./schema-watch.ts";
 import { openStream } from "./streaming-client.ts";
 import { pushXml, streamingXml, subscribed } from "./subscriptions-xml.ts";
-import { getFoldersXml } from "./folder-requests.ts";
 
 const good = getFoldersXml(folderXml(), "Default");
 const bad = good.replace("Default", "Everything");

@@ -5,17 +5,17 @@ import { compare, findXml } from "./filled.ts";
 import { folderId, makeFolder, showFolder, type FolderKey } from "./folder-requests.ts";
 import {
   createXml,
+  deleteXml,
   folderXml,
   getXml,
   idXml,
   keyIn,
   setXml,
   tagXml,
+  transferXml,
   updateXml,
   uris,
   type ItemKey,
-  deleteXml,
-  transferXml,
 } from "./requests.ts";
 import { namesOf, pulled, pullXml, subscribed } from "./subscriptions-xml.ts";
 import { child, type Element } from "./xml.ts";

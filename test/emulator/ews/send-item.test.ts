@@ -8,11 +8,11 @@ import {
   idXml,
   keyIn,
   mimeXml,
+  recipientsXml,
   setXml,
   updateXml,
   uris,
   type ItemKey,
-  recipientsXml,
 } from "./requests.ts";
 
 const ben = "ben.fischer@contoso.com";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { anna, at, codes, messages, soap, startEws, type EwsTest } from "./client.ts";
-import { folderXml, uris } from "./requests.ts";
 import { getFoldersXml } from "./folder-requests.ts";
+import { folderXml, uris } from "./requests.ts";
 
 const siu = "siu@contoso.com";
 const getInbox = getFoldersXml(folderXml("inbox"), "Default");

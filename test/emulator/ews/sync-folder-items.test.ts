@@ -11,16 +11,16 @@ import { all, anna, at, codes, messages, soap, startEws, type Answered, type Ews
 import { folderId, makeFolder } from "./folder-requests.ts";
 import {
   create,
+  deleteXml,
   folderXml,
   idXml,
   keyIn,
   setXml,
   tagXml,
+  transferXml,
   updateXml,
   uris,
   type ItemKey,
-  deleteXml,
-  transferXml,
 } from "./requests.ts";
 import type { Element } from "./xml.ts";
 

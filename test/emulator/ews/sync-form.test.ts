@@ -10,6 +10,7 @@ import {
 } from "./folder-requests.ts";
 import {
   create,
+  deleteXml,
   folderXml,
   idXml,
   mimeXml,
@@ -17,7 +18,6 @@ import {
   updateXml,
   uris,
   type ItemKey,
-  deleteXml,
 } from "./requests.ts";
 import type { Element } from "./xml.ts";
 

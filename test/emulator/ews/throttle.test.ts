@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { anna, at, codes, soap, startEws, type EwsTest } from "./client.ts";
+import { getFoldersXml } from "./folder-requests.ts";
 import { folderXml } from "./requests.ts";
 import { createThrottle } from "./throttle.ts";
 import { defaultPolicy } from "./throttling-policy.ts";
-import { getFoldersXml } from "./folder-requests.ts";
 
 const siu = "siu@contoso.com";
 const getInbox = getFoldersXml(folderXml("inbox"), "Default");

@@ -1,8 +1,11 @@
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { all, at, codes, messages, startEws, type EwsTest } from "./client.ts";
+import { getFoldersXml } from "./folder-requests.ts";
 import {
+  attachXml,
   create,
+  deleteXml,
   folderXml,
   get,
   idXml,
@@ -12,10 +15,7 @@ import {
   updateXml,
   uris,
   type ItemKey,
-  deleteXml,
-  attachXml,
 } from "./requests.ts";
-import { getFoldersXml } from "./folder-requests.ts";
 
 const mime = `From: Anna Weber <anna.weber@contoso.com>
 To: x@example.org

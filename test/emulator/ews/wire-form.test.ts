@@ -14,7 +14,7 @@ import {
   transferFolderXml,
   updateFolderXml,
 } from "./folder-requests.ts";
-import { create, folderXml, idXml, attachXml } from "./requests.ts";
+import { attachXml, create, folderXml, idXml } from "./requests.ts";
 import { child, namespaces, readXml } from "./xml.ts";
 
 let ews: EwsTest;

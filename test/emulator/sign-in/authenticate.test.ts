@@ -7,11 +7,11 @@ import { Agent, request } from "undici";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { fetchToken } from "../admin/session.ts";
 import { soap } from "../ews/client.ts";
+import { getFoldersXml } from "../ews/folder-requests.ts";
 import { folderXml } from "../ews/requests.ts";
 import { recipientByAddress, sideOf } from "../store.ts";
 import { startWorld, type World } from "../world.ts";
 import { md4 } from "./md4.ts";
-import { getFoldersXml } from "../ews/folder-requests.ts";
 
 let world: World;
 let folder: string;

@@ -6,7 +6,7 @@ import nodemailer from "nodemailer";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { basic } from "../admin/session.ts";
 import { soap } from "../ews/client.ts";
-import { createXml, folderXml, setXml, updateXml, deleteXml } from "../ews/requests.ts";
+import { createXml, deleteXml, folderXml, setXml, updateXml } from "../ews/requests.ts";
 import { startServerProcess, type ServerProcess } from "./server-process.ts";
 
 interface Ready {

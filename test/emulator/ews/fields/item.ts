@@ -22,7 +22,7 @@ import { blockFields, mimeContentUtf8, reminderFields, storeEntryId, webClientFi
 
 const importances = ["Low", "Normal", "High"] as const;
 const sensitivities = ["Normal", "Personal", "Private", "Confidential"] as const;
-export const sensitivityHeader = {
+const sensitivityHeader = {
   Normal: "",
   Personal: "Personal",
   Private: "Private",

@@ -2,22 +2,22 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import type { Submit } from "../call.ts";
 import { all, anna, at, codes, messages, startEws, type EwsTest } from "../client.ts";
 import { deliverTo } from "../delivered.ts";
+import { getFoldersXml } from "../folder-requests.ts";
 import {
   create,
+  deleteXml,
   folderXml,
   get,
   getXml,
   idXml,
   keyIn,
+  recipientsXml,
   setXml,
+  transferXml,
   updateXml,
   uris,
   type ItemKey,
-  deleteXml,
-  transferXml,
-  recipientsXml,
 } from "../requests.ts";
-import { getFoldersXml } from "../folder-requests.ts";
 
 const ben = "ben.fischer@contoso.com";
 const sent: Parameters<Submit>[0][] = [];

@@ -1,18 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { all, anna, at, startEws, xmlText, type EwsTest } from "../client.ts";
 import { decompressId } from "../id-compression.ts";
-import {
-  create,
-  folderXml,
-  get,
-  idXml,
-  keyIn,
-  mimeXml,
-  tagXml,
-  uris,
-  type ItemKey,
-  transferXml,
-} from "../requests.ts";
+import { create, folderXml, get, idXml, keyIn, mimeXml, tagXml, uris, type ItemKey } from "../requests.ts";
 
 const mime = `Received: from x by y; Fri, 2 Jan 2026 03:04:05 +0000
 From: Xaver <x@example.org>
@@ -100,7 +89,11 @@ describe("a property of MAPI", () => {
 
 describe("what tells items apart", () => {
   const copied = async (): Promise<{ id: string }> =>
-    keyIn(await ews.ask(transferXml("CopyItem", idXml({ id: item.id }), folderXml("inbox"))));
+    keyIn(
+      await ews.ask(
+        `<m:CopyItem><m:ToFolderId>${folderXml("inbox")}</m:ToFolderId><m:ItemIds>${idXml({ id: item.id })}</m:ItemIds></m:CopyItem>`,
+      ),
+    );
 
   test("is the entry id that ConvertId tells too", async () => {
     const converted = await ews.ask(

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { all, anna, at, codes, startEws, type EwsTest } from "../client.ts";
 import { deliverTo } from "../delivered.ts";
+import { getFoldersXml } from "../folder-requests.ts";
 import { create, get, getXml, mimeXml, setXml, tagXml, updateXml, uris, type ItemKey } from "../requests.ts";
 import type { Element } from "../xml.ts";
-import { getFoldersXml } from "../folder-requests.ts";
 
 const mime = `Received: from x by y; Fri, 2 Jan 2026 03:04:05 +0000
 From: Xaver <x@example.org>

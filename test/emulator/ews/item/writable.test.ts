@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { all, anna, at, codes, startEws, type EwsTest } from "../client.ts";
-import { create, get, setXml, tagXml, updateXml, uris, recipientsXml } from "../requests.ts";
+import { create, get, recipientsXml, setXml, tagXml, updateXml, uris } from "../requests.ts";
 
 let ews: EwsTest;
 beforeAll(async () => {
