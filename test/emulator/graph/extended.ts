@@ -1,7 +1,6 @@
 import { EwsError } from "../ews/error.ts";
 import { readPath, type PropertyPath } from "../ews/extended/path.ts";
-import { keepValue } from "../ews/extended/kept.ts";
-import { readExtended, setExtended } from "../ews/extended/property.ts";
+import { clearExtended, readExtended, setExtended } from "../ews/extended/property.ts";
 import type { Change, View } from "../ews/fields/field.ts";
 import { element } from "../ews/xml.ts";
 import { isObject } from "./call.ts";
@@ -83,7 +82,7 @@ export function setExtendedValues(change: Change, name: ExtendedName, given: unk
       throw badBody(`Each of '${name}' has to have an id and a value.`);
     const path = readExtendedId(each["id"]);
     const { value } = each;
-    if (value === null) keepValue(change.item, path, undefined);
+    if (value === null) clearExtended(change, path);
     else if (Array.isArray(value)) {
       const values = value.map((one) => element("t:Value", {}, String(one)));
       setExtended(change, element("t:ExtendedProperty", {}, element("t:Values", {}, ...values)), path);

@@ -27,6 +27,12 @@ export function setExtended(change: Change, property: Element, path: PropertyPat
   return undefined;
 }
 
+/** Takes a property away; what is computed goes with what it is computed from, where that can be missing. */
+export function clearExtended(change: Change, path: PropertyPath): void {
+  computedOf(path)?.clear?.(change);
+  keepValue(change.item, path, undefined);
+}
+
 /** The path inside a `t:ExtendedProperty`. @throws EwsError when it is invalid */
 export function pathOf(property: Element): PropertyPath {
   const uri = property.children.find(({ name }) => name === "t:ExtendedFieldURI");

@@ -2,8 +2,7 @@ import { readMime } from "../../mime.ts";
 import type { Item } from "../../store.ts";
 import { choice, itemOf, requiredList, responses, type Operation } from "../call.ts";
 import { EwsError, schemaError } from "../error.ts";
-import { keepValue } from "../extended/kept.ts";
-import { pathOf, setExtended } from "../extended/property.ts";
+import { clearExtended, pathOf, setExtended } from "../extended/property.ts";
 import { keyOf } from "../extended/path.ts";
 import { commitChange, finishChange, startChange, type Change, type Field } from "../fields/field.ts";
 import { itemIdElement, readChangeKey } from "../ids.ts";
@@ -80,7 +79,7 @@ async function apply(change: Change, update: Element): Promise<void> {
   if (path.is === "header")
     throw new EwsError(deleting ? "ErrorInvalidPropertyDelete" : "ErrorInvalidPropertySet");
   if (path.is === "extended") {
-    if (!value || deleting) return keepValue(change.item, path.property, undefined);
+    if (!value || deleting) return clearExtended(change, path.property);
     if (value.name !== "t:ExtendedProperty" || keyOf(pathOf(value)) !== keyOf(path.property)) {
       throw new EwsError("ErrorUpdatePropertyMismatch");
     }
