@@ -1,14 +1,9 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { changesSince, nothingSeen } from "../folder-changes.ts";
-import { createMailbox, moveItem, removeItem, storeMessage } from "../mailbox.ts";
-import { createOrganization } from "../organization.ts";
 import { all, anna, at, codes, messages, soap, startEws, type Answered, type EwsTest } from "./client.ts";
-import { folderId, makeFolder } from "./folder-requests.ts";
+import { findXml } from "./filled.ts";
+import { deleteFolderXml, emptyFolderXml, folderId, makeFolder } from "./folder-requests.ts";
 import {
   create,
   deleteXml,
@@ -252,9 +247,7 @@ describe("SyncFolderItems", () => {
   });
 
   test("finds no folder that is gone", async () => {
-    await ews.ask(
-      `<m:DeleteFolder DeleteType="HardDelete"><m:FolderIds>${folder}</m:FolderIds></m:DeleteFolder>`,
-    );
+    await ews.ask(deleteFolderXml(folder));
     expect(codes(await ews.ask(syncXml({})))).toEqual(["ErrorSyncFolderNotFound"]);
   });
 });
@@ -304,17 +297,13 @@ test("a client that applies every page ends with the folder as it is on the serv
           const [back] = away.splice(0, 1);
           if (back) mine.push(await move(back, folder));
         } else if (is === "empty") {
-          await ews.ask(
-            `<m:EmptyFolder DeleteType="HardDelete" DeleteSubFolders="true"><m:FolderIds>${folder}</m:FolderIds></m:EmptyFolder>`,
-          );
+          await ews.ask(emptyFolderXml(folder, "HardDelete", true));
           mine.splice(0);
         } else if (is === "drop") {
           // A folder that comes into the synchronised one, with an item, and goes again, is none of its items' business.
           const below = await newFolder(folder);
           await create(ews, { folder: below });
-          await ews.ask(
-            `<m:DeleteFolder DeleteType="HardDelete"><m:FolderIds>${below}</m:FolderIds></m:DeleteFolder>`,
-          );
+          await ews.ask(deleteFolderXml(below));
         } else if (!key) continue;
         else if (is === "rename") await rename({ id: key.id, changeKey: key.changeKey }, `y${which}`);
         else if (is === "mark") await mark(key, which % 2 === 0);
@@ -327,9 +316,7 @@ test("a client that applies every page ends with the folder as it is on the serv
       }
       while (!(await page()));
       const present = new Map<string, { changeKey?: string | undefined; isRead?: string | undefined }>();
-      const found = await ews.ask(
-        `<m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape><t:AdditionalProperties>${uris("message:IsRead")}</t:AdditionalProperties></m:ItemShape><m:ParentFolderIds>${folder}</m:ParentFolderIds></m:FindItem>`,
-      );
+      const found = await ews.ask(findXml({ folders: folder, more: uris("message:IsRead") }));
       for (const item of all(found.body, "t:Message")) {
         const { Id = "", ChangeKey: changeKey } = at(item, "t:ItemId")?.attributes ?? {};
         present.set(Id, { changeKey, isRead: at(item, "t:IsRead")?.text });
@@ -340,30 +327,4 @@ test("a client that applies every page ends with the folder as it is on the serv
     { numRuns: 40 },
   );
   expect(server?.removed?.length).toBeGreaterThan(0);
-});
-
-test("a state outlives a restart of the server", async () => {
-  const dataFolder = await mkdtemp(join(tmpdir(), "sync-test-"));
-  const mime = Buffer.from("Subject: x\r\n\r\nx");
-  const first = await createOrganization({ dataFolder });
-  const mailbox = createMailbox(first, "11111111-2222-3333-4444-555555555555");
-  first.store.sides.get("onPremises")?.mailboxes.set(mailbox.owner, mailbox);
-  const [one, other] = [
-    await storeMessage(first, mailbox, "inbox", mime, { at: 0 }),
-    await storeMessage(first, mailbox, "inbox", mime, { at: 0 }),
-  ];
-  const { seen } = changesSince(mailbox, one.folderId, nothingSeen, first.store.sequence, 9);
-  removeItem(first, mailbox, one);
-  await first.flush();
-  const second = await createOrganization({ dataFolder });
-  const again = second.store.sides.get("onPremises")?.mailboxes.get(mailbox.owner) ?? mailbox;
-  const item = again.items.get(other.id) ?? other;
-  moveItem(second, again, item, `${mailbox.owner}-drafts`);
-  const { changes } = changesSince(again, one.folderId, seen, second.store.sequence, 9);
-  expect(changes).toMatchObject([
-    { is: "delete", removed: { id: one.id } },
-    { is: "delete", removed: { id: other.id } },
-  ]);
-  await second.flush();
-  await rm(dataFolder, { recursive: true });
 });
