@@ -222,7 +222,8 @@ function open(call: Call, mailbox: Mailbox, folder: Folder, deed: Deed): Folder 
   return folder;
 }
 
-function mailboxAt(call: Call, address: string): Mailbox {
+/** The mailbox of whoever carries an address. @throws EwsError ErrorNonExistentMailbox */
+export function mailboxAt(call: Call, address: string): Mailbox {
   const mailbox = call.side.mailboxes.get(recipientByAddress(call.side, address)?.guid ?? "");
   if (!mailbox) throw new EwsError("ErrorNonExistentMailbox");
   return mailbox;

@@ -1,5 +1,4 @@
 import { choice, chosen, required } from "./call.ts";
-import { schemaError } from "./error.ts";
 import type { Value, View } from "./fields/field.ts";
 import { pageOf, type Page, type Pageable } from "./paging.ts";
 import { valueAt, type Path } from "./path.ts";
@@ -21,19 +20,16 @@ type Row = { group: number; view?: View };
 /** Reads `m:GroupBy` or `m:DistinguishedGroupBy`. @throws EwsError ErrorUnsupportedPathForSortGroup */
 export function readGrouping(given: Element, version: Version): Grouping {
   const descending = choice(given, "Order", ["Ascending", "Descending"]) === "Descending";
-  const path = (uri: Element | undefined): Path => {
-    if (!uri) throw schemaError(`The element '${given.name}' has incomplete content.`);
-    return readSortPath(uri, version);
-  };
-  const uri = (name: string): Element => element("t:FieldURI", { FieldURI: name });
+  const path = (uri: string): Path =>
+    readSortPath(element("m:GroupBy", {}, element("t:FieldURI", { FieldURI: uri })), version);
   if (given.name === "m:DistinguishedGroupBy") {
     chosen(required(given, "t:StandardGroupBy"), ["ConversationTopic"]);
-    const [by, on] = [path(uri("message:ConversationTopic")), path(uri("item:DateTimeReceived"))];
+    const [by, on] = [path("message:ConversationTopic"), path("item:DateTimeReceived")];
     return { by, on, aggregate: "Maximum", descending };
   }
   const on = required(given, "t:AggregateOn");
   const aggregate = choice(on, "Aggregate", ["Minimum", "Maximum"]);
-  return { by: path(given.children[0]), on: path(on.children[0]), aggregate, descending };
+  return { by: readSortPath(given, version), on: readSortPath(on, version), aggregate, descending };
 }
 
 /**

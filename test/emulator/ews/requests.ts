@@ -46,6 +46,26 @@ export function mimeXml(mime: string): string {
   return `<t:MimeContent CharacterSet="UTF-8">${bytes.toString("base64")}</t:MimeContent>`;
 }
 
+/** A message with an HTML body and an attachment, `a.pdf` of three bytes; `head` are its other header lines. */
+export function mixedMime(head: string, html: string): string {
+  return `${head}
+MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary=b
+
+--b
+Content-Type: text/html; charset=utf-8
+
+${html}
+--b
+Content-Type: application/pdf
+Content-Disposition: attachment; filename=a.pdf
+Content-Transfer-Encoding: base64
+
+AQID
+--b--
+`;
+}
+
 /** Creates one message and answers its id. */
 export async function create(ews: EwsTest, message: Parameters<typeof createXml>[0]): Promise<ItemKey> {
   return keyIn(await ews.ask(createXml(message)));

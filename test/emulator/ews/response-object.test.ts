@@ -8,34 +8,23 @@ import {
   idXml,
   keyIn,
   mimeXml,
+  mixedMime,
   recipientsXml,
   tagXml,
   uris,
   type ItemKey,
 } from "./requests.ts";
 
-const mime = `From: Xaver <x@example.org>
+const mime = mixedMime(
+  `From: Xaver <x@example.org>
 To: Anna Weber <${anna}>, Ben <ben.fischer@contoso.com>
 Cc: Cora <c@example.org>
 Subject: RE: Topic
 Message-ID: <orig@x>
 References: <first@x>
-Disposition-Notification-To: x@example.org
-MIME-Version: 1.0
-Content-Type: multipart/mixed; boundary=b
-
---b
-Content-Type: text/html; charset=utf-8
-
-<p>Original</p>
---b
-Content-Type: application/pdf
-Content-Disposition: attachment; filename=a.pdf
-Content-Transfer-Encoding: base64
-
-AQID
---b--
-`;
+Disposition-Notification-To: x@example.org`,
+  "<p>Original</p>",
+);
 const sent: Parameters<Submit>[0][] = [];
 let ews: EwsTest;
 let item: ItemKey;

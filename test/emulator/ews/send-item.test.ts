@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Submit } from "./call.ts";
 import { all, anna, at, codes, messages, startEws, type EwsTest } from "./client.ts";
+import { compare, findXml } from "./filled.ts";
 import {
   create,
   folderXml,
@@ -33,9 +34,8 @@ const sendXml = (items: Partial<ItemKey>[], saves = true, folder = "") =>
   `<m:SendItem SaveItemToFolder="${saves}"><m:ItemIds>${items.map((item) => idXml({ id: "", ...item })).join("")}</m:ItemIds>${folder && `<m:SavedItemFolderId>${folder}</m:SavedItemFolderId>`}</m:SendItem>`;
 /** Ids of the items of a subject in a folder. */
 async function find(subject: string, folder: string): Promise<string[]> {
-  const answered = await ews.ask(
-    `<m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape></m:ItemShape><m:Restriction><t:IsEqualTo>${uris("item:Subject")}<t:FieldURIOrConstant><t:Constant Value="${subject}"/></t:FieldURIOrConstant></t:IsEqualTo></m:Restriction><m:ParentFolderIds>${folderXml(folder)}</m:ParentFolderIds></m:FindItem>`,
-  );
+  const restriction = compare("IsEqualTo", "item:Subject", subject);
+  const answered = await ews.ask(findXml({ restriction, folders: folderXml(folder) }));
   return all(answered.body, "t:ItemId").map(({ attributes }) => attributes["Id"] ?? "");
 }
 const text = () => sent.map(({ mime }) => Buffer.from(mime).toString());

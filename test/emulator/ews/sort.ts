@@ -6,8 +6,9 @@ import { compare } from "./restriction.ts";
 import type { Version } from "./version.ts";
 import type { Element } from "./xml.ts";
 
-/** The path of a property that items can be sorted and grouped by. @throws EwsError ErrorUnsupportedPathForSortGroup */
-export function readSortPath(uri: Element, version: Version): Path {
+/** The property in an element that items are sorted or grouped by. @throws EwsError ErrorUnsupportedPathForSortGroup */
+export function readSortPath({ name, children: [uri] }: Element, version: Version): Path {
+  if (!uri) throw schemaError(`The element '${name}' has incomplete content.`);
   const path = readFieldPath(uri, version);
   if (!kindOf(path) || (path.is === "field" && path.field.uri === "item:Body"))
     throw new EwsError("ErrorUnsupportedPathForSortGroup");
@@ -24,9 +25,7 @@ export function order(left: Value, right: Value): number {
 /** Reads `m:SortOrder`: a comparison of two items. Items without the property come first. @throws EwsError ErrorUnsupportedPathForSortGroup */
 export function readSortOrder(given: Element, version: Version): (left: View, right: View) => number {
   const keys = given.children.map((each) => {
-    const [uri] = each.children;
-    if (!uri) throw schemaError(`The element '${each.name}' has incomplete content.`);
-    const path = readSortPath(uri, version);
+    const path = readSortPath(each, version);
     return { path, sign: choice(each, "Order", ["Ascending", "Descending"]) === "Ascending" ? 1 : -1 };
   });
   return (left, right) => {

@@ -10,6 +10,7 @@ import {
   get,
   idXml,
   mimeXml,
+  mixedMime,
   setXml,
   tagXml,
   updateXml,
@@ -17,25 +18,13 @@ import {
   type ItemKey,
 } from "./requests.ts";
 
-const mime = `From: Anna Weber <anna.weber@contoso.com>
+const mime = mixedMime(
+  `From: Anna Weber <anna.weber@contoso.com>
 To: x@example.org
 Subject: Before
-Message-ID: <1@contoso.com>
-MIME-Version: 1.0
-Content-Type: multipart/mixed; boundary=b
-
---b
-Content-Type: text/html; charset=utf-8
-
-<p>Grüße</p>
---b
-Content-Type: application/pdf
-Content-Disposition: attachment; filename=a.pdf
-Content-Transfer-Encoding: base64
-
-AQID
---b--
-`;
+Message-ID: <1@contoso.com>`,
+  "<p>Grüße</p>",
+);
 const mark = `<t:ExtendedFieldURI DistinguishedPropertySetId="PublicStrings" PropertyName="n" PropertyType="String"/>`;
 let ews: EwsTest;
 let item: ItemKey;

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import type { Submit } from "../call.ts";
 import { all, anna, at, codes, messages, startEws, type EwsTest } from "../client.ts";
 import { deliverTo } from "../delivered.ts";
+import { compare, findXml } from "../filled.ts";
 import { getFoldersXml } from "../folder-requests.ts";
 import {
   create,
@@ -40,9 +41,8 @@ const folderId = async (name: string) =>
 const place = async (item: { id: string }) => (await read(item, "item:ParentFolderId"))?.attributes["Id"];
 const gone = async (item: { id: string }) => codes(await ews.ask(getXml([item])));
 const inFolder = async (folder: string, subject: string): Promise<ItemKey[]> => {
-  const found = await ews.ask(
-    `<m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape></m:ItemShape><m:Restriction><t:IsEqualTo>${uris("item:Subject")}<t:FieldURIOrConstant><t:Constant Value="${subject}"/></t:FieldURIOrConstant></t:IsEqualTo></m:Restriction><m:ParentFolderIds>${folderXml(folder)}</m:ParentFolderIds></m:FindItem>`,
-  );
+  const restriction = compare("IsEqualTo", "item:Subject", subject);
+  const found = await ews.ask(findXml({ restriction, folders: folderXml(folder) }));
   return all(found.body, "t:ItemId").map(({ attributes }) => ({
     id: attributes["Id"] ?? "",
     changeKey: attributes["ChangeKey"] ?? "",

@@ -1,8 +1,8 @@
 import { addFolder, folderNamed, newFolder } from "../../folder-tree.ts";
 import { findFolder } from "../../mailbox.ts";
 import type { Organization } from "../../organization.ts";
-import { recipientByAddress, rows, type Folder, type Mailbox, type Row } from "../../store.ts";
-import { ownMailbox, requiredList, responses, type Call, type Operation } from "../call.ts";
+import { rows, type Folder, type Mailbox, type Row } from "../../store.ts";
+import { mailboxAt, ownMailbox, requiredList, responses, type Call, type Operation } from "../call.ts";
 import { EwsError } from "../error.ts";
 import { folderIdElement } from "../ids.ts";
 import { child, element, type Element } from "../xml.ts";
@@ -32,11 +32,8 @@ export const createManagedFolder: Operation = (call, request) => {
 
 /** @throws EwsError ErrorNonExistentMailbox | ErrorAccessDenied */
 function mailboxOf(call: Call, given: Element | undefined): Mailbox {
-  const address = child(given, "t:EmailAddress")?.text;
   if (!given) return ownMailbox(call);
-  const owner = address ? recipientByAddress(call.side, address) : undefined;
-  const mailbox = owner && call.side.mailboxes.get(owner.guid);
-  if (!mailbox) throw new EwsError("ErrorNonExistentMailbox");
+  const mailbox = mailboxAt(call, child(given, "t:EmailAddress")?.text ?? "");
   if (mailbox.owner !== call.acting.guid) throw new EwsError("ErrorAccessDenied");
   return mailbox;
 }

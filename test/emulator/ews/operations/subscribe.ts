@@ -5,13 +5,13 @@ import {
   required,
   requiredList,
   responses,
+  yes,
   type Call,
   type Operation,
 } from "../call.ts";
 import { callerOf } from "../account.ts";
 import type { Folder } from "../../store.ts";
 import { EwsError, schemaError } from "../error.ts";
-import { booleanOf } from "../fields/field.ts";
 import { itemsIn } from "../folder/search.ts";
 import { eventTypes, type EventType } from "../notification/notice.ts";
 import { readPushUrl, startPush } from "../notification/push.ts";
@@ -74,10 +74,11 @@ function readFolders(
   call: Call,
   wanted: Element,
 ): { mailbox: Wanted["mailbox"]; folders: Pick<Wanted, "folders" | "searches"> } {
-  const all = element("t:All", {}, wanted.attributes["SubscribeToAllFolders"] ?? "false");
+  const all =
+    wanted.attributes["SubscribeToAllFolders"] !== undefined && yes(wanted, "SubscribeToAllFolders");
   const ids = child(wanted, "t:FolderIds")?.children ?? [];
   const found = ids.map((id) => ownFolder(call, id));
-  if (booleanOf(all) === found.length > 0) throw new EwsError("ErrorInvalidSubscriptionRequest");
+  if (all === found.length > 0) throw new EwsError("ErrorInvalidSubscriptionRequest");
   const [first] = found;
   if (!first) return { mailbox: ownMailbox(call), folders: {} };
   const { mailbox } = first;
