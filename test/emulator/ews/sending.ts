@@ -3,7 +3,7 @@ import { headersOf } from "../item/headers.ts";
 import { rewriteItem } from "../item/rewrite.ts";
 import { findFolder, moveItem, removeItem } from "../mailbox.ts";
 import { recipientByAddress, type Item, type Mailbox } from "../store.ts";
-import { folderOf, ownMailbox, type Call } from "./call.ts";
+import { folderOr, ownMailbox, type Call } from "./call.ts";
 import { markAnswered } from "./answered.ts";
 import { EwsError } from "./error.ts";
 import { elementName } from "./shape.ts";
@@ -15,15 +15,9 @@ export function savedItemFolder(
   call: Call,
   request: Element,
   fallback: "sentitems" | "drafts",
-): ReturnType<typeof folderOf> {
+): ReturnType<typeof folderOr> {
   const [id] = child(request, "m:SavedItemFolderId")?.children ?? [];
-  try {
-    if (id) return folderOf(call, id, "create");
-  } catch (error) {
-    if (error instanceof EwsError && error.code === "ErrorFolderNotFound")
-      throw new EwsError("ErrorSavedItemFolderNotFound");
-    throw error;
-  }
+  if (id) return folderOr("ErrorSavedItemFolderNotFound", call, id, "create");
   const mailbox = ownMailbox(call);
   const folder = findFolder(mailbox, fallback);
   if (!folder) throw new EwsError("ErrorSavedItemFolderNotFound");
