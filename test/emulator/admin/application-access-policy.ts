@@ -3,26 +3,22 @@ import type { Call, Cmdlet } from "./cmdlet.ts";
 import { invalid } from "./fault.ts";
 import { objectOf, recipientOf } from "./identity.ts";
 import { changed, createObject } from "./object.ts";
+import { texts } from "./values.ts";
 
 const noun = "ApplicationAccessPolicy";
-const online = ["online"] as const;
 
 /** The forerunner of RBAC for Applications: limits what was consented to in Entra, and grants nothing. */
 export const applicationAccessPolicy: Cmdlet[] = [
   {
     name: `Get-${noun}`,
-    sides: online,
-    parameters: {},
     run: (call) => {
       const identity = call.parameters["Identity"];
       return typeof identity === "string" ? [objectOf(call.side, noun, identity)] : rows(call.side, noun);
     },
   },
-  { name: `New-${noun}`, sides: online, parameters: {}, run: create },
+  { name: `New-${noun}`, run: create },
   {
     name: `Set-${noun}`,
-    sides: online,
-    parameters: {},
     run: (call) => {
       const row = objectOf(call.side, noun, call.parameters["Identity"]);
       if (call.parameters["WhatIf"] === true) return [];
@@ -33,8 +29,6 @@ export const applicationAccessPolicy: Cmdlet[] = [
   },
   {
     name: `Remove-${noun}`,
-    sides: online,
-    parameters: {},
     run: (call) => {
       const row = objectOf(call.side, noun, call.parameters["Identity"]);
       if (call.parameters["WhatIf"] !== true) call.side.objects.get(noun)?.delete(String(row["Guid"]));
@@ -43,8 +37,6 @@ export const applicationAccessPolicy: Cmdlet[] = [
   },
   {
     name: `Test-${noun}`,
-    sides: online,
-    parameters: {},
     run: (call) => {
       const mailbox = recipientOf(call.side, call.parameters["Identity"]);
       const app = String(call.parameters["AppId"]);
@@ -72,7 +64,7 @@ function create(call: Call): Row[] {
     );
   }
   if (call.parameters["WhatIf"] === true) return [];
-  return (Array.isArray(apps) ? apps.map(String) : []).map((app) => {
+  return texts(apps).map((app) => {
     const row = createObject(call.organization, call.side, noun, {
       Name: `${app}:${group.guid}`,
       ScopeName: group.name,

@@ -1,4 +1,4 @@
-import { bothSides, type Call, type Cmdlet } from "./cmdlet.ts";
+import type { Call, Cmdlet } from "./cmdlet.ts";
 import { recipientOf } from "./identity.ts";
 import { each, flag } from "./parameter.ts";
 import { changeRecipient, noted } from "./recipient-change.ts";
@@ -11,14 +11,11 @@ const mailboxes = ["UserMailbox", "SharedMailbox"] as const;
 export const casMailbox: Cmdlet[] = [
   {
     name: "Get-CASMailbox",
-    sides: bothSides,
-    parameters: {},
     run: (call) => queryRecipients(call, mailboxes, casMailboxRow),
   },
   {
     name: "Set-CASMailbox",
-    sides: bothSides,
-    parameters: each("EwsAllowEntourage EwsAllowMacOutlook EwsAllowOutlook EwsEnabled", {
+    types: each("EwsAllowEntourage EwsAllowMacOutlook EwsAllowOutlook EwsEnabled", {
       ...flag,
       nullable: true,
     }),

@@ -3,7 +3,7 @@ import { folderNamed, replaceFolder } from "../folder-tree.ts";
 import { findFolder } from "../mailbox.ts";
 import type { Folder, Mailbox, Recipient, Row } from "../store.ts";
 import type { FolderRights } from "../stored-folder.ts";
-import { bothSides, type Call, type Cmdlet } from "./cmdlet.ts";
+import type { Call, Cmdlet } from "./cmdlet.ts";
 import { CmdletError, notFound } from "./fault.ts";
 import { recipientOf } from "./identity.ts";
 
@@ -32,8 +32,6 @@ const withoutAccount = ["Default", "Anonymous"];
 export const mailboxFolderPermission: Cmdlet[] = [
   {
     name: "Get-MailboxFolderPermission",
-    sides: bothSides,
-    parameters: {},
     run: (call) => {
       const { folder } = place(call);
       const wanted = call.parameters["User"] === undefined ? undefined : userOf(call);
@@ -44,8 +42,6 @@ export const mailboxFolderPermission: Cmdlet[] = [
   },
   {
     name: "Add-MailboxFolderPermission",
-    sides: bothSides,
-    parameters: {},
     run: (call) => {
       const { folder } = place(call);
       const user = userOf(call);
@@ -59,8 +55,6 @@ export const mailboxFolderPermission: Cmdlet[] = [
   },
   {
     name: "Set-MailboxFolderPermission",
-    sides: bothSides,
-    parameters: {},
     run: (call) => {
       const user = userOf(call);
       if (permissionsOf(place(call).folder).every((each) => each.user !== user)) throw noEntry(call);
@@ -70,8 +64,6 @@ export const mailboxFolderPermission: Cmdlet[] = [
   },
   {
     name: "Remove-MailboxFolderPermission",
-    sides: bothSides,
-    parameters: {},
     run: (call) => {
       const user = userOf(call);
       if (withoutAccount.includes(user))

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { createMailbox } from "../mailbox.ts";
 import type { Recipient, Row } from "../store.ts";
-import { bothSides, type Call, type Cmdlet } from "./cmdlet.ts";
+import type { Call, Cmdlet } from "./cmdlet.ts";
 import { removeRecipient } from "./distribution-group.ts";
 import { CmdletError, notFound } from "./fault.ts";
 import { refreshDynamicGroups } from "./group-members.ts";
@@ -42,13 +42,11 @@ const others = [
 ];
 
 export const mailbox: Cmdlet[] = [
-  { name: "Get-Mailbox", sides: bothSides, parameters: {}, run: read },
-  { name: "New-Mailbox", sides: bothSides, parameters: {}, run: create },
-  { name: "Set-Mailbox", sides: bothSides, parameters: {}, run: change },
+  { name: "Get-Mailbox", run: read },
+  { name: "New-Mailbox", run: create },
+  { name: "Set-Mailbox", run: change },
   {
     name: "Remove-Mailbox",
-    sides: bothSides,
-    parameters: {},
     run: (call) => {
       const { Identity: identity, PermanentlyDelete: forGood } = call.parameters;
       if (forGood === true) {

@@ -1,5 +1,5 @@
 import { rows, type Row, type Side } from "../store.ts";
-import { bothSides, type Call, type Cmdlet } from "./cmdlet.ts";
+import type { Call, Cmdlet } from "./cmdlet.ts";
 import { alreadyExists, binding, invalid, notFound } from "./fault.ts";
 import { createObject } from "./object.ts";
 import { refuseDehydrated } from "./organization-config.ts";
@@ -48,8 +48,6 @@ function roles(side: Side): Role[] {
 export const managementRole: Cmdlet[] = [
   {
     name: `Get-${noun}`,
-    sides: bothSides,
-    parameters: {},
     run: (call) => {
       const {
         Identity: identity,
@@ -82,8 +80,6 @@ export const managementRole: Cmdlet[] = [
   },
   {
     name: `New-${noun}`,
-    sides: bothSides,
-    parameters: {},
     run: (call) => {
       refuseDehydrated(call);
       const { side } = call;
@@ -108,8 +104,6 @@ export const managementRole: Cmdlet[] = [
   },
   {
     name: `Remove-${noun}`,
-    sides: bothSides,
-    parameters: {},
     run: (call) => {
       const { side } = call;
       const role = must(side, call.parameters["Identity"]);

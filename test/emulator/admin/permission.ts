@@ -1,6 +1,7 @@
 import type { Recipient, Row } from "../store.ts";
-import { bothSides, type Call, type Cmdlet } from "./cmdlet.ts";
+import type { Call, Cmdlet } from "./cmdlet.ts";
 import { recipientOf } from "./identity.ts";
+import { texts } from "./values.ts";
 
 const noun = "MailboxPermission";
 const mailboxes = ["UserMailbox", "SharedMailbox"] as const;
@@ -10,8 +11,6 @@ const people = (each: Recipient): boolean => each.sid !== undefined || each.memb
 export const permission: Cmdlet[] = [
   {
     name: "Get-MailboxPermission",
-    sides: bothSides,
-    parameters: {},
     run: (call) => {
       const mailbox = recipientOf(call.side, call.parameters["Identity"], mailboxes);
       const user = call.parameters["User"];
@@ -27,14 +26,12 @@ export const permission: Cmdlet[] = [
   },
   {
     name: "Add-MailboxPermission",
-    sides: bothSides,
-    parameters: {},
     run: (call) => {
       const [mailbox, user] = both(call, "User");
       const rights = rightsOf(call);
       if (call.parameters["WhatIf"] === true) return [];
       const before = grants(call, mailbox).find((grant) => grant["User"] === user.guid);
-      const known = before ? rightsIn(before) : [];
+      const known = texts(before?.["AccessRights"]);
       if (rights.every((right) => known.includes(right))) {
         call.warn("The appropriate access control entry is already present on the object.");
         return [];
@@ -51,8 +48,6 @@ export const permission: Cmdlet[] = [
   },
   {
     name: "Remove-MailboxPermission",
-    sides: bothSides,
-    parameters: {},
     run: (call) => {
       const [mailbox, user] = both(call, "User");
       const gone = rightsOf(call);
@@ -64,7 +59,7 @@ export const permission: Cmdlet[] = [
         return [];
       }
       if (call.parameters["WhatIf"] === true) return [];
-      const left = rightsIn(before).filter((right) => !gone.includes(right));
+      const left = texts(before["AccessRights"]).filter((right) => !gone.includes(right));
       write(
         call,
         mailbox,
@@ -77,8 +72,6 @@ export const permission: Cmdlet[] = [
   },
   {
     name: "Get-RecipientPermission",
-    sides: ["online"],
-    parameters: {},
     run: (call) => {
       const { Identity: identity, Trustee: trustee } = call.parameters;
       const recipients =
@@ -95,8 +88,6 @@ export const permission: Cmdlet[] = [
   },
   {
     name: "Add-RecipientPermission",
-    sides: ["online"],
-    parameters: {},
     run: (call) => {
       const [recipient, trustee] = both(call, "Trustee");
       rightsOf(call);
@@ -107,8 +98,6 @@ export const permission: Cmdlet[] = [
   },
   {
     name: "Remove-RecipientPermission",
-    sides: ["online"],
-    parameters: {},
     run: (call) => {
       const [recipient, trustee] = both(call, "Trustee");
       if (call.parameters["WhatIf"] !== true)
@@ -129,10 +118,6 @@ function both(call: Call, second: "User" | "Trustee"): [Recipient, Recipient] {
 
 function rightsOf(call: Call): string[] {
   return String(call.parameters["AccessRights"]).split(", ");
-}
-
-function rightsIn(grant: Row): string[] {
-  return Array.isArray(grant["AccessRights"]) ? grant["AccessRights"].map(String) : [];
 }
 
 /** The grants at a mailbox: rows of a noun of their own, one for each mailbox. */

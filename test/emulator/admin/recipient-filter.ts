@@ -2,6 +2,7 @@ import { FilterError, mapProperties, matches, parseFilter, type Filter } from ".
 import type { Recipient, Row, Side } from "../store.ts";
 import { binding } from "./fault.ts";
 import { mailboxRow, recipientRow, userRow } from "./recipient-row.ts";
+import { texts } from "./values.ts";
 
 /**
  * Reads a recipient's properties for a filter, by lower-case name. `MemberOfGroup` holds the distinguished names of the groups that
@@ -67,9 +68,4 @@ function properties(side: Side): Map<string, string> {
 
 function propertyBag(side: Side, recipient: Recipient): Row {
   return { ...userRow(side, recipient), ...mailboxRow(side, recipient), ...recipientRow(side, recipient) };
-}
-
-function texts(value: unknown): string[] {
-  if (value === null || value === undefined || value === "") return [];
-  return Array.isArray(value) ? value.map(String) : [String(value)];
 }

@@ -6,6 +6,7 @@ import { canonicalName, matchingRecipients } from "./identity.ts";
 import { roleNamed } from "./management-role.ts";
 import { recipientReader } from "./recipient-filter.ts";
 import { directoryRoles } from "./roles.ts";
+import { texts } from "./values.ts";
 
 /** What somebody may call: parameters by cmdlet, and in which write scope (undefined: the whole organization). */
 export type Rights = ReadonlyMap<string, { parameters: ReadonlySet<string>; scopes: (string | undefined)[] }>;
@@ -67,10 +68,6 @@ function holds(side: Side, members: readonly string[], guid: string, seen: Set<s
     seen.add(member);
     return holds(side, side.recipients.get(member)?.members ?? [], guid, seen);
   });
-}
-
-function texts(value: unknown): string[] {
-  return Array.isArray(value) ? value.map(String) : [];
 }
 
 /** @throws CmdletError when a cmdlet would write to a recipient outside every write scope in which the caller holds it. */

@@ -4,11 +4,10 @@ import type { Call, Cmdlet } from "./cmdlet.ts";
 import { binding, CmdletError, notFound } from "./fault.ts";
 import { recipientOf } from "./identity.ts";
 import { changed, createObject } from "./object.ts";
-import { guid } from "./parameter.ts";
+import { each, guid } from "./parameter.ts";
 import { recipientReader } from "./recipient-filter.ts";
 
 const noun = "ServicePrincipal";
-const online = ["online"] as const;
 
 /** The service principal that an Identity (application id, object id or display name) names. @throws CmdletError when there is none. */
 export function servicePrincipalOf(call: Call, identity: unknown): Row {
@@ -26,8 +25,6 @@ export function servicePrincipalOf(call: Call, identity: unknown): Row {
 export const servicePrincipal: Cmdlet[] = [
   {
     name: `Get-${noun}`,
-    sides: online,
-    parameters: {},
     run: (call) => {
       const identity = call.parameters["Identity"];
       return identity ? [servicePrincipalOf(call, identity)] : rows(call.side, noun);
@@ -35,14 +32,11 @@ export const servicePrincipal: Cmdlet[] = [
   },
   {
     name: `New-${noun}`,
-    sides: online,
-    parameters: { AppId: guid, ObjectId: guid, ServiceId: guid },
+    types: each("AppId ObjectId ServiceId", guid),
     run: create,
   },
   {
     name: `Set-${noun}`,
-    sides: online,
-    parameters: {},
     run: (call) => {
       const row = servicePrincipalOf(call, call.parameters["Identity"]);
       if (call.parameters["WhatIf"] === true) return [];
@@ -54,15 +48,13 @@ export const servicePrincipal: Cmdlet[] = [
   },
   {
     name: `Remove-${noun}`,
-    sides: online,
-    parameters: {},
     run: (call) => {
       const row = servicePrincipalOf(call, call.parameters["Identity"]);
       if (call.parameters["WhatIf"] !== true) call.side.objects.get(noun)?.delete(String(row["Guid"]));
       return [];
     },
   },
-  { name: `Test-${noun}Authorization`, sides: online, parameters: {}, run: authorization },
+  { name: `Test-${noun}Authorization`, run: authorization },
 ];
 
 function create(call: Call): Row[] {
