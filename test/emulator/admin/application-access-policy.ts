@@ -1,3 +1,4 @@
+import { everyMember } from "../members.ts";
 import { rows, type Recipient, type Row, type Side } from "../store.ts";
 import type { Call, Cmdlet } from "./cmdlet.ts";
 import { invalid } from "./fault.ts";
@@ -88,15 +89,10 @@ export function policiesOf(side: Side, appId: string): Row[] {
 /** Whether an application's policies let it at a mailbox: denied ones never, and where access is restricted, members alone (nested ones too). */
 export function policiesAllow(side: Side, policies: readonly Row[], mailbox: Recipient): boolean {
   const within = (right: string): Row[] => policies.filter((row) => row["AccessRight"] === right);
-  const covers = (row: Row): boolean =>
-    holds(side, String(row["ScopeIdentityRaw"]).split(";").at(-1) ?? "", mailbox.guid, new Set());
+  const covers = (row: Row): boolean => {
+    const scope = String(row["ScopeIdentityRaw"]).split(";").at(-1) ?? "";
+    return scope === mailbox.guid || everyMember(side, side.recipients.get(scope)?.members).has(mailbox.guid);
+  };
   const restricting = within("RestrictAccess");
   return !within("DenyAccess").some(covers) && (restricting.length === 0 || restricting.some(covers));
-}
-
-function holds(side: Side, group: string, guid: string, seen: Set<string>): boolean {
-  if (group === guid) return true;
-  if (seen.has(group)) return false;
-  seen.add(group);
-  return (side.recipients.get(group)?.members ?? []).some((member) => holds(side, member, guid, seen));
 }

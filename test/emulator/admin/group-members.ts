@@ -1,8 +1,7 @@
-import { matches, parseFilter } from "../opath.ts";
 import type { Recipient, Side } from "../store.ts";
 import type { Call } from "./cmdlet.ts";
 import { invalid } from "./fault.ts";
-import { recipientReader } from "./recipient-filter.ts";
+import { passesFilter } from "./recipient-filter.ts";
 import { texts } from "./values.ts";
 
 /** Whether a group's members are whoever its filter finds. */
@@ -19,10 +18,10 @@ export function isStaticGroup(recipient: Recipient): boolean {
 export function refreshDynamicGroups(side: Side): void {
   for (const group of side.recipients.values()) {
     if (!isDynamic(group)) continue;
-    const filter = parseFilter(String(group.other["RecipientFilter"]));
+    const filter = String(group.other["RecipientFilter"]);
     group.members = [...side.recipients.values()]
       .filter((each) => each !== group && !isDynamic(each) && each.primarySmtpAddress !== "")
-      .filter((each) => matches(filter, recipientReader(side, each)))
+      .filter((each) => passesFilter(side, filter, each))
       .map(({ guid }) => guid);
   }
 }

@@ -1,11 +1,10 @@
 import { rows, type Row } from "../store.ts";
-import { matches, parseFilter } from "../opath.ts";
 import type { Call, Cmdlet } from "./cmdlet.ts";
 import { binding, CmdletError, notFound } from "./fault.ts";
 import { recipientOf } from "./identity.ts";
 import { changed, createObject } from "./object.ts";
 import { each, guid } from "./parameter.ts";
-import { recipientReader } from "./recipient-filter.ts";
+import { inScope } from "./recipient-filter.ts";
 
 const noun = "ServicePrincipal";
 
@@ -94,12 +93,7 @@ function authorization(call: Call): Row[] {
     .filter((row) => row["App"] === principal["ObjectId"] && row["Enabled"] === true)
     .map((row) => {
       const name = row["CustomResourceScope"] ?? row["CustomRecipientWriteScope"] ?? null;
-      const scope = rows(call.side, "ManagementScope").find((each) => each["Name"] === name);
-      const inside =
-        target !== undefined &&
-        (name === null ||
-          (scope !== undefined &&
-            matches(parseFilter(String(scope["RecipientFilter"])), recipientReader(call.side, target))));
+      const inside = target !== undefined && (name === null || inScope(call.side, name, target));
       return {
         RoleName: row["Role"],
         GrantedPermissions: String(row["Role"]).replace(/^Application /, ""),

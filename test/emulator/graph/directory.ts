@@ -87,18 +87,3 @@ export function objectBody(
     ...Object.fromEntries(names.map((name) => [name, readers.get(name)?.(recipient)])),
   };
 }
-
-/** Everybody in a group, groups included and opened, each once; the group itself only when it is within itself. */
-export function transitiveMembers(side: Side, of: Recipient): Recipient[] {
-  const found = new Map<string, Recipient>();
-  const open = (each: Recipient): void => {
-    for (const guid of each.members ?? []) {
-      const member = side.recipients.get(guid);
-      if (!member || found.has(guid)) continue;
-      found.set(guid, member);
-      open(member);
-    }
-  };
-  open(of);
-  return [...found.values()];
-}

@@ -1,6 +1,7 @@
+import { everyMember } from "../../members.ts";
 import type { Recipient } from "../../store.ts";
 import type { Call, Operation } from "../call.ts";
-import { group, kindOf, objectBody, transitiveMembers, user } from "../directory.ts";
+import { group, kindOf, objectBody, user } from "../directory.ts";
 import { collection } from "../query/collection.ts";
 import { walk } from "../query/match.ts";
 import { readSelect } from "../query/options.ts";
@@ -29,7 +30,7 @@ function members(transitive: boolean, people: boolean): Operation {
   return (call) => {
     const of = groupOf(call);
     const direct = (of.members ?? []).flatMap((guid) => call.side.recipients.get(guid) ?? []);
-    const found = transitive ? transitiveMembers(call.side, of) : direct;
+    const found = transitive ? [...everyMember(call.side, of.members).values()] : direct;
     const known = [...new Set([...user.readers.keys(), ...group.readers.keys()])];
     const select = readSelect(call, people ? user.type : "microsoft.graph.directoryObject", known);
     return collection(call, {
