@@ -199,6 +199,11 @@ describe("limits and failures", () => {
     expect((await graph.ask(`GET ${list}`)).value).toHaveLength(1);
   });
 
+  test("a refusal has the same trouble on its way as any answer", async () => {
+    graph.organization.faults.add({ protocol: "graph", operation: "GetMessage", failure: "dropAfter" });
+    await expect(graph.ask(`GET ${list}/nothing`)).rejects.toThrow("fetch failed");
+  });
+
   test.each([
     ["GET /nothing", 400],
     ["GET /users/%E0/messages", 400],
