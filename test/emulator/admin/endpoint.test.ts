@@ -236,7 +236,9 @@ describe("a call", () => {
     ).rejects.toThrow("other side closed");
     expect(await sessions.online.must("Get-TransportRule")).toHaveLength(1);
     faults.add({ protocol: "admin", failure: "truncate" });
-    await expect(sessions.online.run("Get-TransportRule", { Identity: "nobody" })).rejects.toThrow();
+    await expect(sessions.online.run("Get-TransportRule", { Identity: "nobody" })).rejects.toThrow(
+      "other side closed",
+    );
   });
 
   test("changes nothing with WhatIf", async () => {
