@@ -14,3 +14,8 @@ export function everyMember(side: Side, members: readonly string[] = []): Map<st
   open(members);
   return found;
 }
+
+/** Whether a group's members are whoever its filter finds. */
+export function isDynamic(recipient: Recipient): boolean {
+  return recipient.other["RecipientTypeDetails"] === "DynamicDistributionGroup";
+}

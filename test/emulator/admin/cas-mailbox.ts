@@ -1,11 +1,9 @@
 import type { Call, Cmdlet } from "./cmdlet.ts";
-import { recipientOf } from "./identity.ts";
+import { mailboxes, recipientOf } from "./identity.ts";
 import { each, flag } from "./parameter.ts";
 import { changeRecipient, noted } from "./recipient-change.ts";
 import { casMailboxRow } from "./recipient-row.ts";
 import { queryRecipients } from "./recipient.ts";
-
-const mailboxes = ["UserMailbox", "SharedMailbox"] as const;
 
 /** How clients may reach a mailbox. EWS obeys what is said of it; the rest is kept and printed. */
 export const casMailbox: Cmdlet[] = [

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { Recipient, Row } from "../store.ts";
 import type { Call, Cmdlet } from "./cmdlet.ts";
-import { isDynamic, isStaticGroup, refreshDynamicGroups, refuseStranger } from "./group-members.ts";
+import { isDynamic } from "../members.ts";
+import { isStaticGroup, refreshDynamicGroups, refuseStranger } from "./group-members.ts";
 import { recipientOf } from "./identity.ts";
 import {
   aliasFrom,

@@ -3,11 +3,9 @@ import { createMailbox } from "../mailbox.ts";
 import type { Call, Cmdlet } from "./cmdlet.ts";
 import { invalid } from "./fault.ts";
 import { isStaticGroup, refreshDynamicGroups } from "./group-members.ts";
-import { recipientOf } from "./identity.ts";
+import { mailboxes, recipientOf } from "./identity.ts";
 import { aliasFrom, freeAddress, given, refuseBadAlias, refuseTaken } from "./recipient-change.ts";
 import { mailboxRow } from "./recipient-row.ts";
-
-const mailboxes = ["UserMailbox", "SharedMailbox"] as const;
 
 /** A mailbox for an account that is there already, and the way back: the account stays. */
 export const enableMailbox: Cmdlet[] = [

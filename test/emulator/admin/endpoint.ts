@@ -7,7 +7,7 @@ import { createThrottle } from "./throttle.ts";
 import { onTheWay, type RequestedFault } from "../faults.ts";
 import type { Answer, Handler, Request } from "../http.ts";
 import type { Organization } from "../organization.ts";
-import { signIn } from "../sign-in/account.ts";
+import { byPassword } from "../sign-in/authenticate.ts";
 import { sideOf, type Row, type SideName } from "../store.ts";
 import { readToken } from "../login/read-token.ts";
 
@@ -28,7 +28,7 @@ export function adminHandler(organization: Organization, sideName: SideName): Ha
   return async (request) => {
     if (request.method !== "POST")
       return failure(405, "MethodNotAllowed", "The requested resource does not support this method.");
-    const who = authenticate(organization, sideName, request.headers.authorization);
+    const who = authenticate(organization, sideName, request);
     if ("status" in who) return who;
     const session = "application" in who ? String(request.headers.authorization) : request.connection;
     const rights = rightsOf(side, session ?? who, who);
@@ -162,11 +162,8 @@ function preferredSize(prefer: string | string[] | undefined): number {
 }
 
 /** Who asks, or the refusal. */
-function authenticate(
-  organization: Organization,
-  side: SideName,
-  authorization: string | undefined,
-): Administrator | Answer {
+function authenticate(organization: Organization, side: SideName, request: Request): Administrator | Answer {
+  const { authorization } = request.headers;
   // Servers of one's own take tokens too, of an application that an administrator has let in.
   if (side === "online" || /^Bearer /i.test(authorization ?? "")) {
     const appId = readToken(organization, /^Bearer (.+)$/i.exec(authorization ?? "")?.[1])?.appid;
@@ -176,11 +173,10 @@ function authenticate(
       ? { application }
       : failure(403, "Forbidden", "The application lacks the permission Exchange.ManageAsApp.");
   }
-  const basic = Buffer.from(/^Basic (.+)$/i.exec(authorization ?? "")?.[1] ?? "", "base64").toString("utf8");
-  const colon = basic.indexOf(":");
-  const account =
-    colon < 0 ? undefined : signIn(sideOf(organization, side), basic.slice(0, colon), basic.slice(colon + 1));
-  return account ? { account } : unauthorized(side, "The user name or password is wrong.");
+  return (
+    byPassword(sideOf(organization, side), request) ??
+    unauthorized(side, "The user name or password is wrong.")
+  );
 }
 
 function nameOf(who: Administrator): string {

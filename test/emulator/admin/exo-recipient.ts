@@ -1,3 +1,4 @@
+import { mailboxes } from "./identity.ts";
 import type { Recipient, Row, Side } from "../store.ts";
 import type { Call, Cmdlet } from "./cmdlet.ts";
 import { queryRecipients } from "./recipient.ts";
@@ -5,7 +6,6 @@ import { mailboxRow, recipientRow } from "./recipient-row.ts";
 import { softDeleted } from "./soft-deleted.ts";
 import { same, texts } from "./values.ts";
 
-const mailboxes = ["UserMailbox", "SharedMailbox"] as const;
 /** What both print unless told; a mailbox prints its UserPrincipalName as well. */
 const minimum =
   "Alias DisplayName DistinguishedName EmailAddresses ExchangeVersion ExternalDirectoryObjectId Guid Id Identity Name OrganizationId PrimarySmtpAddress RecipientType RecipientTypeDetails".split(

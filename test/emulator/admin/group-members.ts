@@ -3,11 +3,7 @@ import type { Call } from "./cmdlet.ts";
 import { invalid } from "./fault.ts";
 import { passesFilter } from "./recipient-filter.ts";
 import { texts } from "./values.ts";
-
-/** Whether a group's members are whoever its filter finds. */
-export function isDynamic(recipient: Recipient): boolean {
-  return recipient.other["RecipientTypeDetails"] === "DynamicDistributionGroup";
-}
+import { isDynamic } from "../members.ts";
 
 /** Groups with a membership list of their own. */
 export function isStaticGroup(recipient: Recipient): boolean {

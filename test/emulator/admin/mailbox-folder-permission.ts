@@ -5,7 +5,7 @@ import type { Folder, Mailbox, Recipient, Row } from "../store.ts";
 import type { FolderRights } from "../stored-folder.ts";
 import type { Call, Cmdlet } from "./cmdlet.ts";
 import { CmdletError, notFound } from "./fault.ts";
-import { recipientOf } from "./identity.ts";
+import { mailboxes, recipientOf } from "./identity.ts";
 
 /** Roles that Exchange's cmdlets call otherwise than its web services. */
 const roles: Record<string, string> = {
@@ -80,7 +80,7 @@ export const mailboxFolderPermission: Cmdlet[] = [
 /** `anna.weber@contoso.com:\Inbox\Reports`: the mailbox, and the way to the folder. @throws CmdletError when there is none */
 function place({ side, parameters: { Identity: identity } }: Call): { mailbox: Mailbox; folder: Folder } {
   const [, owner = "", path = ""] = /^(.*?)(?::\\(.*))?$/.exec(String(identity)) ?? [];
-  const mailbox = side.mailboxes.get(recipientOf(side, owner, ["UserMailbox", "SharedMailbox"]).guid);
+  const mailbox = side.mailboxes.get(recipientOf(side, owner, mailboxes).guid);
   let folder = mailbox && findFolder(mailbox, "msgfolderroot");
   for (const name of path.split("\\").filter((each) => each !== ""))
     folder = mailbox && folder && folderNamed(mailbox, folder.id, name);

@@ -5,7 +5,7 @@ import type { Call, Cmdlet } from "./cmdlet.ts";
 import { removeRecipient } from "./distribution-group.ts";
 import { CmdletError, notFound } from "./fault.ts";
 import { refreshDynamicGroups } from "./group-members.ts";
-import { objectOf, recipientOf } from "./identity.ts";
+import { mailboxes, objectOf, recipientOf } from "./identity.ts";
 import {
   aliasFrom,
   changeRecipient,
@@ -22,7 +22,6 @@ import { retentionPolicyNamed } from "./retention-policy.ts";
 import { purge, softDelete, softDeleted } from "./soft-deleted.ts";
 import { refuseSynchronised } from "./synchronised.ts";
 
-const mailboxes = ["UserMailbox", "SharedMailbox"] as const;
 /** Switches of New and Enable that make another kind of mailbox. */
 const kinds: Record<string, string> = {
   Room: "RoomMailbox",

@@ -1,7 +1,8 @@
 import type { Row } from "../store.ts";
 import type { Call, Cmdlet } from "./cmdlet.ts";
 import { invalid, notFound } from "./fault.ts";
-import { must, ownRow, readEntry, wildcard, type Role } from "./management-role.ts";
+import { must, ownRow, readEntry, type Role } from "./management-role.ts";
+import { wildcard } from "../wildcard.ts";
 import { changed } from "./object.ts";
 import { texts } from "./values.ts";
 

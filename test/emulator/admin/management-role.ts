@@ -1,4 +1,5 @@
 import { rows, type Row, type Side } from "../store.ts";
+import { wildcard } from "../wildcard.ts";
 import type { Call, Cmdlet } from "./cmdlet.ts";
 import { alreadyExists, binding, invalid, notFound } from "./fault.ts";
 import { createObject } from "./object.ts";
@@ -158,12 +159,6 @@ export function readEntry(call: Call): { role: Role; cmdlet: string } {
 function descendants(side: Side, name: string, deep: boolean): Role[] {
   const children = roles(side).filter(({ parent }) => parent === name);
   return deep ? children.flatMap((each) => [each, ...descendants(side, each.name, true)]) : children;
-}
-
-/** A pattern with `*`, for any letter case. */
-export function wildcard(pattern: string): RegExp {
-  const source = pattern.split("*").map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`));
-  return new RegExp(`^${source.join(".*")}$`, "iu");
 }
 
 function roleRow(side: Side, { name, parent, entries }: Role): Row {

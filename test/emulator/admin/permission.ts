@@ -1,10 +1,9 @@
 import type { Recipient, Row } from "../store.ts";
 import type { Call, Cmdlet } from "./cmdlet.ts";
-import { recipientOf } from "./identity.ts";
+import { mailboxes, recipientOf } from "./identity.ts";
 import { texts } from "./values.ts";
 
 const noun = "MailboxPermission";
-const mailboxes = ["UserMailbox", "SharedMailbox"] as const;
 const people = (each: Recipient): boolean => each.sid !== undefined || each.members !== undefined;
 
 /** Who may open a mailbox, and (Exchange Online) who may send as a recipient. */

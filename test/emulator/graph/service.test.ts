@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createObject } from "../admin/object.ts";
-import { rows } from "../store.ts";
+import { recipientByAddress, rows } from "../store.ts";
 import { mimeOf, startGraph, uma, type GraphTest } from "./client.ts";
 import { createThrottle, outlookLimits } from "./throttle.ts";
 
@@ -248,6 +248,18 @@ describe("groups", () => {
     expect(all).toContain("felix.braun@contoso.com");
     expect(new Set(all).size).toBe(all.length);
     expect(await graph.ask("GET /groups/none/members")).toMatchObject({ status: 404 });
+  });
+
+  test("with a filter are Exchange's own, and those for rights are told", async () => {
+    const of = async (mail: string) =>
+      (await graph.ask(`GET /groups?$filter=mail eq '${mail}'&$select=id,securityEnabled`)).value;
+    const sales = recipientByAddress(graph.side, "sales@contoso.com");
+    const details = sales?.other ?? {};
+    details["RecipientTypeDetails"] = "MailUniversalSecurityGroup";
+    expect(await of("sales@contoso.com")).toMatchObject([{ securityEnabled: true }]);
+    details["RecipientTypeDetails"] = "DynamicDistributionGroup";
+    expect(await of("sales@contoso.com")).toEqual([]);
+    expect(await graph.ask(`GET /groups/${sales?.guid}`)).toMatchObject({ status: 404 });
   });
 });
 

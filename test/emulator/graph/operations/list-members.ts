@@ -1,4 +1,4 @@
-import { everyMember } from "../../members.ts";
+import { everyMember, isDynamic } from "../../members.ts";
 import type { Recipient } from "../../store.ts";
 import type { Call, Operation } from "../call.ts";
 import { group, kindOf, objectBody, user } from "../directory.ts";
@@ -11,7 +11,7 @@ import { missing } from "./list-users.ts";
 function groupOf({ side, params }: Call): Recipient {
   const id = params["group"] ?? "";
   const found = side.recipients.get(id.toLowerCase());
-  if (!found?.members) throw missing(id);
+  if (!found?.members || isDynamic(found)) throw missing(id);
   return found;
 }
 
@@ -35,7 +35,7 @@ function members(transitive: boolean, people: boolean): Operation {
     const select = readSelect(call, people ? user.type : "microsoft.graph.directoryObject", known);
     return collection(call, {
       context: people ? "users" : "directoryObjects",
-      things: found.filter((each) => !people || kindOf(each) === user),
+      things: found.filter((each) => !isDynamic(each) && (!people || kindOf(each) === user)),
       reader: (each) => (path) => walk(objectBody(each, known), path),
       write: (each) => objectBody(each, select, true),
       usualSize: 100,
