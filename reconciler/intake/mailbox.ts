@@ -32,6 +32,7 @@ export function openMailboxIntake(options: MailboxIntakeOptions, sink: Sink): In
   let wake = (): void => {};
   let news = true;
   let failures = 0;
+  let problem: string | undefined;
 
   const tell = (): void => {
     news = true;
@@ -79,9 +80,11 @@ export function openMailboxIntake(options: MailboxIntakeOptions, sink: Sink): In
         news = false;
         if (await look(await inbox())) news = true;
         failures = 0;
+        problem = undefined;
         await rest(sweep);
       } catch (error) {
         onError(error);
+        problem = error instanceof Error ? error.message : String(error);
         news = false;
         await rest(Math.min(pause.first * 2 ** failures++, pause.longest));
       }
@@ -104,7 +107,7 @@ export function openMailboxIntake(options: MailboxIntakeOptions, sink: Sink): In
 
   const working = Promise.all([read(), watch()]);
   return {
-    port: 0,
+    problem: () => problem,
     close: async () => {
       end.abort();
       wake();

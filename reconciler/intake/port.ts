@@ -17,8 +17,10 @@ export interface Sink {
 
 /** An open way in. */
 export interface Intake {
-  /** Port on which it listens, where it does. */
-  port: number;
+  /** Port on which it listens; undefined where it does not. */
+  port?: number;
+  /** Why it cannot take anything in now, in a sentence; undefined when it can. */
+  problem: () => string | undefined;
   /** Takes nothing new; resolves once everything begun has ended. */
   close: () => Promise<void>;
 }

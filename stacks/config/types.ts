@@ -87,7 +87,10 @@ export interface Config {
    * Exchange Online transport rules. They run in the order of the list, except where before and after say otherwise.
    */
   transportRules: TransportRule[];
-  intake?: Intake;
+  /**
+   * One way in for stamped copies, or a list of several: what comes in twice is worked on once.
+   */
+  intake?: Intake | Intake[];
   daemon: Daemon;
 }
 /**
@@ -1159,7 +1162,10 @@ export interface Settings {
    * The name of a message header, without the colon.
    */
   processingIdHeader?: string;
-  intake?: Intake;
+  /**
+   * One way in for stamped copies, or a list of several: what comes in twice is worked on once.
+   */
+  intake?: Intake | Intake[];
   /**
    * A duration in seconds.
    */
