@@ -1,4 +1,6 @@
 import type { Clock } from "pg-boss";
+import { Fault } from "../fault.ts";
+import { reasons } from "../reasons.ts";
 import { fromMailbox } from "./from-mailbox.ts";
 import type { Inbox } from "../mailbox/inbox.ts";
 import type { Intake, Sink } from "./port.ts";
@@ -50,9 +52,20 @@ export function openMailboxIntake(options: MailboxIntakeOptions, sink: Sink): In
     clock.clearTimeout(timer);
   };
 
+  /** What is left unread is recorded by its header, and goes: it would be fetched in vain for ever. */
+  const leave = async (box: Inbox, id: string, fault: Fault): Promise<void> => {
+    onError(fault);
+    const raw = await box.head(address, id);
+    if (raw !== undefined) await sink.refuse({ raw, envelopeSender: "" }, reasons["too-large"], "too-large");
+  };
+
   const handle = async (box: Inbox, id: string): Promise<void> => {
-    const raw = await box.mime(address, id);
+    const raw = await box.mime(address, id).catch((error: unknown) => {
+      if (error instanceof Fault && error.code === "TOO_LARGE") return error;
+      throw error;
+    });
     if (raw === undefined) return;
+    if (raw instanceof Fault) return leave(box, id, raw);
     const verdict = await fromMailbox(raw, processedHeader);
     if ("take" in verdict) await sink.accept(verdict.take);
     else if ("refuse" in verdict)
