@@ -71,6 +71,7 @@ export async function startScene(options: WorldOptions): Promise<Scene> {
     KEY: certificate.key,
     CERTIFICATE: certificate.cert,
     SERVICE_PASSWORD: person("siu@contoso.com")?.password ?? "",
+    ADMIN_PASSWORD: person("admin@contoso.com")?.password ?? "",
     APPLICATION_SECRET: store.applications[0]?.secret ?? "",
   };
   const certificateAuthority = "${env:CA}";
