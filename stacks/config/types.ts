@@ -247,7 +247,7 @@ export interface ServiceAccount {
   adopt: Adopt;
 }
 /**
- * An application registered in Entra. Say clientSecret or certificate.
+ * An application registered in Entra, or a managed identity. Say clientSecret, certificate, managedIdentity or federatedTokenFile.
  */
 export interface Application {
   /**
@@ -263,6 +263,14 @@ export interface Application {
    */
   clientSecret?: string;
   certificate?: ClientCertificate;
+  /**
+   * The daemon signs in as the machine of Azure that it runs on: as the machine's own identity, or as the one that clientId names.
+   */
+  managedIdentity?: "systemAssigned" | "userAssigned";
+  /**
+   * The file with the token of a workload that the application trusts (workload identity), as Kubernetes keeps it up to date on the daemon's machine.
+   */
+  federatedTokenFile?: string;
 }
 /**
  * The service account's right to act on mailboxes.

@@ -17,7 +17,10 @@ let scene: Scene;
 async function open(intake: () => Intake, copyTo: string[] = []): Promise<void> {
   scene = await startScene({ environment: "onPremises" });
   scene.make("onPremises", "TransportRule", {
-    ...{ Name: "Signature", State: "Enabled", Priority: 0, Mode: "Enforce" },
+    Name: "Signature",
+    State: "Enabled",
+    Priority: 0,
+    Mode: "Enforce",
     FromScope: "InOrganization",
     ApplyHtmlDisclaimerText: signature,
     ApplyHtmlDisclaimerLocation: "Append",
@@ -64,8 +67,11 @@ describe.each(ways)("by %s", (name, intake, copyTo) => {
     await open(intake, copyTo);
     if (name === "a journal")
       scene.make("onPremises", "JournalRule", {
-        ...{ Name: "All mail", JournalEmailAddress: journalAt, Recipient: null },
-        ...{ Scope: "Global", Enabled: true },
+        Name: "All mail",
+        JournalEmailAddress: journalAt,
+        Recipient: null,
+        Scope: "Global",
+        Enabled: true,
       });
   });
   afterAll(() => scene.close());
