@@ -4,7 +4,7 @@ import { listeners, mailOf, type Scene, startScene } from "./scene.ts";
 import type { Intake } from "../../../stacks/config/types.ts";
 
 // Whole processes, on a machine that may have much else to do.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const anna = "anna.weber@contoso.com";
 const uma = "uma.patel@contoso.com";
@@ -167,6 +167,22 @@ test("what comes in two ways is worked on once", async () => {
     await scene.world.mail.idle();
     await vi.waitFor(() => expect(lyingIn(victor)).toBe(0), patience);
     expect(await counts()).toEqual({ updated: 1 });
+  } finally {
+    await scene.close();
+  }
+});
+
+test("where the settings name Exchange Online alone, its mailboxes are updated, and others left alone", async () => {
+  await open("connector");
+  try {
+    const { online } = scene.mailboxes;
+    if (!online) throw new Error("Exchange Online is missing");
+    expect((await scene.put({ intake: ways.connector(), mailboxes: { online } })).status).toBe(204);
+    const elsewhere = await scene.send(anna);
+    await updated(new Map([[await scene.send(uma), uma]]));
+    const rows = await scene.daemon().until((rows) => rows.get(elsewhere)?.done !== undefined);
+    expect(rows.get(elsewhere)).toMatchObject({ outcome: "skipped", reason: "no-mailbox" });
+    expect(scene.copies(anna, elsewhere)[0]?.html).not.toContain("Contoso Ltd");
   } finally {
     await scene.close();
   }

@@ -3,7 +3,7 @@ import { mailOf, type Scene, startScene } from "./scene.ts";
 import type { Intake } from "../../../stacks/config/types.ts";
 
 // Whole processes, on a machine that may have much else to do.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const anna = "anna.weber@contoso.com";
 const nils = "nils.berger@contoso.com";

@@ -25,6 +25,8 @@ export interface Scene {
   /** Starts the daemon, for the first time or again. */
   start: () => Promise<void>;
   kill: () => Promise<void>;
+  /** How the mailboxes of each side are reached. */
+  mailboxes: Settings["mailboxes"];
   put: (change: Partial<Settings>) => Promise<Response>;
   make: (side: SideName, noun: string, row: Row) => void;
   /** A person sends a mail, and keeps the copy that the mail client or Exchange makes; answers its Message-ID. */
@@ -111,6 +113,7 @@ export async function startScene(options: WorldOptions): Promise<Scene> {
   return {
     world,
     ports,
+    mailboxes,
     daemon: running,
     listen: (name) => ({
       host: "127.0.0.1",

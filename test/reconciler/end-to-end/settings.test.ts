@@ -4,7 +4,7 @@ import { grantImpersonation } from "../../emulator/admin/seed.ts";
 import { recipientByAddress, sideOf } from "../../emulator/store.ts";
 import type { AuditEntry } from "../../../reconciler/queue/port.ts";
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const anna = "anna.weber@contoso.com";
 const ben = "ben.fischer@contoso.com";
