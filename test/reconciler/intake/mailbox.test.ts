@@ -197,8 +197,10 @@ test("a server that does not answer is asked again, less and less often, and not
     await settle();
     expect(errors.length).toBeGreaterThan(looks);
   }
+  expect(intake.problem()).toBe("down");
   down = false;
   await clock.tick(60_000);
   await settle();
   expect(accepted).toHaveLength(1);
+  expect(intake.problem()).toBeUndefined();
 });
