@@ -1,4 +1,4 @@
-import type { Config, MailboxIntake } from "../../stacks/config/types.ts";
+import type { Config, Intake, MailboxIntake } from "../../stacks/config/types.ts";
 import type { SideName } from "../exchange/port.ts";
 import type { Adopt } from "../kind.ts";
 import { intakeRule, outboundToIntake, sendToIntake } from "../presets.ts";
@@ -6,16 +6,27 @@ import { item, type Desired } from "./resource.ts";
 
 /** What leads copies to the daemon. A relay that sends them itself needs nothing of Exchange. */
 export function intakeWay(config: Config): Desired[] {
-  const { intake } = config;
-  if (intake === undefined || intake.via === "relay") return [];
-  return intake.via === "mailbox" ? mailbox(intake) : listener(intake, sideOf(config));
+  return waysIn(config).flatMap(([called, intake]) => {
+    if (intake.via === "relay") return [];
+    return intake.via === "mailbox" ? mailbox(called, intake) : listener(called, intake, sideOf(config));
+  });
 }
 
 /** What sends copies that way, as its last step: everything that they need is there. */
 export function intakeCopies(config: Config, processedHeader: string, after: readonly Desired[]): Desired[] {
-  const { intake } = config;
-  if (intake === undefined || intake.via === "relay") return [];
-  const side = sideOf(config);
+  return waysIn(config).flatMap(([called, intake]) =>
+    copies(called, intake, sideOf(config), processedHeader, after),
+  );
+}
+
+function copies(
+  called: string,
+  intake: Intake,
+  side: SideName,
+  processedHeader: string,
+  after: readonly Desired[],
+): Desired[] {
+  if (intake.via === "relay") return [];
   const { name, address, adopt } = intake;
   if (intake.via !== "journal") {
     const inputs = {
@@ -23,22 +34,27 @@ export function intakeCopies(config: Config, processedHeader: string, after: rea
       // A preview comes before the mailbox that this stack makes.
       ...(intake.via === "mailbox" && { Arriving: [address] }),
     };
-    return [item("intake-rule", "TransportRule", side, inputs, after, { adopt })];
+    return [item(`${called}-rule`, "TransportRule", side, inputs, after, { adopt })];
   }
   const { journalingReportNdrTo: JournalingReportNdrTo } = intake;
   const reports =
     JournalingReportNdrTo === undefined
       ? []
       : [
-          item("intake-journal-reports", "TransportConfig", side, { JournalingReportNdrTo }, after, {
+          item(`${called}-journal-reports`, "TransportConfig", side, { JournalingReportNdrTo }, after, {
             adopt,
           }),
         ];
   const inputs = { Name: name, JournalEmailAddress: address, Scope: "Global", Enabled: true };
   return [
     ...reports,
-    item("intake-journal-rule", "JournalRule", side, inputs, [...after, ...reports], { adopt }),
+    item(`${called}-journal-rule`, "JournalRule", side, inputs, [...after, ...reports], { adopt }),
   ];
+}
+
+/** Every way in, with what its objects are called here: the first one's as the only one's would be. */
+function waysIn({ intake = [] }: Config): [called: string, intake: Intake][] {
+  return [intake].flat().map((way, index) => [index === 0 ? "intake" : `intake-${index + 1}`, way]);
 }
 
 /** Stamped mail passes Exchange Online wherever there is one. */
@@ -48,6 +64,7 @@ function sideOf({ environment }: Config): SideName {
 
 /** The way to the daemon's listener: mail in a form that it reads, and a connector for its domain alone. */
 function listener(
+  called: string,
   { name, address, smartHost, adopt }: { name: string; address: string; smartHost: string; adopt: Adopt },
   side: SideName,
 ): Desired[] {
@@ -57,15 +74,15 @@ function listener(
     side === "online"
       ? (["OutboundConnector", outboundToIntake(name, smartHost, DomainName)] as const)
       : (["SendConnector", sendToIntake(name, smartHost, DomainName)] as const);
-  const remote = item("intake-remote-domain", "RemoteDomain", side, form, [], { adopt });
-  return [remote, item("intake-connector", kind, side, inputs, [remote], { adopt })];
+  const remote = item(`${called}-remote-domain`, "RemoteDomain", side, form, [], { adopt });
+  return [remote, item(`${called}-connector`, kind, side, inputs, [remote], { adopt })];
 }
 
 /** A shared mailbox that keeps copies for a few days. */
-function mailbox({ name, address, read, retentionDays, adopt }: MailboxIntake): Desired[] {
+function mailbox(called: string, { name, address, read, retentionDays, adopt }: MailboxIntake): Desired[] {
   const side: SideName = read === "ews" ? "onPremises" : "online";
   const tag = item(
-    "intake-retention-tag",
+    `${called}-retention-tag`,
     "RetentionPolicyTag",
     side,
     {
@@ -79,9 +96,9 @@ function mailbox({ name, address, read, retentionDays, adopt }: MailboxIntake): 
     { adopt },
   );
   const links = { Name: name, RetentionPolicyTagLinks: [name] };
-  const policy = item("intake-retention-policy", "RetentionPolicy", side, links, [tag], { adopt });
+  const policy = item(`${called}-retention-policy`, "RetentionPolicy", side, links, [tag], { adopt });
   const box = item(
-    "intake-mailbox",
+    `${called}-mailbox`,
     "IntakeMailbox",
     side,
     {

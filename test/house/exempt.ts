@@ -15,6 +15,7 @@ export const exempt: Record<string, string> = {
   "reconciler/intake/port.ts": "types only; smtp.test.ts holds the intake to it",
   "reconciler/intake/sink.ts": "smtp.test.ts stores through it",
   "reconciler/mailbox/ews/delete-item.ts": "test/contract/inbox.test.ts calls it",
+  "reconciler/mailbox/ews/get-head.ts": "test/contract/inbox.test.ts calls it",
   "reconciler/mailbox/ews/get-mime.ts": "test/contract/inbox.test.ts calls it",
   "reconciler/mailbox/ews/get-streaming-events.ts": "test/contract/inbox.test.ts calls it",
   "reconciler/mailbox/ews/inbox.ts": "test/contract/inbox.test.ts calls it",
