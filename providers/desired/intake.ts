@@ -5,23 +5,27 @@ import { intakeRule, outboundToIntake, sendToIntake } from "../presets.ts";
 import { item, type Desired } from "./resource.ts";
 
 /** What leads copies to the daemon. A relay that sends them itself needs nothing of Exchange. */
-export function intakeWay(config: Config): Desired[] {
-  return waysIn(config).flatMap(([called, intake]) => {
-    if (intake.via === "relay") return [];
-    return intake.via === "mailbox" ? mailbox(called, intake) : listener(called, intake, sideOf(config));
+export function intakeWay(config: Config, stack: string): Desired[] {
+  return waysIn(config, stack).flatMap((way) => {
+    if (way.intake.via === "relay") return [];
+    return way.intake.via === "mailbox"
+      ? mailbox(way, way.intake)
+      : listener(way, way.intake, sideOf(config));
   });
 }
 
 /** What sends copies that way, as its last step: everything that they need is there. */
-export function intakeCopies(config: Config, processedHeader: string, after: readonly Desired[]): Desired[] {
-  return waysIn(config).flatMap(([called, intake]) =>
-    copies(called, intake, sideOf(config), processedHeader, after),
-  );
+export function intakeCopies(
+  config: Config,
+  stack: string,
+  processedHeader: string,
+  after: readonly Desired[],
+): Desired[] {
+  return waysIn(config, stack).flatMap((way) => copies(way, sideOf(config), processedHeader, after));
 }
 
 function copies(
-  called: string,
-  intake: Intake,
+  { called, intake, owned }: WayIn,
   side: SideName,
   processedHeader: string,
   after: readonly Desired[],
@@ -45,16 +49,27 @@ function copies(
             adopt,
           }),
         ];
-  const inputs = { Name: name, JournalEmailAddress: address, Scope: "Global", Enabled: true };
+  const inputs = { Name: owned, JournalEmailAddress: address, Scope: "Global", Enabled: true };
   return [
     ...reports,
     item(`${called}-journal-rule`, "JournalRule", side, inputs, [...after, ...reports], { adopt }),
   ];
 }
 
-/** Every way in, with what its objects are called here: the first one's as the only one's would be. */
-function waysIn({ intake = [] }: Config): [called: string, intake: Intake][] {
-  return [intake].flat().map((way, index) => [index === 0 ? "intake" : `intake-${index + 1}`, way]);
+/** One way in, what its resources are called in the stack, and the name of an object that no mark can tell from a stranger's. */
+interface WayIn {
+  called: string;
+  intake: Intake;
+  owned: string;
+}
+
+/** The first one's resources are called as the only one's would be. */
+function waysIn({ intake = [] }: Config, stack: string): WayIn[] {
+  return [intake].flat().map((way, index) => ({
+    called: index === 0 ? "intake" : `intake-${index + 1}`,
+    intake: way,
+    owned: way.via === "relay" ? "" : `${way.name} (${stack})`,
+  }));
 }
 
 /** Stamped mail passes Exchange Online wherever there is one. */
@@ -64,12 +79,12 @@ function sideOf({ environment }: Config): SideName {
 
 /** The way to the daemon's listener: mail in a form that it reads, and a connector for its domain alone. */
 function listener(
-  called: string,
+  { called, owned }: WayIn,
   { name, address, smartHost, adopt }: { name: string; address: string; smartHost: string; adopt: Adopt },
   side: SideName,
 ): Desired[] {
   const DomainName = address.slice(address.indexOf("@") + 1);
-  const form = { Name: name, DomainName, TNEFEnabled: false };
+  const form = { Name: owned, DomainName, TNEFEnabled: false };
   const [kind, inputs] =
     side === "online"
       ? (["OutboundConnector", outboundToIntake(name, smartHost, DomainName)] as const)
@@ -79,7 +94,10 @@ function listener(
 }
 
 /** A shared mailbox that keeps copies for a few days. */
-function mailbox(called: string, { name, address, read, retentionDays, adopt }: MailboxIntake): Desired[] {
+function mailbox(
+  { called, owned }: WayIn,
+  { name, address, read, retentionDays, adopt }: MailboxIntake,
+): Desired[] {
   const side: SideName = read === "ews" ? "onPremises" : "online";
   const tag = item(
     `${called}-retention-tag`,
@@ -95,7 +113,7 @@ function mailbox(called: string, { name, address, read, retentionDays, adopt }: 
     [],
     { adopt },
   );
-  const links = { Name: name, RetentionPolicyTagLinks: [name] };
+  const links = { Name: owned, RetentionPolicyTagLinks: [name] };
   const policy = item(`${called}-retention-policy`, "RetentionPolicy", side, links, [tag], { adopt });
   const box = item(
     `${called}-mailbox`,
@@ -108,7 +126,7 @@ function mailbox(called: string, { name, address, read, retentionDays, adopt }: 
       PrimarySmtpAddress: address,
       ...(side === "onPremises" && { UserPrincipalName: address }),
       HiddenFromAddressListsEnabled: true,
-      RetentionPolicy: name,
+      RetentionPolicy: owned,
     },
     [policy],
     { adopt },
