@@ -10,6 +10,7 @@ export type FaultCode =
   | "UNAVAILABLE"
   | "NOT_VERIFIED"
   | "REFUSED"
+  | "LOCKED"
   | "BAD_SETTINGS"
   | "DATA_FOLDER_IN_USE"
   | "PORT_IN_USE"

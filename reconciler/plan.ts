@@ -1,6 +1,6 @@
 import { type Job, nextLook } from "./job.ts";
 import type { Body, Change, ItemRef, SentItem } from "./mailbox/port.ts";
-import { readMark, writeMark } from "./mark.ts";
+import { readMark, sourceId, sourceOf, writeMark } from "./mark.ts";
 import { isOrdinaryClass } from "./policy.ts";
 import type { Reason } from "./reasons.ts";
 import { type Stamp, stampedBody } from "./stamp.ts";
@@ -13,6 +13,9 @@ export type Step =
   | { do: "nothing-to-change" }
   | { do: "update"; item: ItemRef; change: Change }
   | { do: "copy-first"; item: ItemRef; mark: string }
+  | { do: "recreate"; item: ItemRef; change: Change; building: string }
+  | { do: "mark"; item: ItemRef; mark: string }
+  | { do: "remove"; item: ItemRef }
   | { do: "wait"; until: number; why: "settling" | "not-found" }
   | { do: "skip"; why: Reason }
   | { do: "give-up"; why: Reason };
@@ -23,7 +26,9 @@ export interface Situation {
   stamp: Stamp;
   /** The sender's copies as they stand, oldest first (`copiesOf`). */
   copies: SentItem[];
-  settings: Pick<Settings, "keepOriginal" | "splitMessages">;
+  settings: Pick<Settings, "keepOriginal" | "splitMessages" | "recreateLocked">;
+  /** Whether Exchange has refused to change what a sent message of this mailbox says. */
+  locked?: boolean;
   /** The body before the first update, where an earlier version of a split message left it. */
   original?: Body | undefined;
   /** Milliseconds since 1970. */
@@ -35,12 +40,15 @@ export interface Situation {
  * a message to be kept is marked `original` and then copied, so of two such items the first is updated; next to
  * an `updated` item an `original` one is the kept message and is never touched.
  */
-export function plan({ job, stamp, copies, settings, original, now }: Situation): Step {
+export function plan(situation: Situation): Step {
+  const { job, stamp, copies, settings, original, now } = situation;
   if (now < job.notBefore) return { do: "wait", until: job.notBefore, why: "settling" };
   if (copies.length === 0) {
     if (now >= job.deadline) return { do: "give-up", why: "not-found" };
     return { do: "wait", until: nextLook(now, job.attempt, job.deadline), why: "not-found" };
   }
+  const left = unfinishedReplacement(copies);
+  if (left) return left;
   const { updated, versions, kept, plain } = sorted(copies, job, stamp);
 
   const unfinished = updated.find((item) => !shows(item, stamp));
@@ -48,7 +56,7 @@ export function plan({ job, stamp, copies, settings, original, now }: Situation)
     const next = change(unfinished, stamp, now);
     // Marked, but with a text that is neither the stamped one nor the original: somebody's work since then.
     return next && refusal(unfinished, next, unfinished.body) === undefined
-      ? { do: "update", item: ref(unfinished), change: next }
+      ? write(unfinished, next, situation)
       : { do: "give-up", why: "not-verified" };
   }
 
@@ -68,7 +76,7 @@ export function plan({ job, stamp, copies, settings, original, now }: Situation)
       const wanted = versions.includes(item) ? saveAll : settings.keepOriginal;
       const copied = updated.length === 0 ? kept.length > 1 : kept.length > 0;
       return copied || (kept.length === 0 && !wanted)
-        ? { do: "update", item: ref(item), change: next }
+        ? write(item, next, situation)
         : { do: "copy-first", item: ref(item), mark: writeMark({ state: "original", of: job.key, at: now }) };
     }
     if (refused !== undefined) refusals.push(refused);
@@ -77,6 +85,36 @@ export function plan({ job, stamp, copies, settings, original, now }: Situation)
   const [why] = refusals;
   if (why !== undefined) return { do: "skip", why };
   return plain.length > 0 ? { do: "nothing-to-change" } : { do: "skip", why: "other-version" };
+}
+
+/**
+ * An item that took the place of another, as a run left it: what is not whole, or was made from an item that has changed
+ * since, goes; where it is whole the other one goes, and then it counts as updated.
+ */
+function unfinishedReplacement(copies: SentItem[]): Step | undefined {
+  for (const item of copies) {
+    const mark = readMark(item.mark);
+    if (mark?.state === "building") return { do: "remove", item: ref(item) };
+    if (mark?.state !== "built") continue;
+    const source = copies.find(({ id }) => sourceId(id) === mark.source?.split("/")[0]);
+    if (source === undefined)
+      return { do: "mark", item: ref(item), mark: writeMark({ state: "updated", of: mark.of, at: mark.at }) };
+    return { do: "remove", item: ref(sourceOf(source) === mark.source ? source : item) };
+  }
+  return undefined;
+}
+
+/** Writes a change into an item; where Exchange does not let it, into a new item that takes its place. */
+function write(item: SentItem, next: Change, { stamp, settings, locked, now }: Situation): Step {
+  if (!locked) return { do: "update", item: ref(item), change: next };
+  if (settings.recreateLocked === false) return { do: "skip", why: "locked" };
+  const mark = { of: stamp.digest, at: now, source: sourceOf(item) };
+  return {
+    do: "recreate",
+    item: ref(item),
+    change: { ...next, mark: writeMark({ ...mark, state: "built" }) },
+    building: writeMark({ ...mark, state: "building" }),
+  };
 }
 
 /** Whether an item shows what the stamp says: the same visible text, and every picture that the body refers to. */

@@ -17,6 +17,7 @@ export const reasons = {
   "no-body": "The stamped message has neither an HTML nor a text body.",
   "foreign-body": "The stamped message does not contain the text of the sent copy.",
   "other-version": "The sent copy already shows another version of this message.",
+  locked: "Exchange does not let what the sent copy says be changed, and it is not made anew.",
   "nothing-to-change": "The sent copy already showed what was sent.",
   "not-found": "No sent copy appeared before the deadline.",
   "access-denied": "The service account may not open the mailbox.",

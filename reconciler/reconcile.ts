@@ -21,7 +21,7 @@ export interface World {
   now: () => number;
 }
 
-type Access = Pick<Mailboxes, "find" | "read" | "update" | "copy">;
+type Access = Omit<Mailboxes, "close">;
 /** One mailbox and one message in it. */
 interface Place extends Omit<World, "connected"> {
   mailbox: string;
@@ -45,7 +45,7 @@ type Standing =
 /** How long a second copy in another candidate mailbox is waited for once the first one is updated. */
 const secondCopyGrace = 15_000;
 /** Steps in one mailbox and turn; more would mean that somebody else keeps changing the item. */
-const mostSteps = 12;
+const mostSteps = 24;
 
 /** Carries a job as far as it goes now. Never throws for what Exchange does: that ends in a later turn, or in a reason. */
 export async function reconcile({ job, raw }: Taken, world: World): Promise<Turn> {
@@ -82,8 +82,9 @@ async function settle(place: Place): Promise<Standing> {
       ? await originals.originalOf(mailbox, job.messageId)
       : undefined;
     let copies = await look(place);
+    let locked = false;
     for (let steps = 0; steps < mostSteps; steps++) {
-      const step = plan({ job, stamp, copies, settings, original, now: now() });
+      const step = plan({ job, stamp, copies, settings, original, locked, now: now() });
       switch (step.do) {
         case "done":
           return { is: "updated", items: copies.filter(({ mark }) => isUpdate(mark, stamp)).length };
@@ -95,9 +96,15 @@ async function settle(place: Place): Promise<Standing> {
           return { is: "skipped", why: step.why };
         case "give-up":
           return { is: "given-up", why: step.why };
-        case "update":
-        case "copy-first":
-          copies = await carryOut(step, copies, place);
+        default:
+          try {
+            copies = await carryOut(step, copies, place);
+          } catch (error) {
+            if (!(error instanceof Fault) || error.code !== "LOCKED") throw error;
+            if (step.do !== "update") return { is: "skipped", why: "locked" };
+            locked = true;
+            copies = await look(place);
+          }
       }
     }
     return { is: "fault", fault: new Fault("CONFLICT", "The sent copy kept changing while it was updated.") };
@@ -109,18 +116,22 @@ async function settle(place: Place): Promise<Standing> {
 
 /** Does one step and answers how the copies stand after it, read again. @throws Fault NOT_VERIFIED among others */
 async function carryOut(
-  step: Extract<Step, { do: "update" | "copy-first" }>,
+  step: Extract<Step, { item: unknown }>,
   copies: SentItem[],
   place: Place,
 ): Promise<SentItem[]> {
   const { mailbox, mailboxes, job, stamp, settings, originals, now } = place;
   const source = copies.find(({ id }) => id === step.item.id);
   if (source === undefined) return look(place);
-  if (settings.splitMessages.enabled && !isUpdate(source.mark))
+  const writes = step.do !== "mark" && step.do !== "remove";
+  if (writes && settings.splitMessages.enabled && !isUpdate(source.mark))
     await originals.rememberOriginal(mailbox, job.messageId, source.body, now());
   try {
-    if (step.do === "copy-first") {
-      await mailboxes.copy(mailbox, step.item, step.mark);
+    if (step.do !== "update") {
+      if (step.do === "copy-first") await mailboxes.copy(mailbox, step.item, step.mark);
+      else if (step.do === "recreate") await mailboxes.recreate(mailbox, source, step.change, step.building);
+      else if (step.do === "mark") await mailboxes.mark(mailbox, step.item, step.mark);
+      else await mailboxes.remove(mailbox, step.item);
       return await look(place);
     }
     const { id } = await mailboxes.update(mailbox, source, step.change);

@@ -18,6 +18,7 @@ export function settingsOf(config: Config): Settings {
     mailboxes: mailboxAccess(config),
     senders: config.senders,
     keepOriginal: config.keepOriginal,
+    recreateLocked: config.recreateLocked,
     splitMessages: config.splitMessages,
     processedHeader: headers.processedHeader,
     ...(headers.processingIdHeader !== undefined && { processingIdHeader: headers.processingIdHeader }),

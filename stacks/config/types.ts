@@ -48,6 +48,10 @@ export interface Config {
    * Keep the message as it was before processing beside the updated one: two items in Sent Items for each message.
    */
   keepOriginal: boolean;
+  /**
+   * Where Exchange lets nobody change what a sent message says: make the copy anew with everything carried over, verify it, and take the old one out (it stays recoverable). The copy then has another id. Off: such copies are skipped.
+   */
+  recreateLocked: boolean;
   splitMessages: SplitMessages;
   signatureService?: SignatureService;
   connectors: Connectors;
@@ -1102,6 +1106,10 @@ export interface Settings {
    * Keep the message as it was before processing beside the updated one: two items in Sent Items for each message.
    */
   keepOriginal: boolean;
+  /**
+   * Where Exchange lets nobody change what a sent message says: make the copy anew with everything carried over, verify it, and take the old one out (it stays recoverable). The copy then has another id. Off: such copies are skipped.
+   */
+  recreateLocked: boolean;
   splitMessages: SplitMessages;
   /**
    * The name of a message header, without the colon.

@@ -18,7 +18,7 @@ describe("a mistake is told with its line, its column, its path and what would b
       swap("status: on", "colour: red\nstatus: on"),
       [
         "org.yaml:6:1 colour: is no key of this section; known here: environment, organization, status, connections, " +
-          "serviceAccount, impersonation, senders, keepOriginal, splitMessages, signatureService, connectors, " +
+          "serviceAccount, impersonation, senders, keepOriginal, recreateLocked, splitMessages, signatureService, connectors, " +
           "senderScopes, transportRules, intake, daemon",
       ],
     ],
@@ -260,6 +260,7 @@ test("what is not said is as the manuals have it", () => {
     impersonation: { manage: "full", scope: "senders" },
     senders: { include: "all", users: [], groups: [] },
     keepOriginal: false,
+    recreateLocked: true,
     splitMessages: { enabled: false, saveAll: false },
     signatureService: { region: "global" },
     connectors: {

@@ -23,6 +23,7 @@ describe("the daemon's settings", () => {
       },
       senders: { include: "all", users: [], groups: [] },
       keepOriginal: false,
+      recreateLocked: true,
       splitMessages: { enabled: false, saveAll: false, keep: "last" },
       processedHeader: "X-CodeTwoProcessed",
       processingIdHeader: "X-CodeTwo-MessageID",
