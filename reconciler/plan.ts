@@ -1,9 +1,9 @@
 import { type Job, nextLook } from "./job.ts";
-import type { Body, Change, ItemRef, SentItem } from "./mailbox/port.ts";
+import type { Body, Change, InlinePicture, ItemRef, SentAttachment, SentItem } from "./mailbox/port.ts";
 import { readMark, sourceId, sourceOf, writeMark } from "./mark.ts";
 import { isOrdinaryClass } from "./policy.ts";
 import type { Reason } from "./reasons.ts";
-import { type Stamp, stampedBody } from "./stamp.ts";
+import { type Stamp, digestOf, stampedBody } from "./stamp.ts";
 import { containsOriginal, contentId, referencedPictures, visibleText } from "./visible.ts";
 import type { Settings } from "../stacks/config/types.ts";
 
@@ -122,7 +122,7 @@ export function shows(item: SentItem, stamp: Stamp): boolean {
   const body = stampedBody(stamp, item.body.type);
   if (body === undefined || body.type !== item.body.type || visibleText(item.body) !== visibleText(body))
     return false;
-  return missingPictures(item, stamp, body).length === 0;
+  return missingPictures(item, stamp, body).length + stalePictures(item, stamp, body).length === 0;
 }
 
 /** Sorts the copies by what their marks say; a message kept for another version of a split one is in none. */
@@ -145,6 +145,7 @@ function ref({ id, version }: SentItem): ItemRef {
 function refusal(item: SentItem, change: Change | undefined, original: Body | undefined): Reason | undefined {
   if (!isOrdinaryClass(item.itemClass)) return "item-class";
   if (change === undefined) return "no-body";
+  if (change.body.type === "text" && item.body.type === "html") return "text-only";
   if (original === undefined) return "other-version";
   return containsOriginal(change.body, original) ? undefined : "foreign-body";
 }
@@ -156,24 +157,40 @@ function change(item: SentItem, stamp: Stamp, now: number): Change | undefined {
   const after = referencedPictures(body);
   const dropped = item.attachments.filter(({ contentId: id, isInline }) => {
     const cid = isInline && id !== undefined ? contentId(id) : undefined;
-    // A text body shows no pictures, but taking them away would lose what the sender attached.
-    return body.type === "html" && cid !== undefined && before.has(cid) && !after.has(cid);
+    return cid !== undefined && before.has(cid) && !after.has(cid);
   });
   return {
     body,
     addPictures: missingPictures(item, stamp, body),
-    removeAttachments: dropped.map(({ id }) => id),
+    removeAttachments: [...dropped, ...stalePictures(item, stamp, body)].map(({ id }) => id),
     mark: writeMark({ state: "updated", of: stamp.digest, at: now }),
   };
 }
 
-function missingPictures(item: SentItem, stamp: Stamp, body: Body) {
+/** Pictures that the stamped body refers to. */
+function shown(stamp: Stamp, body: Body): InlinePicture[] {
   const wanted = referencedPictures(body);
-  const present = new Set(
-    item.attachments.flatMap(({ contentId: id }) => (id === undefined ? [] : [contentId(id)])),
-  );
-  return stamp.pictures.filter((picture) => {
-    const cid = contentId(picture.contentId);
-    return wanted.has(cid) && !present.has(cid);
+  return stamp.pictures.filter((picture) => wanted.has(contentId(picture.contentId)));
+}
+
+function missingPictures(item: SentItem, stamp: Stamp, body: Body): InlinePicture[] {
+  return shown(stamp, body).filter((picture) => !item.attachments.some((one) => isPicture(one, picture)));
+}
+
+/** Pictures under a Content-ID that now stands for another one. */
+function stalePictures(item: SentItem, stamp: Stamp, body: Body): SentAttachment[] {
+  const referred = referencedPictures(item.body);
+  return item.attachments.filter((one) => {
+    const same = shown(stamp, body).find((picture) => sameId(one, picture));
+    return same && (one.isInline || referred.has(contentId(same.contentId))) && !isPicture(one, same);
   });
+}
+
+function sameId({ contentId: id }: SentAttachment, picture: InlinePicture): boolean {
+  return id !== undefined && contentId(id) === contentId(picture.contentId);
+}
+
+/** The same Content-ID and, where they are known, the same bytes. */
+function isPicture(one: SentAttachment, picture: InlinePicture): boolean {
+  return sameId(one, picture) && (one.digest === undefined || one.digest === digestOf(picture.content));
 }

@@ -15,6 +15,7 @@ export const reasons = {
   tnef: "The message came as TNEF (winmail.dat), which cannot be taken over faithfully.",
   "item-class": "The sent copy is of a class that is never changed.",
   "no-body": "The stamped message has neither an HTML nor a text body.",
+  "text-only": "The stamped message has only text, and the sent copy is HTML: it would lose its formatting.",
   "foreign-body": "The stamped message does not contain the text of the sent copy.",
   "other-version": "The sent copy already shows another version of this message.",
   locked: "Exchange does not let what the sent copy says be changed, and it is not made anew.",

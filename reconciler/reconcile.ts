@@ -9,6 +9,7 @@ import { mailboxesToUpdate, refusal } from "./policy.ts";
 import type { Queue, Result, Taken } from "./queue/port.ts";
 import { type Reason, reasons } from "./reasons.ts";
 import { type Stamp, parseMail, stampOf } from "./stamp.ts";
+import { contentId } from "./visible.ts";
 import type { Settings } from "../stacks/config/types.ts";
 
 /** What one turn of a job works with. */
@@ -135,7 +136,7 @@ async function carryOut(
       return await look(place);
     }
     const { id } = await mailboxes.update(mailbox, source, step.change);
-    const after = await mailboxes.read(mailbox, id);
+    const after = await mailboxes.read(mailbox, id, picturesOf(stamp));
     if (after === undefined) return await look(place);
     if (!shows(after, stamp) || !isUpdate(after.mark, stamp)) throw notVerified();
     return copies.map((copy) => (copy === source ? after : copy));
@@ -147,10 +148,15 @@ async function carryOut(
   }
 }
 
-async function look({ mailbox, mailboxes, job }: Place): Promise<SentItem[]> {
+async function look({ mailbox, mailboxes, job, stamp }: Place): Promise<SentItem[]> {
   const found = copiesOf(job.messageId, await mailboxes.find(mailbox, job.messageId));
-  const items = await Promise.all(found.map(({ id }) => mailboxes.read(mailbox, id)));
+  const items = await Promise.all(found.map(({ id }) => mailboxes.read(mailbox, id, picturesOf(stamp))));
   return items.filter((item) => item !== undefined);
+}
+
+/** Of an item's pictures with these Content-IDs the bytes count, too. */
+function picturesOf({ pictures }: Stamp): Set<string> {
+  return new Set(pictures.map((picture) => contentId(picture.contentId)));
 }
 
 function isUpdate(mark: string | undefined, stamp?: Stamp): boolean {

@@ -102,7 +102,7 @@ export function stampOf(mail: ParsedMail, processedHeader: string): Stamp {
     html,
     text,
     pictures,
-    digest: digestOf(html, text, pictures),
+    digest: contentDigest(html, text, pictures),
   };
 }
 
@@ -174,8 +174,16 @@ function picture(part: Attachment): InlinePicture {
   };
 }
 
-function digestOf(html: string | undefined, text: string | undefined, pictures: InlinePicture[]): string {
-  const hash = (content: string | Uint8Array) => createHash("sha256").update(content).digest("hex");
-  const shown = pictures.map((one) => `${contentId(one.contentId)} ${hash(one.content)}`).toSorted();
-  return hash(JSON.stringify([html ?? null, text ?? null, shown]));
+function contentDigest(
+  html: string | undefined,
+  text: string | undefined,
+  pictures: InlinePicture[],
+): string {
+  const shown = pictures.map((one) => `${contentId(one.contentId)} ${digestOf(one.content)}`).toSorted();
+  return digestOf(JSON.stringify([html ?? null, text ?? null, shown]));
+}
+
+/** SHA-256, hex. */
+export function digestOf(content: string | Uint8Array): string {
+  return createHash("sha256").update(content).digest("hex");
 }

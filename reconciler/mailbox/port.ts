@@ -33,6 +33,8 @@ export interface SentAttachment {
   isItem: boolean;
   /** A file that lies elsewhere. */
   isLink?: boolean;
+  /** SHA-256 of its content, hex, where it was asked for. */
+  digest?: string;
 }
 
 /** A sent item as it stands. */
@@ -79,8 +81,11 @@ export interface Mailboxes {
    * @throws Fault MAILBOX_NOT_FOUND | ACCESS_DENIED | THROTTLED | UNAVAILABLE
    */
   find: (mailbox: string, messageId: string) => Promise<SentSummary[]>;
-  /** The whole item, or undefined when it is gone. */
-  read: (mailbox: string, id: string) => Promise<SentItem | undefined>;
+  /**
+   * The whole item, or undefined when it is gone. Attachments with one of these Content-IDs (lower case) come with the digest of
+   * their content, which costs a round trip for each.
+   */
+  read: (mailbox: string, id: string, pictures?: ReadonlySet<string>) => Promise<SentItem | undefined>;
   /**
    * Applies a change to an item as it was read. The version guards it; adding pictures changes the version, so
    * then the body guards too. A picture whose Content-ID the item already carries (an attempt that died half-way

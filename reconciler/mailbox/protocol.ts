@@ -63,6 +63,20 @@ export function mailboxesOver(protocol: Protocol): Mailboxes {
     return (await list(mailbox, { page, messageId })).filter(wanted);
   }
 
+  async function readWith(mailbox: string, id: string, pictures: ReadonlySet<string> = new Set()) {
+    const item = await read(mailbox, id);
+    const wanted = item?.attachments.filter(
+      (one) => !one.isItem && pictures.has(one.contentId?.toLowerCase() ?? ""),
+    );
+    if (item === undefined || wanted === undefined || wanted.length === 0) return item;
+    const contents = await protocol.contents(mailbox, id, wanted);
+    const attachments = item.attachments.map((one) => {
+      const found = contents[wanted.indexOf(one)];
+      return found ? { ...one, digest: sha256(found.content) } : one;
+    });
+    return { ...item, attachments };
+  }
+
   async function takeOut(mailbox: string, id: string, attachments: string[]): Promise<void> {
     if (attachments.length > 0) await removeAttachments(mailbox, id, attachments);
   }
@@ -87,7 +101,8 @@ export function mailboxesOver(protocol: Protocol): Mailboxes {
   }
 
   async function update(mailbox: string, item: SentItem, change: Change): Promise<ItemRef> {
-    const known = new Set(item.attachments.map((attachment) => attachment.contentId));
+    const stay = item.attachments.filter(({ id }) => !change.removeAttachments.includes(id));
+    const known = new Set(stay.map((attachment) => attachment.contentId));
     const pictures = change.addPictures.filter((picture) => !known.has(picture.contentId));
     const { added, version } =
       pictures.length > 0 ? await addPictures(mailbox, item, pictures) : { added: [], version: item.version };
@@ -136,7 +151,7 @@ export function mailboxesOver(protocol: Protocol): Mailboxes {
 
   return {
     find,
-    read,
+    read: readWith,
     update,
     copy,
     recreate,
@@ -158,10 +173,14 @@ function inline(picture: InlinePicture): NewAttachment {
 /** What two items that are the same have in common, as text. Exchange writes an attached message anew: its name has to do. */
 function told(whole: Whole | undefined): string {
   const files = whole?.attachments.map(({ name, contentId, isInline, isItem = false, content }) => {
-    const hash = isItem ? "" : createHash("sha256").update(content).digest("hex");
+    const hash = isItem ? "" : sha256(content);
     return [name, contentId ?? "", isInline, isItem, hash].join(" ");
   });
   return JSON.stringify([whole?.carried, files?.toSorted()]);
+}
+
+function sha256(content: Uint8Array): string {
+  return createHash("sha256").update(content).digest("hex");
 }
 
 /** Names of what differs, never values. */

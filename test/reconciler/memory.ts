@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { Fault } from "../../reconciler/fault.ts";
 import type {
   Directory,
@@ -131,7 +131,8 @@ export function memoryMailboxes(): MemoryMailboxes {
 }
 
 function attached({ content, ...picture }: InlinePicture): SentAttachment {
-  return { ...picture, id: randomUUID(), isInline: true, isItem: false, size: content.length };
+  const digest = createHash("sha256").update(content).digest("hex");
+  return { ...picture, id: randomUUID(), isInline: true, isItem: false, size: content.length, digest };
 }
 
 /** An item as a mail client leaves it in Sent Items. */
