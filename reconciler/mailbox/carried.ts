@@ -2,19 +2,26 @@
 export interface CarriedProperty {
   type: "String" | "Integer" | "Boolean" | "SystemTime" | "Binary";
   tag?: string;
-  setId?: string;
+  set?: keyof typeof propertySets;
   number?: number;
 }
 
-const common = "00062008-0000-0000-c000-000000000046";
-const task = "00062003-0000-0000-c000-000000000046";
+/** Sets by the names that EWS has for them: it answers with the name even where it was asked by the id. */
+export const propertySets = {
+  Common: "00062008-0000-0000-c000-000000000046",
+  Task: "00062003-0000-0000-c000-000000000046",
+} as const;
 
 function tagged(type: CarriedProperty["type"], ...tags: string[]): CarriedProperty[] {
   return tags.map((tag) => ({ type, tag }));
 }
 
-function numbered(setId: string, type: CarriedProperty["type"], ...numbers: number[]): CarriedProperty[] {
-  return numbers.map((number) => ({ type, setId, number }));
+function numbered(
+  set: keyof typeof propertySets,
+  type: CarriedProperty["type"],
+  ...numbers: number[]
+): CarriedProperty[] {
+  return numbers.map((number) => ({ type, set, number }));
 }
 
 /**
@@ -33,16 +40,16 @@ export const carriedProperties: readonly CarriedProperty[] = [
   // Place in the conversation; retention and archive tags.
   ...tagged("Binary", "0x0071", "0x3018", "0x3019"),
   // Voting buttons; response of a vote; text and title of the flag.
-  ...numbered(common, "Binary", 0x8520),
-  ...numbered(common, "String", 0x8524, 0x8530, 0x85a4),
+  ...numbered("Common", "Binary", 0x8520),
+  ...numbered("Common", "String", 0x8524, 0x8530, 0x85a4),
   // Start and end of the flag; the reminder: set, minutes before, due, when it shows.
-  ...numbered(common, "SystemTime", 0x8516, 0x8517, 0x8502, 0x8560),
-  ...numbered(common, "Boolean", 0x8503),
-  ...numbered(common, "Integer", 0x8501),
+  ...numbered("Common", "SystemTime", 0x8516, 0x8517, 0x8502, 0x8560),
+  ...numbered("Common", "Boolean", 0x8503),
+  ...numbered("Common", "Integer", 0x8501),
   // The flag as a task: status, start, due, completed, is complete.
-  ...numbered(task, "Integer", 0x8101),
-  ...numbered(task, "SystemTime", 0x8104, 0x8105, 0x810f),
-  ...numbered(task, "Boolean", 0x811c),
+  ...numbered("Task", "Integer", 0x8101),
+  ...numbered("Task", "SystemTime", 0x8104, 0x8105, 0x810f),
+  ...numbered("Task", "Boolean", 0x811c),
 ];
 
 /** PidTagMessageFlags, which counts only while an item is created: read (1) or not, and never a draft (8). */

@@ -17,14 +17,15 @@ export const carriedElements = {
 };
 
 /** The path of a property. */
-export function extendedField({ tag, type, setId, number }: CarriedProperty): Xml {
-  const place = tag === undefined ? { PropertySetId: setId, PropertyId: number } : { PropertyTag: tag };
+export function extendedField({ tag, type, set, number }: CarriedProperty): Xml {
+  const place =
+    tag === undefined ? { DistinguishedPropertySetId: set, PropertyId: number } : { PropertyTag: tag };
   return element("t:ExtendedFieldURI", { ...place, PropertyType: type });
 }
 
 /** A property by a name of its own. */
-export function nameOf({ tag, setId, number }: CarriedProperty): string {
-  return tag ?? `${setId}/${number}`;
+export function nameOf({ tag, set, number }: CarriedProperty): string {
+  return tag ?? `${set}/${number}`;
 }
 
 /** Reads what an item that takes this one's place gets: elements as they came, and extended properties by name. */
@@ -61,12 +62,12 @@ export const getCarried: Operation<string, Carried> = {
   },
 };
 
-function valueOf({ children }: Element, { tag, setId, number }: CarriedProperty): string | undefined {
+function valueOf({ children }: Element, { tag, set, number }: CarriedProperty): string | undefined {
   const found = children.find((child) => {
     const path = at(child, "ExtendedFieldURI")?.attributes;
     if (path === undefined) return false;
     return tag === undefined
-      ? path["PropertySetId"]?.toLowerCase() === setId && Number(path["PropertyId"]) === number
+      ? path["DistinguishedPropertySetId"] === set && Number(path["PropertyId"]) === number
       : Number(path["PropertyTag"]) === Number(tag);
   });
   return textAt(found, "Value");

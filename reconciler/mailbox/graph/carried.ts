@@ -1,4 +1,4 @@
-import { carriedProperties, type CarriedProperty, messageFlags } from "../carried.ts";
+import { carriedProperties, type CarriedProperty, messageFlags, propertySets } from "../carried.ts";
 import { markId, type Message, prefer, query, refOf, sameId, within } from "./message.ts";
 import type { Body, ItemRef } from "../port.ts";
 import type { Carried } from "../protocol.ts";
@@ -14,8 +14,8 @@ const names = (
 const most = 20;
 
 /** A property's id. */
-function idOf({ type, tag, setId, number }: CarriedProperty): string {
-  return tag === undefined ? `${type} {${setId}} Id 0x${number?.toString(16)}` : `${type} ${tag}`;
+function idOf({ type, tag, set = "Common", number = 0 }: CarriedProperty): string {
+  return tag === undefined ? `${type} {${propertySets[set]}} Id 0x${number.toString(16)}` : `${type} ${tag}`;
 }
 
 /** Reads what a message that takes this one's place gets. */

@@ -6,7 +6,7 @@ import { heldToSchema, ok, parse } from "./answers.ts";
 const answered = `${ok}<m:Items><t:Message><t:ItemId Id="A" ChangeKey="B"/><t:Subject>Größe &amp; mehr</t:Subject>
   <t:Sensitivity>Private</t:Sensitivity><t:Categories><t:String>Ü</t:String></t:Categories><t:Importance>High</t:Importance>
   <t:ExtendedProperty><t:ExtendedFieldURI PropertyTag="0xe06" PropertyType="SystemTime"/><t:Value>2026-11-22T10:00:00Z</t:Value></t:ExtendedProperty>
-  <t:ExtendedProperty><t:ExtendedFieldURI PropertySetId="00062008-0000-0000-C000-000000000046" PropertyId="34080" PropertyType="Binary"/><t:Value>AgE=</t:Value></t:ExtendedProperty>
+  <t:ExtendedProperty><t:ExtendedFieldURI DistinguishedPropertySetId="Common" PropertyId="34080" PropertyType="Binary"/><t:Value>AgE=</t:Value></t:ExtendedProperty>
   <t:Sender><t:Mailbox><t:Name>Anna</t:Name><t:EmailAddress>anna@contoso.com</t:EmailAddress></t:Mailbox></t:Sender>
   <t:ToRecipients><t:Mailbox><t:Name>Carl</t:Name><t:EmailAddress>carl@fabrikam.example</t:EmailAddress></t:Mailbox></t:ToRecipients>
   <t:IsRead>false</t:IsRead></t:Message></m:Items>`;
