@@ -11,6 +11,7 @@ export type FaultCode =
   | "NOT_VERIFIED"
   | "REFUSED"
   | "LOCKED"
+  | "TOO_COMPLEX"
   | "BAD_SETTINGS"
   | "DATA_FOLDER_IN_USE"
   | "PORT_IN_USE"

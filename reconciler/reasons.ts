@@ -26,6 +26,7 @@ export const reasons = {
   "not-verified": "The sent copy was updated, but does not show it (any more).",
   "scope-unknown": "A group in the scope of senders could not be found.",
   unexpected: "Something unexpected went wrong.",
+  "too-complex": "The HTML of the message is too large, or nested too deeply, to be compared.",
   unreadable: "The message could not be parsed.",
 } as const;
 

@@ -111,7 +111,8 @@ async function settle(place: Place): Promise<Standing> {
     return { is: "fault", fault: new Fault("CONFLICT", "The sent copy kept changing while it was updated.") };
   } catch (error) {
     const fault = asFault(error);
-    return fault.code === "MAILBOX_NOT_FOUND" ? { is: "skipped", why: "no-mailbox" } : { is: "fault", fault };
+    if (fault.code === "MAILBOX_NOT_FOUND") return { is: "skipped", why: "no-mailbox" };
+    return fault.code === "TOO_COMPLEX" ? { is: "skipped", why: "too-complex" } : { is: "fault", fault };
   }
 }
 

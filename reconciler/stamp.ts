@@ -37,9 +37,13 @@ export function headEnd(raw: Uint8Array): number {
   return end < 0 ? head.length : end + 4;
 }
 
-/** Parses the header only. */
-export function parseHead(raw: Uint8Array): Promise<ParsedMail> {
-  return parseMail(raw.subarray(0, headEnd(raw)));
+/** Parses the header only. One that cannot be parsed (a megabyte of it) says nothing, and so proves nothing. */
+export async function parseHead(raw: Uint8Array): Promise<ParsedMail> {
+  try {
+    return await parseMail(raw.subarray(0, headEnd(raw)));
+  } catch {
+    return parseMail(new Uint8Array());
+  }
 }
 
 /**

@@ -28,7 +28,9 @@ export function fromJournal(options: JournalOptions): Origin {
       const report = await parseHead(arrival.raw);
       const tenant = options.tenantId === undefined ? undefined : tenantProblem(options.tenantId, report);
       if (tenant !== undefined) return { refuse: tenant };
-      const opened = await openReport(arrival);
+      const opened = await openReport(arrival).catch(() => "unreadable" as const);
+      // Whoever wrote it, the server that reports it did nothing wrong.
+      if (opened === "unreadable") return { pass: "the report cannot be parsed" };
       if (opened === undefined) return { refuse: "the message is not a journal report" };
       const mail = await parseHead(opened.raw);
       if (!saysProcessed(mail, options.processedHeader)) return { pass: undefined };
