@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Audience } from "./audience.ts";
 import type { ItemRef } from "./mailbox/port.ts";
 
 /**
@@ -15,29 +16,26 @@ export interface Mark {
   at: number;
   /** The item whose place one that is `building` or `built` takes, at the version that it was made from (`sourceOf`). */
   source?: string;
+  /** For whom the version is that the item shows, where the way in tells it. */
+  audience?: Audience;
 }
 
 const version = "1";
 const states: readonly string[] = ["original", "updated", "building", "built"] satisfies Mark["state"][];
 
-/** `1 updated 9f86d0... 2026-11-22T14:00:00.000Z`, and the source where there is one. */
-export function writeMark({ state, of, at, source }: Mark): string {
-  return [version, state, of, new Date(at).toISOString(), ...(source === undefined ? [] : [source])].join(
-    " ",
-  );
+/** `1 updated 9f86d0... 2026-11-22T14:00:00.000Z audience=external` */
+export function writeMark({ state, of, at, source, audience }: Mark): string {
+  const more = Object.entries({ source, audience }).filter(([, value]) => value !== undefined);
+  return [version, state, of, new Date(at).toISOString(), ...more.map((pair) => pair.join("="))].join(" ");
 }
 
 /** Reads a mark; undefined for none, and for one that a later version wrote in a form unknown here. */
 export function readMark(text: string | undefined): Mark | undefined {
-  const [wrote, state = "", of, at, source] = text?.split(" ") ?? [];
+  const [wrote, state = "", of, at, ...more] = text?.split(" ") ?? [];
   if (wrote !== version || !states.includes(state)) return undefined;
   if (of === undefined || at === undefined || Number.isNaN(Date.parse(at))) return undefined;
-  return {
-    state: state as Mark["state"],
-    of,
-    at: Date.parse(at),
-    ...(source === undefined ? {} : { source }),
-  };
+  const pairs = Object.fromEntries(more.map((pair) => pair.split("=")));
+  return { state: state as Mark["state"], of, at: Date.parse(at), ...pairs };
 }
 
 /** An item at its version, short enough for a mark. */

@@ -1,3 +1,4 @@
+import { type Audience, audienceOf } from "./audience.ts";
 import { type Job, nextLook } from "./job.ts";
 import type { Body, Change, InlinePicture, ItemRef, SentAttachment, SentItem } from "./mailbox/port.ts";
 import { readMark, sourceId, sourceOf, writeMark } from "./mark.ts";
@@ -26,7 +27,7 @@ export interface Situation {
   stamp: Stamp;
   /** The sender's copies as they stand, oldest first (`copiesOf`). */
   copies: SentItem[];
-  settings: Pick<Settings, "keepOriginal" | "splitMessages" | "recreateLocked">;
+  settings: Pick<Settings, "keepOriginal" | "splitMessages" | "recreateLocked" | "organization">;
   /** Whether Exchange has refused to change what a sent message of this mailbox says. */
   locked?: boolean;
   /** The body before the first update, where an earlier version of a split message left it. */
@@ -53,7 +54,7 @@ export function plan(situation: Situation): Step {
 
   const unfinished = updated.find((item) => !shows(item, stamp));
   if (unfinished) {
-    const next = change(unfinished, stamp, now);
+    const next = change(unfinished, situation);
     // Marked, but with a text that is neither the stamped one nor the original: somebody's work since then.
     return next && refusal(unfinished, next, unfinished.body) === undefined
       ? write(unfinished, next, situation)
@@ -61,12 +62,15 @@ export function plan(situation: Situation): Step {
   }
 
   const { saveAll, keep } = settings.splitMessages;
-  const replaceable = saveAll || keep === "last" ? versions : [];
+  const audience = audienceOf(job.recipients, settings.organization);
+  // The first version for the right people stays; what was taken before it came makes room.
+  const forOthers = versions.filter(({ mark }) => readMark(mark)?.audience !== keep);
+  const replaceable = saveAll || keep === "last" ? versions : audience === keep ? forOthers : [];
   const fresh = [...plain, ...replaceable].filter((item) => !shows(item, stamp));
   const candidates = updated.length === 0 && kept.length > 0 ? kept : fresh;
   const refusals: Reason[] = [];
   for (const item of candidates) {
-    const next = change(item, stamp, now);
+    const next = change(item, situation);
     const refused = refusal(
       item,
       next,
@@ -98,7 +102,11 @@ function unfinishedReplacement(copies: SentItem[]): Step | undefined {
     if (mark?.state !== "built") continue;
     const source = copies.find(({ id }) => sourceId(id) === mark.source?.split("/")[0]);
     if (source === undefined)
-      return { do: "mark", item: ref(item), mark: writeMark({ state: "updated", of: mark.of, at: mark.at }) };
+      return {
+        do: "mark",
+        item: ref(item),
+        mark: writeMark({ state: "updated", of: mark.of, at: mark.at, ...told(mark.audience) }),
+      };
     return { do: "remove", item: ref(sourceOf(source) === mark.source ? source : item) };
   }
   return undefined;
@@ -108,7 +116,8 @@ function unfinishedReplacement(copies: SentItem[]): Step | undefined {
 function write(item: SentItem, next: Change, { stamp, settings, locked, now }: Situation): Step {
   if (!locked) return { do: "update", item: ref(item), change: next };
   if (settings.recreateLocked === false) return { do: "skip", why: "locked" };
-  const mark = { of: stamp.digest, at: now, source: sourceOf(item) };
+  const audience = told(readMark(next.mark)?.audience);
+  const mark = { of: stamp.digest, at: now, source: sourceOf(item), ...audience };
   return {
     do: "recreate",
     item: ref(item),
@@ -150,7 +159,7 @@ function refusal(item: SentItem, change: Change | undefined, original: Body | un
   return containsOriginal(change.body, original) ? undefined : "foreign-body";
 }
 
-function change(item: SentItem, stamp: Stamp, now: number): Change | undefined {
+function change(item: SentItem, { job, stamp, settings, now }: Situation): Change | undefined {
   const body = stampedBody(stamp, item.body.type);
   if (body === undefined) return undefined;
   const before = referencedPictures(item.body);
@@ -163,8 +172,17 @@ function change(item: SentItem, stamp: Stamp, now: number): Change | undefined {
     body,
     addPictures: missingPictures(item, stamp, body),
     removeAttachments: [...dropped, ...stalePictures(item, stamp, body)].map(({ id }) => id),
-    mark: writeMark({ state: "updated", of: stamp.digest, at: now }),
+    mark: writeMark({
+      state: "updated",
+      of: stamp.digest,
+      at: now,
+      ...told(audienceOf(job.recipients, settings.organization)),
+    }),
   };
+}
+
+function told(audience: Audience | undefined): { audience?: Audience } {
+  return audience === undefined ? {} : { audience };
 }
 
 /** Pictures that the stamped body refers to. */

@@ -21,6 +21,8 @@ const job = {
   attempt: 0,
 };
 
+const organization = { domain: "contoso.com", acceptedDomains: [] };
+
 const marks = {
   none: undefined,
   keptForThis: writeMark({ state: "original", of: key, at: 0 }),
@@ -43,7 +45,7 @@ function situation(copies: SentItem[], change: Partial<Situation> = {}): Situati
     job,
     stamp,
     copies,
-    settings: { keepOriginal: false, recreateLocked: true, splitMessages },
+    settings: { keepOriginal: false, recreateLocked: true, organization, splitMessages },
     now: 100,
     ...change,
   };
@@ -115,7 +117,12 @@ test("from any state that a crash or an earlier run can leave, carrying out the 
         const keptHere = done
           ? copies.filter(({ mark }) => mark === marks.keptForThis).map(({ id, body }) => [id, body])
           : [];
-        const rules = { keepOriginal, recreateLocked: true, splitMessages: { enabled: true, saveAll, keep } };
+        const rules = {
+          keepOriginal,
+          recreateLocked: true,
+          organization,
+          splitMessages: { enabled: true, saveAll, keep },
+        };
         for (let steps = 0; ; steps++) {
           expect(steps).toBeLessThan(24);
           const step = plan(situation(copies, { settings: rules, original: before, locked }));
