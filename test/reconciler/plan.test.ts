@@ -3,9 +3,9 @@ import { expect, test } from "vitest";
 import type { SentItem } from "../../reconciler/mailbox/port.ts";
 import { sourceOf, writeMark } from "../../reconciler/mark.ts";
 import { type Situation, plan, shows } from "../../reconciler/plan.ts";
-import { parseMail, stampOf } from "../../reconciler/stamp.ts";
+import { digestOf, parseMail, stampOf } from "../../reconciler/stamp.ts";
 import { sentItem } from "./memory.ts";
-import { stamped } from "./message.ts";
+import { dot, stamped } from "./message.ts";
 
 const stamp = stampOf(await parseMail(stamped()), "X-CodeTwoProcessed");
 const key = "00000000-0000-8000-8000-000000000001";
@@ -90,6 +90,30 @@ test("a plan prints as JSON and names the item by its handle only", () => {
   expect(JSON.parse(JSON.stringify(step))).toEqual(step);
   expect(step).toMatchObject({ do: "update", item: { id: expect.any(String), version: "1" } });
   expect(Object.keys("item" in step ? step.item : {})).toEqual(["id", "version"]);
+});
+
+test("a picture with other bytes under the same Content-ID is replaced, one with the same bytes stays", async () => {
+  const html = '<p>Hello Carl <img src="cid:a"><img src="cid:B"></p><p>Contoso</p>';
+  const pictured = stampOf(await parseMail(stamped({ html, pictures: ["a", "b"] })), "X-CodeTwoProcessed");
+  const picture = { contentType: "image/png", isInline: true, isItem: false, size: 1 };
+  const attachments = [
+    { ...picture, id: "1", name: "a.png", contentId: "a", digest: "other" },
+    { ...picture, id: "2", name: "b.png", contentId: "b", digest: digestOf(dot) },
+    { ...picture, id: "3", name: "offer.png", contentId: "offer", isInline: false },
+  ];
+  const body = { type: "html" as const, content: '<p>Hello Carl <img src="cid:a"><img src="cid:b"></p>' };
+  const copy = item(undefined, body, { attachments });
+  const step = plan(situation([copy], { stamp: pictured }));
+  expect(step).toMatchObject({
+    do: "update",
+    change: { removeAttachments: ["1"], addPictures: [{ contentId: "a" }] },
+  });
+  expect(shows(item(undefined, { type: "html", content: html }, { attachments }), pictured)).toBe(false);
+});
+
+test("an HTML copy does not become text", async () => {
+  const text = stampOf(await parseMail(stamped({ html: undefined })), "X-CodeTwoProcessed");
+  expect(plan(situation([item(undefined)], { stamp: text }))).toEqual({ do: "skip", why: "text-only" });
 });
 
 test("from any state that a crash or an earlier run can leave, carrying out the plan ends, and no kept original is touched", () => {

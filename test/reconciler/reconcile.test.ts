@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { beforeEach, describe, expect, test } from "vitest";
 import { cachedDirectory } from "../../reconciler/directory.ts";
 import { Fault } from "../../reconciler/fault.ts";
@@ -7,7 +6,7 @@ import type { Body, Directory, SentItem } from "../../reconciler/mailbox/port.ts
 import { readMark } from "../../reconciler/mark.ts";
 import { type Turn, type World, reconcile } from "../../reconciler/reconcile.ts";
 import { type MemoryMailboxes, memoryDirectory, memoryMailboxes, sentItem } from "./memory.ts";
-import { dot, settings, stamped } from "./message.ts";
+import { settings, stamped } from "./message.ts";
 
 const anna = "anna.weber@contoso.com";
 const info = "info@contoso.com";
@@ -107,32 +106,6 @@ describe("a plain message", () => {
     ]);
     await run(stamped({ html: '<p>Hello Carl <img src="cid:kept"></p><p>Contoso</p>', pictures: ["kept"] }));
     expect(items()[0]?.attachments.map(({ id }) => id)).toEqual(["1", "3", "4"]);
-  });
-
-  test("a picture with other bytes under the same Content-ID is replaced, one with the same bytes stays", async () => {
-    const html = '<p>Hello Carl <img src="cid:a"><img src="cid:B"></p><p>Contoso</p>';
-    const attachment = { contentType: "image/png", isInline: true, isItem: false, size: 1 };
-    const digest = createHash("sha256").update(dot).digest("hex");
-    const body: Body = { type: "html", content: '<p>Hello Carl <img src="cid:a"><img src="cid:b"></p>' };
-    const attachments = [
-      { ...attachment, id: "1", name: "a.png", contentId: "a", digest: "other" },
-      { ...attachment, id: "2", name: "b.png", contentId: "b", digest },
-    ];
-    mailboxes.items.set(anna, [sentItem(messageId, body, { attachments })]);
-    expect(await run(stamped({ html, pictures: ["a", "b"] }))).toMatchObject({
-      finish: { outcome: "updated" },
-    });
-    const left = items()[0]?.attachments ?? [];
-    expect(left.map((one) => [one.contentId, one.digest === digest])).toEqual([
-      ["b", true],
-      ["a", true],
-    ]);
-  });
-
-  test("an HTML copy does not become text", async () => {
-    const text = stamped({ html: undefined });
-    expect(await run(text)).toMatchObject({ finish: { outcome: "skipped", reason: "text-only" } });
-    expect(items()[0]?.body).toEqual(original);
   });
 
   test("done once, it is not touched again", async () => {
