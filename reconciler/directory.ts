@@ -2,19 +2,24 @@ import type { Directory } from "./mailbox/port.ts";
 import type { Scope } from "./policy.ts";
 import type { Settings } from "../stacks/config/types.ts";
 
-/** A directory with answers that are remembered, and the scope of senders resolved by it. */
+/** A directory with answers that are remembered, and what the settings list resolved by it. */
 export interface CachedDirectory {
   /** As `Directory.mailboxOf`, in lower case. */
   mailboxOf: (address: string) => Promise<string | undefined>;
   /** @throws Fault GROUP_NOT_FOUND */
   scope: (senders: Settings["senders"]) => Promise<Scope>;
+  /** Primary addresses of all users, and of all members of the groups. @throws Fault GROUP_NOT_FOUND */
+  people: (listed: Listed) => Promise<ReadonlySet<string>>;
 }
+
+/** Users and groups by their addresses. */
+type Listed = Pick<Settings["senders"], "users" | "groups">;
 
 const minute = 60_000;
 /** Entries at most in one cache, far above the number of senders of most organizations. */
 const most = 20_000;
 
-/** Remembers answers of a directory: what was found for ten minutes, what was not for one, failures not at all. */
+/** Remembers answers of a directory: mailboxes for ten minutes (their absence for one), people for two, failures not at all. */
 export function cachedDirectory(directory: Directory, now: () => number): CachedDirectory {
   const age = (value: unknown) => (value === undefined ? minute : 10 * minute);
   const mailboxOf = cached(
@@ -22,23 +27,26 @@ export function cachedDirectory(directory: Directory, now: () => number): Cached
     now,
     age,
   );
-  const scope = cached(
-    async (key: string): Promise<Scope> => {
-      const { include, users, groups } = JSON.parse(key) as Settings["senders"];
-      if (include === "all") return { include, addresses: new Set() };
-      const people = await Promise.all(
-        users.map(async (user) => [user, (await mailboxOf(user.toLowerCase())) ?? user]),
-      );
-      const members = await Promise.all(groups.map((group) => directory.membersOf(group)));
-      return {
-        include,
-        addresses: new Set([...people, ...members].flat().map((address) => address.toLowerCase())),
-      };
+  const resolved = cached(
+    async (key: string) => {
+      const { users, groups } = JSON.parse(key) as Listed;
+      const listed = users.map(async (user) => [(await mailboxOf(user.toLowerCase())) ?? user]);
+      const members = groups.map((group) => directory.membersOf(group));
+      const found = (await Promise.all([...listed, ...members])).flat();
+      return new Set(found.map((address) => address.toLowerCase()));
     },
     now,
-    age,
+    () => 2 * minute,
   );
-  return { mailboxOf, scope: (senders) => scope(JSON.stringify(senders)) };
+  const people = ({ users, groups }: Listed) => resolved(JSON.stringify({ users, groups }));
+  return {
+    mailboxOf,
+    people,
+    scope: async ({ include, ...listed }) => ({
+      include,
+      addresses: include === "all" ? new Set() : await people(listed),
+    }),
+  };
 }
 
 function cached<T>(

@@ -34,6 +34,14 @@ export function jobKey(sender: string, messageId: string, variant: string): stri
   ].join("-");
 }
 
+/**
+ * Whether a look that finds nothing in Sent Items is to go through all folders as well, which costs the server much: after
+ * some seconds, half a minute and minutes, then every half hour, and at last.
+ */
+export function looksEverywhere({ attempt, deadline }: Job, now: number): boolean {
+  return now >= deadline || [3, 7, 10].includes(attempt) || (attempt > 10 && attempt % 30 === 0);
+}
+
 /** When to look again after a number of fruitless looks: soon at first, then less and less often up to a minute. */
 export function nextLook(now: number, attempt: number, deadline: number): number {
   return Math.min(now + Math.min(60_000, 250 * 2 ** Math.min(attempt, 16)), Math.max(deadline, now));

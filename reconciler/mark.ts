@@ -15,17 +15,22 @@ export interface Mark {
   /** Milliseconds since 1970. */
   at: number;
   /** The item whose place one that is `building` or `built` takes, at the version that it was made from (`sourceOf`). */
-  source?: string;
+  source?: string | undefined;
   /** For whom the version is that the item shows, where the way in tells it. */
-  audience?: Audience;
+  audience?: Audience | undefined;
+  /**
+   * A digest: of the text that was written (`updated`), by which a later edit shows; of the id of the item that was marked
+   * (`original`), by which it is told from its copy.
+   */
+  digest?: string | undefined;
 }
 
 const version = "1";
 const states: readonly string[] = ["original", "updated", "building", "built"] satisfies Mark["state"][];
 
 /** `1 updated 9f86d0... 2026-11-22T14:00:00.000Z audience=external` */
-export function writeMark({ state, of, at, source, audience }: Mark): string {
-  const more = Object.entries({ source, audience }).filter(([, value]) => value !== undefined);
+export function writeMark({ state, of, at, digest, source, audience }: Mark): string {
+  const more = Object.entries({ digest, source, audience }).filter(([, value]) => value !== undefined);
   return [version, state, of, new Date(at).toISOString(), ...more.map((pair) => pair.join("="))].join(" ");
 }
 

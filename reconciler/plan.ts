@@ -1,4 +1,5 @@
-import { type Audience, audienceOf } from "./audience.ts";
+import { createHash } from "node:crypto";
+import { audienceOf } from "./audience.ts";
 import { type Job, nextLook } from "./job.ts";
 import type { Body, Change, InlinePicture, ItemRef, SentAttachment, SentItem } from "./mailbox/port.ts";
 import { readMark, sourceId, sourceOf, writeMark } from "./mark.ts";
@@ -27,7 +28,12 @@ export interface Situation {
   stamp: Stamp;
   /** The sender's copies as they stand, oldest first (`copiesOf`). */
   copies: SentItem[];
-  settings: Pick<Settings, "keepOriginal" | "splitMessages" | "recreateLocked" | "organization">;
+  /** Where there are none: whether one lies among what was deleted. */
+  deleted?: boolean;
+  settings: Pick<
+    Settings,
+    "keepOriginal" | "splitMessages" | "whenEdited" | "recreateLocked" | "organization"
+  >;
   /** Whether Exchange has refused to change what a sent message of this mailbox says. */
   locked?: boolean;
   /** The body before the first update, where an earlier version of a split message left it. */
@@ -42,9 +48,10 @@ export interface Situation {
  * an `updated` item an `original` one is the kept message and is never touched.
  */
 export function plan(situation: Situation): Step {
-  const { job, stamp, copies, settings, original, now } = situation;
+  const { job, stamp, copies, deleted, settings, original, now } = situation;
   if (now < job.notBefore) return { do: "wait", until: job.notBefore, why: "settling" };
   if (copies.length === 0) {
+    if (deleted) return { do: "skip", why: "deleted" };
     if (now >= job.deadline) return { do: "give-up", why: "not-found" };
     return { do: "wait", until: nextLook(now, job.attempt, job.deadline), why: "not-found" };
   }
@@ -55,10 +62,10 @@ export function plan(situation: Situation): Step {
   const unfinished = updated.find((item) => !shows(item, stamp));
   if (unfinished) {
     const next = change(unfinished, situation);
+    if (next && refusal(unfinished, next, unfinished.body) === undefined)
+      return write(unfinished, next, situation);
     // Marked, but with a text that is neither the stamped one nor the original: somebody's work since then.
-    return next && refusal(unfinished, next, unfinished.body) === undefined
-      ? write(unfinished, next, situation)
-      : { do: "give-up", why: "not-verified" };
+    return isEdited(unfinished) ? { do: "skip", why: "edited" } : { do: "give-up", why: "not-verified" };
   }
 
   const { saveAll, keep } = settings.splitMessages;
@@ -70,6 +77,10 @@ export function plan(situation: Situation): Step {
   const candidates = updated.length === 0 && kept.length > 0 ? kept : fresh;
   const refusals: Reason[] = [];
   for (const item of candidates) {
+    if (!saveAll && versions.includes(item) && isEdited(item)) {
+      refusals.push("edited");
+      continue;
+    }
     const next = change(item, situation);
     const refused = refusal(
       item,
@@ -81,11 +92,16 @@ export function plan(situation: Situation): Step {
       const copied = updated.length === 0 ? kept.length > 1 : kept.length > 0;
       return copied || (kept.length === 0 && !wanted)
         ? write(item, next, situation)
-        : { do: "copy-first", item: ref(item), mark: writeMark({ state: "original", of: job.key, at: now }) };
+        : copyFirst(item, job, now);
     }
     if (refused !== undefined) refusals.push(refused);
   }
   if (updated.length > 0) return { do: "done" };
+  if (settings.whenEdited === "keepBoth" && versions.length === 0 && fresh.length === plain.length) {
+    // Nothing shows what was sent, and nothing may.
+    const beside = besideEdited(kept, plain, situation);
+    if (beside) return beside;
+  }
   const [why] = refusals;
   if (why !== undefined) return { do: "skip", why };
   return plain.length > 0 ? { do: "nothing-to-change" } : { do: "skip", why: "other-version" };
@@ -105,7 +121,7 @@ function unfinishedReplacement(copies: SentItem[]): Step | undefined {
       return {
         do: "mark",
         item: ref(item),
-        mark: writeMark({ state: "updated", of: mark.of, at: mark.at, ...told(mark.audience) }),
+        mark: writeMark({ ...mark, state: "updated", source: undefined }),
       };
     return { do: "remove", item: ref(sourceOf(source) === mark.source ? source : item) };
   }
@@ -113,16 +129,18 @@ function unfinishedReplacement(copies: SentItem[]): Step | undefined {
 }
 
 /** Writes a change into an item; where Exchange does not let it, into a new item that takes its place. */
-function write(item: SentItem, next: Change, { stamp, settings, locked, now }: Situation): Step {
+function write(item: SentItem, next: Change, { settings, locked }: Situation): Step {
   if (!locked) return { do: "update", item: ref(item), change: next };
   if (settings.recreateLocked === false) return { do: "skip", why: "locked" };
-  const audience = told(readMark(next.mark)?.audience);
-  const mark = { of: stamp.digest, at: now, source: sourceOf(item), ...audience };
+  const mark = (state: "building" | "built"): string => {
+    const updated = readMark(next.mark);
+    return updated ? writeMark({ ...updated, state, source: sourceOf(item) }) : next.mark;
+  };
   return {
     do: "recreate",
     item: ref(item),
-    change: { ...next, mark: writeMark({ ...mark, state: "built" }) },
-    building: writeMark({ ...mark, state: "building" }),
+    change: { ...next, mark: mark("built") },
+    building: mark("building"),
   };
 }
 
@@ -145,6 +163,39 @@ function sorted(copies: SentItem[], job: Job, stamp: Stamp) {
     kept: pick("original", (of) => of === job.key),
     plain: marked.filter(({ mark }) => mark === undefined).map(({ item }) => item),
   };
+}
+
+/** Leaves a copy whose text the stamped mail lacks as it is, and lets a second item, its copy, show what was sent. */
+function besideEdited(kept: SentItem[], plain: SentItem[], situation: Situation): Step | undefined {
+  const foreign = (item: SentItem): Change | undefined => {
+    const next = change(item, situation);
+    return refusal(item, next, item.body) === "foreign-body" ? next : undefined;
+  };
+  const copy = kept.length > 1 ? kept.find((item) => isCopy(item) && foreign(item)) : undefined;
+  const next = copy && foreign(copy);
+  if (copy && next) return write(copy, next, situation);
+  const edited = [...kept, ...plain].find(foreign);
+  return edited && copyFirst(edited, situation.job, situation.now);
+}
+
+function copyFirst(item: SentItem, job: Job, now: number): Step {
+  const mark = writeMark({ state: "original", of: job.key, at: now, digest: digest(item.id) });
+  return { do: "copy-first", item: ref(item), mark };
+}
+
+/** Whether an item was made as a copy of one that was marked. */
+function isCopy({ id, mark }: SentItem): boolean {
+  return readMark(mark)?.digest !== digest(id);
+}
+
+function digest(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 16);
+}
+
+/** Whether somebody wrote into an item since the update that its mark tells of. */
+function isEdited({ mark, body }: SentItem): boolean {
+  const written = readMark(mark)?.digest;
+  return written !== undefined && written !== digest(visibleText(body));
 }
 
 function ref({ id, version }: SentItem): ItemRef {
@@ -176,13 +227,10 @@ function change(item: SentItem, { job, stamp, settings, now }: Situation): Chang
       state: "updated",
       of: stamp.digest,
       at: now,
-      ...told(audienceOf(job.recipients, settings.organization)),
+      digest: digest(visibleText(body)),
+      audience: audienceOf(job.recipients, settings.organization),
     }),
   };
-}
-
-function told(audience: Audience | undefined): { audience?: Audience } {
-  return audience === undefined ? {} : { audience };
 }
 
 /** Pictures that the stamped body refers to. */

@@ -1,13 +1,14 @@
+import { candidatesOf } from "./candidates.ts";
 import type { CachedDirectory } from "./directory.ts";
-import { Fault, type FaultCode } from "./fault.ts";
-import { type Job, nextLook } from "./job.ts";
+import { Fault } from "./fault.ts";
+import { type Job, looksEverywhere } from "./job.ts";
 import type { Mailboxes, SentItem } from "./mailbox/port.ts";
 import { readMark } from "./mark.ts";
-import { copiesOf } from "./match.ts";
+import { copiesOf, mayHaveSecondCopy } from "./match.ts";
 import { type Step, plan, shows } from "./plan.ts";
 import { mailboxesToUpdate, refusal } from "./policy.ts";
-import type { Queue, Result, Taken } from "./queue/port.ts";
-import { type Reason, reasons } from "./reasons.ts";
+import type { Queue, Taken } from "./queue/port.ts";
+import { type Standing, type Turn, ended, hasCopy, secondCopyGrace, summary } from "./standing.ts";
 import { type Stamp, parseMail, stampOf } from "./stamp.ts";
 import { contentId } from "./visible.ts";
 import type { Settings } from "../stacks/config/types.ts";
@@ -29,22 +30,17 @@ interface Place extends Omit<World, "connected"> {
   mailboxes: Access;
   job: Job;
   stamp: Stamp;
+  /** Whether a second copy may appear in the mailbox. */
+  second: boolean;
 }
 
-/** How a turn ends: for good, or to be taken up again at a time. */
-export type Turn = { finish: Result } | { later: number; result: Result };
+/** What there is of the message in one mailbox. */
+interface Found {
+  copies: SentItem[];
+  /** Whether there is none because it was deleted. */
+  deleted: boolean;
+}
 
-/** How one mailbox stands after a turn. `waiting`: no copy yet, or too early. */
-type Standing =
-  | { is: "updated"; items: number }
-  | { is: "unchanged" }
-  | { is: "waiting"; until: number; why: "settling" | "not-found" }
-  | { is: "skipped"; why: Reason }
-  | { is: "given-up"; why: Reason }
-  | { is: "fault"; fault: Fault };
-
-/** How long a second copy in another candidate mailbox is waited for once the first one is updated. */
-const secondCopyGrace = 15_000;
 /** Steps in one mailbox and turn; more would mean that somebody else keeps changing the item. */
 const mostSteps = 24;
 
@@ -52,8 +48,11 @@ const mostSteps = 24;
 export async function reconcile({ job, raw }: Taken, world: World): Promise<Turn> {
   const { settings } = world;
   let stamp: Stamp;
+  let second: boolean;
   try {
-    stamp = stampOf(await parseMail(raw), settings.processedHeader);
+    const mail = await parseMail(raw);
+    stamp = stampOf(mail, settings.processedHeader);
+    second = mayHaveSecondCopy(mail);
   } catch {
     return ended("failed", "unreadable");
   }
@@ -61,17 +60,22 @@ export async function reconcile({ job, raw }: Taken, world: World): Promise<Turn
   if (refused !== undefined) return ended("skipped", refused);
   try {
     const { mailboxes, directory } = await world.connected();
-    const found = await Promise.all(job.senders.map((sender) => directory.mailboxOf(sender)));
-    const choice = mailboxesToUpdate(await directory.scope(settings.senders), [
-      ...new Set(found.filter((one) => one !== undefined)),
-    ]);
+    const { named, delegates } = await candidatesOf(job.senders, settings, directory);
+    const scope = await directory.scope(settings.senders);
+    const choice = mailboxesToUpdate(scope, [...named, ...delegates]);
     if ("skip" in choice) return ended("skipped", choice.skip);
-    const standings = await Promise.all(
-      choice.take.map((mailbox) => settle({ ...world, mailbox, mailboxes, job, stamp })),
+    const all = await Promise.all(
+      choice.take.map(async (mailbox) => ({
+        mailbox,
+        standing: await settle({ ...world, mailbox, mailboxes, job, stamp, second }),
+      })),
     );
-    return summary(job, choice.take, standings, world.now());
+    // Only one of the delegates sent it: once that one's copy is there, nothing is to come in the others' mailboxes.
+    const sender = all.find(({ mailbox, standing }) => delegates.has(mailbox) && hasCopy(standing));
+    const counting = all.filter((one) => !sender || one === sender || !delegates.has(one.mailbox));
+    return summary(job, counting, world.now(), second);
   } catch (error) {
-    return summary(job, [], [{ is: "fault", fault: asFault(error) }], world.now());
+    return summary(job, [{ mailbox: "", standing: { is: "fault", fault: asFault(error) } }], world.now());
   }
 }
 
@@ -82,13 +86,13 @@ async function settle(place: Place): Promise<Standing> {
     const original = settings.splitMessages.enabled
       ? await originals.originalOf(mailbox, job.messageId)
       : undefined;
-    let copies = await look(place);
+    let found = await look(place);
     let locked = false;
     for (let steps = 0; steps < mostSteps; steps++) {
-      const step = plan({ job, stamp, copies, settings, original, locked, now: now() });
+      const step = plan({ job, stamp, ...found, settings, original, locked, now: now() });
       switch (step.do) {
         case "done":
-          return { is: "updated", items: copies.filter(({ mark }) => isUpdate(mark, stamp)).length };
+          return { is: "updated", items: found.copies.filter(({ mark }) => isUpdate(mark, stamp)).length };
         case "nothing-to-change":
           return { is: "unchanged" };
         case "wait":
@@ -99,12 +103,12 @@ async function settle(place: Place): Promise<Standing> {
           return { is: "given-up", why: step.why };
         default:
           try {
-            copies = await carryOut(step, copies, place);
+            found = await carryOut(step, found, place);
           } catch (error) {
             if (!(error instanceof Fault) || error.code !== "LOCKED") throw error;
             if (step.do !== "update") return { is: "skipped", why: "locked" };
             locked = true;
-            copies = await look(place);
+            found = await look(place);
           }
       }
     }
@@ -119,9 +123,9 @@ async function settle(place: Place): Promise<Standing> {
 /** Does one step and answers how the copies stand after it, read again. @throws Fault NOT_VERIFIED among others */
 async function carryOut(
   step: Extract<Step, { item: unknown }>,
-  copies: SentItem[],
+  { copies, deleted }: Found,
   place: Place,
-): Promise<SentItem[]> {
+): Promise<Found> {
   const { mailbox, mailboxes, job, stamp, settings, originals, now } = place;
   const source = copies.find(({ id }) => id === step.item.id);
   if (source === undefined) return look(place);
@@ -130,7 +134,7 @@ async function carryOut(
     await originals.rememberOriginal(mailbox, job.messageId, source.body, now());
   try {
     if (step.do !== "update") {
-      if (step.do === "copy-first") await mailboxes.copy(mailbox, step.item, step.mark);
+      if (step.do === "copy-first") await mailboxes.copy(mailbox, source, step.mark);
       else if (step.do === "recreate") await mailboxes.recreate(mailbox, source, step.change, step.building);
       else if (step.do === "mark") await mailboxes.mark(mailbox, step.item, step.mark);
       else await mailboxes.remove(mailbox, step.item);
@@ -140,7 +144,7 @@ async function carryOut(
     const after = await mailboxes.read(mailbox, id, picturesOf(stamp));
     if (after === undefined) return await look(place);
     if (!shows(after, stamp) || !isUpdate(after.mark, stamp)) throw notVerified();
-    return copies.map((copy) => (copy === source ? after : copy));
+    return { copies: copies.map((copy) => (copy === source ? { ...source, ...after } : copy)), deleted };
   } catch (error) {
     // Somebody else was faster, or the item moved: what is there now decides.
     if (error instanceof Fault && (error.code === "CONFLICT" || error.code === "ITEM_NOT_FOUND"))
@@ -149,10 +153,22 @@ async function carryOut(
   }
 }
 
-async function look({ mailbox, mailboxes, job, stamp }: Place): Promise<SentItem[]> {
-  const found = copiesOf(job.messageId, await mailboxes.find(mailbox, job.messageId));
-  const items = await Promise.all(found.map(({ id }) => mailboxes.read(mailbox, id, picturesOf(stamp))));
-  return items.filter((item) => item !== undefined);
+/** Reads what there is in Sent Items; where there is nothing, or may be more, now and then in all folders. */
+async function look({ mailbox, mailboxes, job, stamp, second, now }: Place): Promise<Found> {
+  const sent = await mailboxes.find(mailbox, job.messageId);
+  const isWide =
+    sent.length === 0 ? looksEverywhere(job, now()) : second && now() >= job.arrived + secondCopyGrace;
+  const { moved, deleted } = isWide
+    ? await mailboxes.elsewhere(mailbox, job.messageId)
+    : { moved: [], deleted: false };
+  const copies = copiesOf(job.messageId, [...sent, ...moved]);
+  const items = await Promise.all(
+    copies.map(async ({ id, folder }) => {
+      const item = await mailboxes.read(mailbox, id, picturesOf(stamp));
+      return item && { ...item, ...(folder !== undefined && { folder }) };
+    }),
+  );
+  return { copies: items.filter((item) => item !== undefined), deleted };
 }
 
 /** Of an item's pictures with these Content-IDs the bytes count, too. */
@@ -165,71 +181,8 @@ function isUpdate(mark: string | undefined, stamp?: Stamp): boolean {
   return read?.state === "updated" && (stamp === undefined || read.of === stamp.digest);
 }
 
-/** Puts the standings of all candidate mailboxes together. */
-function summary(job: Job, mailboxes: string[], standings: Standing[], now: number): Turn {
-  const items = standings.reduce((sum, one) => sum + (one.is === "updated" ? one.items : 0), 0);
-  const touched = mailboxes.filter((_, index) =>
-    ["updated", "unchanged", "skipped"].includes(standings[index]?.is ?? ""),
-  );
-  const base = { mailboxes: touched, items };
-  const so = items > 0 ? ("updated" as const) : ("pending" as const);
-  const told = items > 0 ? `Updated ${items} item${items === 1 ? "" : "s"}.` : "";
-
-  const faults = standings.filter((one) => one.is === "fault").map(({ fault }) => fault);
-  const [fault] = faults;
-  if (fault) {
-    const reason = reasonOf(fault.code);
-    const text = `${told} ${reasons[reason]} (${fault.message})`.trim();
-    if (now >= job.deadline)
-      return { finish: { ...base, outcome: items > 0 ? "updated" : "failed", reason, text } };
-    const at = Math.max(
-      nextLook(now, job.attempt, job.deadline),
-      ...faults.map(({ retryAfter }) => now + (retryAfter ?? 0)),
-    );
-    return { later: at, result: { ...base, outcome: so, reason, text: `${text} Trying again.` } };
-  }
-  const waiting = standings.filter((one) => one.is === "waiting");
-  const found = standings.some((one) => one.is !== "waiting" && one.is !== "given-up");
-  const until = Math.min(...waiting.map((one) => one.until));
-  if (waiting.length > 0 && (!found || now < job.arrived + secondCopyGrace)) {
-    const why = waiting.some((one) => one.why === "settling")
-      ? "Waiting for the settle delay."
-      : "No sent copy yet.";
-    return { later: until, result: { ...base, outcome: so, text: told || why } };
-  }
-  if (items > 0) return { finish: { ...base, outcome: "updated", text: told } };
-  if (standings.some((one) => one.is === "unchanged")) return ended("skipped", "nothing-to-change", touched);
-  const skipped = standings.find((one) => one.is === "skipped");
-  if (skipped) return ended("skipped", skipped.why, touched);
-  const givenUp = standings.find((one) => one.is === "given-up");
-  return ended("failed", givenUp?.why ?? "not-found");
-}
-
-function ended(outcome: "skipped" | "failed", reason: Reason, mailboxes: string[] = []): Turn {
-  return { finish: { outcome, reason, mailboxes, items: 0, text: reasons[reason] } };
-}
-
 function notVerified(): Fault {
   return new Fault("NOT_VERIFIED", "The sent copy, read again, does not show the update.");
-}
-
-function reasonOf(code: FaultCode): Reason {
-  switch (code) {
-    case "ACCESS_DENIED":
-    case "WRONG_CREDENTIALS":
-      return "access-denied";
-    case "GROUP_NOT_FOUND":
-      return "scope-unknown";
-    case "NOT_VERIFIED":
-      return "not-verified";
-    case "THROTTLED":
-    case "UNAVAILABLE":
-    case "CONFLICT":
-    case "ITEM_NOT_FOUND":
-      return "mailbox-unavailable";
-    default:
-      return "unexpected";
-  }
 }
 
 function asFault(error: unknown): Fault {

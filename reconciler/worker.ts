@@ -1,6 +1,6 @@
 import type { Clock } from "pg-boss";
 import type { Queue, Taken } from "./queue/port.ts";
-import type { Turn } from "./reconcile.ts";
+import type { Turn } from "./standing.ts";
 
 /** What a worker works with. */
 export interface WorkerOptions {

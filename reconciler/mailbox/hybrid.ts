@@ -54,6 +54,7 @@ export function bothSides(onPremises: Side, online: Side): Side {
   return {
     mailboxes: {
       find,
+      elsewhere: (mailbox, ...rest) => homeOf(mailbox).mailboxes.elsewhere(mailbox, ...rest),
       read: (mailbox, ...rest) => homeOf(mailbox).mailboxes.read(mailbox, ...rest),
       update: (mailbox, ...rest) => homeOf(mailbox).mailboxes.update(mailbox, ...rest),
       copy: (mailbox, ...rest) => homeOf(mailbox).mailboxes.copy(mailbox, ...rest),

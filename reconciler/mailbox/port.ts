@@ -20,6 +20,16 @@ export interface SentSummary extends ItemRef {
   created: number;
   /** The product's own mark (see stamp.ts), where an earlier update left one. */
   mark?: string;
+  /** Id of the folder that it lies in, where that is not Sent Items. */
+  folder?: string;
+}
+
+/** What there is of a message outside of Sent Items. */
+export interface Elsewhere {
+  /** Sent copies in other folders of the owner's: moved by a rule or by hand, or left there by another mail program. */
+  moved: SentSummary[];
+  /** Whether a sent copy lies in Deleted Items, below, or among what can be recovered. */
+  deleted: boolean;
 }
 
 export interface SentAttachment {
@@ -82,6 +92,12 @@ export interface Mailboxes {
    */
   find: (mailbox: string, messageId: string) => Promise<SentSummary[]>;
   /**
+   * Goes through all folders but Sent Items, which takes much longer. Never answered: what was received under the same
+   * Message-ID (mail to oneself), drafts, what is on its way, and what a synchronisation put aside.
+   * @throws Fault as `find`
+   */
+  elsewhere: (mailbox: string, messageId: string) => Promise<Elsewhere>;
+  /**
    * The whole item, or undefined when it is gone. Attachments with one of these Content-IDs (lower case) come with the digest of
    * their content, which costs a round trip for each.
    */
@@ -95,13 +111,13 @@ export interface Mailboxes {
    */
   update: (mailbox: string, item: SentItem, change: Change) => Promise<ItemRef>;
   /**
-   * A second item beside the first, the same in every respect (keepOriginal). The source gets the mark first and
-   * the copy inherits it: two items with this mark mean that the copy was made, one that it was not.
+   * A second item beside the first, in its folder, the same in every respect (keepOriginal). The source gets the mark
+   * first and the copy inherits it: two items with this mark mean that the copy was made, one that it was not.
    * @throws Fault CONFLICT when the item has changed meanwhile
    */
-  copy: (mailbox: string, item: ItemRef, mark: string) => Promise<CopiedItem>;
+  copy: (mailbox: string, item: ItemRef & { folder?: string }, mark: string) => Promise<CopiedItem>;
   /**
-   * A new item in Sent Items that shows a change of one that Exchange lets nobody change, and is the same in every other
+   * A new item in the same folder that shows a change of one that Exchange lets nobody change, and is the same in every other
    * respect that the protocol can tell and set. It is made under the mark `building`, read again and compared, and gets the
    * change's own mark last. The source is not touched.
    * @throws Fault LOCKED when the source has something that cannot be carried over; NOT_VERIFIED when the new item is not the same

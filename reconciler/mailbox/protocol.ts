@@ -11,11 +11,22 @@ import type {
   SentItem,
   SentSummary,
 } from "./port.ts";
+import type { Place } from "./place.ts";
+
+/** An item outside of Sent Items. */
+export interface Placed extends SentSummary {
+  folder: string;
+  place: Place;
+  /** Whether it came in through transport. */
+  received: boolean;
+}
 
 /** What a protocol does in one step. How the steps make up the port is the same for all of them. */
 export interface Protocol {
   /** The newest `page` items of Sent Items; with a Message-ID, those among all that carry it. */
   list: (mailbox: string, wanted: { page: number; messageId?: string }) => Promise<SentSummary[]>;
+  /** All items outside of Sent Items that carry the Message-ID; those in folders `apart` may be missing. */
+  search: (mailbox: string, messageId: string) => Promise<Placed[]>;
   /** The whole item, or undefined when it is gone. */
   read: (mailbox: string, id: string) => Promise<SentItem | undefined>;
   /** Adds attachments, one by one if need be: `failure` says why one is missing among those that were `added` (ids). */
@@ -28,14 +39,18 @@ export interface Protocol {
   removeAttachments: (mailbox: string, id: string, attachments: string[]) => Promise<string | undefined>;
   /** Sets the mark, and the body where one is given, of an item that is still at its version. @throws Fault CONFLICT */
   write: (mailbox: string, item: ItemRef, set: { mark: string; body?: Body }) => Promise<ItemRef>;
-  /** A second item in Sent Items, the same in every respect. */
-  duplicate: (mailbox: string, item: ItemRef) => Promise<ItemRef>;
+  /** A second item in a folder (Sent Items unless told), the same in every respect. */
+  duplicate: (mailbox: string, item: ItemRef, folder?: string) => Promise<ItemRef>;
   /** Attachments with their content, in order. @throws Fault LOCKED for one that cannot be attached anew */
   contents: (mailbox: string, id: string, attachments: SentAttachment[]) => Promise<NewAttachment[]>;
   /** All that is carried over to an item that takes this one's place: plain data, equal for two items that are the same. */
   carried: (mailbox: string, id: string) => Promise<Carried>;
-  /** A new item in Sent Items, no draft, with what is carried over; without attachments yet. */
-  create: (mailbox: string, carried: Carried, set: { mark: string; body: Body }) => Promise<ItemRef>;
+  /** A new item in a folder (Sent Items unless told), no draft, with what is carried over; without attachments yet. */
+  create: (
+    mailbox: string,
+    carried: Carried,
+    set: { mark: string; body: Body; folder?: string | undefined },
+  ) => Promise<ItemRef>;
   /** Moves an item to where its owner can recover it, if it is there. */
   discard: (mailbox: string, id: string) => Promise<void>;
   close: () => Promise<void>;
@@ -75,6 +90,17 @@ export function mailboxesOver(protocol: Protocol): Mailboxes {
       return found ? { ...one, digest: sha256(found.content) } : one;
     });
     return { ...item, attachments };
+  }
+
+  async function elsewhere(mailbox: string, messageId: string) {
+    const found = (await protocol.search(mailbox, messageId)).filter(carries(messageId));
+    const sent = found.filter(({ isDraft, received }) => !isDraft && !received);
+    return {
+      moved: sent
+        .filter(({ place }) => place === "own")
+        .map(({ place: _place, received: _received, ...summary }) => summary),
+      deleted: sent.some(({ place }) => place === "deleted"),
+    };
   }
 
   async function takeOut(mailbox: string, id: string, attachments: string[]): Promise<void> {
@@ -123,9 +149,9 @@ export function mailboxesOver(protocol: Protocol): Mailboxes {
     return { id: item.id, version: last ?? updated.version };
   }
 
-  async function copy(mailbox: string, item: ItemRef, mark: string) {
+  async function copy(mailbox: string, { folder, ...item }: ItemRef & { folder?: string }, mark: string) {
     const source = await write(mailbox, item, { mark });
-    return { ...(await protocol.duplicate(mailbox, source)), source };
+    return { ...(await protocol.duplicate(mailbox, source, folder)), source };
   }
 
   async function recreate(mailbox: string, item: SentItem, change: Change, building: string) {
@@ -133,7 +159,7 @@ export function mailboxesOver(protocol: Protocol): Mailboxes {
     const kept = item.attachments.filter(({ id }) => !dropped.includes(id));
     const carried = await protocol.carried(mailbox, item.id);
     const attachments = [...(await protocol.contents(mailbox, item.id, kept)), ...pictures.map(inline)];
-    const made = await protocol.create(mailbox, carried, { mark: building, body });
+    const made = await protocol.create(mailbox, carried, { mark: building, body, folder: item.folder });
     const { failure } = await protocol.attach(mailbox, made, attachments);
     if (failure !== undefined) throw failure;
     const whole = await read(mailbox, made.id);
@@ -151,6 +177,7 @@ export function mailboxesOver(protocol: Protocol): Mailboxes {
 
   return {
     find,
+    elsewhere,
     read: readWith,
     update,
     copy,
@@ -193,7 +220,7 @@ function difference(before: Whole, now: Whole | undefined): string {
   return differ.length > 0 ? differ.join(", ") : "its attachments";
 }
 
-function carries(messageId: string): (item: SentSummary) => boolean {
+function carries(messageId: string): <T extends SentSummary>(item: T) => boolean {
   return (item) =>
     item.messageId === messageId || (item.messageId.length >= cut && messageId.startsWith(item.messageId));
 }

@@ -17,6 +17,10 @@ export type AdminVia = "powershell" | "rest";
  */
 export type Adopt = true | false | "restore";
 /**
+ * What to do with a sent item whose text the stamped message does not contain, as after an edit by its owner. skip: leave it as it is. keepBoth: leave it, and put a second item beside it that shows what was sent.
+ */
+export type WhenEdited = "skip" | "keepBoth";
+/**
  * The service that stamps signatures on mail in transit.
  */
 export type SignatureService = CodeTwoService | CustomService;
@@ -45,6 +49,27 @@ export interface Config {
   impersonation: Impersonation;
   senders: Senders;
   /**
+   * Who sends as a shared mailbox (or a group), which the message itself does not tell: their Sent Items are looked into as well.
+   */
+  sendAs?: {
+    /**
+     * The shared mailbox or group that stands in From.
+     */
+    address: string;
+    /**
+     * Addresses of those who may send as it.
+     *
+     * Items: An SMTP address.
+     */
+    users: string[];
+    /**
+     * Addresses of groups whose members may; nested and hidden groups count.
+     *
+     * Items: An SMTP address.
+     */
+    groups: string[];
+  }[];
+  /**
    * Keep the message as it was before processing beside the updated one: two items in Sent Items for each message.
    */
   keepOriginal: boolean;
@@ -52,6 +77,7 @@ export interface Config {
    * Where Exchange lets nobody change what a sent message says: make the copy anew with everything carried over, verify it, and take the old one out (it stays recoverable). The copy then has another id. Off: such copies are skipped.
    */
   recreateLocked: boolean;
+  whenEdited: WhenEdited;
   splitMessages: SplitMessages;
   signatureService?: SignatureService;
   connectors: Connectors;
@@ -1103,6 +1129,27 @@ export interface Settings {
   mailboxes: MailboxAccess;
   senders: Senders;
   /**
+   * Who sends as a shared mailbox (or a group), which the message itself does not tell: their Sent Items are looked into as well.
+   */
+  sendAs?: {
+    /**
+     * The shared mailbox or group that stands in From.
+     */
+    address: string;
+    /**
+     * Addresses of those who may send as it.
+     *
+     * Items: An SMTP address.
+     */
+    users: string[];
+    /**
+     * Addresses of groups whose members may; nested and hidden groups count.
+     *
+     * Items: An SMTP address.
+     */
+    groups: string[];
+  }[];
+  /**
    * Keep the message as it was before processing beside the updated one: two items in Sent Items for each message.
    */
   keepOriginal: boolean;
@@ -1110,6 +1157,7 @@ export interface Settings {
    * Where Exchange lets nobody change what a sent message says: make the copy anew with everything carried over, verify it, and take the old one out (it stays recoverable). The copy then has another id. Off: such copies are skipped.
    */
   recreateLocked: boolean;
+  whenEdited: WhenEdited;
   splitMessages: SplitMessages;
   /**
    * The name of a message header, without the colon.

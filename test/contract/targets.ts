@@ -11,6 +11,7 @@ import { createOperator } from "./ews-operator.ts";
 import { startEmbedded } from "./embedded.ts";
 import { startEmbeddedGraph } from "./embedded-graph.ts";
 import { graphOperator } from "./graph-operator.ts";
+import { ewsMover, graphMover, type Mover } from "./mover.ts";
 import type { Operator } from "./ews-operator.ts";
 import type { EwsConnection, EwsOptions } from "../../reconciler/mailbox/ews/adapter.ts";
 import type { GraphOptions } from "../../reconciler/mailbox/graph/adapter.ts";
@@ -33,6 +34,7 @@ export interface Facts {
 export interface OpenTarget extends EwsConnection {
   facts: Facts;
   operator: Operator;
+  mover: Mover;
 }
 
 /** One adapter and the organization that it is tried on. */
@@ -45,13 +47,15 @@ export interface Target {
 function ews(options: EwsOptions, facts: Facts, end: () => Promise<void>): OpenTarget {
   const connection = createEwsMailboxes(options);
   const transport = createTransport({ ...options, credential: basic(options.credential) });
-  const operator = createOperator(createCall(transport), facts.mailbox);
+  const call = createCall(transport);
+  const operator = createOperator(call, facts.mailbox);
+  const mover = ewsMover(call, facts.mailbox);
   const close = async (): Promise<void> => {
     await connection.close();
     await transport.close();
     await end();
   };
-  return { ...connection, facts, operator, close };
+  return { ...connection, facts, operator, mover, close };
 }
 
 function graph(options: GraphOptions, facts: Facts, end: () => Promise<void>): OpenTarget {
@@ -64,7 +68,9 @@ function graph(options: GraphOptions, facts: Facts, end: () => Promise<void>): O
     await own.close();
     await end();
   };
-  return { ...connection, facts, operator: graphOperator(own.call, facts.mailbox), close };
+  const operator = graphOperator(own.call, facts.mailbox);
+  const mover = graphMover(own.call, facts.mailbox);
+  return { ...connection, facts, operator, mover, close };
 }
 
 const embedded: Facts = {
@@ -164,7 +170,11 @@ export const targets: Target[] = [
       const here = await startEmbedded("Alias -like '*'");
       const there = await startEmbeddedGraph("Alias -ne 'victor.hugo'", here.organization);
       const onPremises = createEwsMailboxes(here.options);
-      const { operator, close, check, inbox, ...online } = graph(there.options, embeddedOnline, there.close);
+      const { operator, mover, close, check, inbox, ...online } = graph(
+        there.options,
+        embeddedOnline,
+        there.close,
+      );
       const both = bothSides(onPremises, online);
       return {
         ...both,
@@ -172,6 +182,7 @@ export const targets: Target[] = [
         inbox,
         facts: embeddedOnline,
         operator,
+        mover,
         close: async () => {
           await onPremises.close();
           await close();

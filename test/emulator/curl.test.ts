@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { soap } from "./ews/client.ts";
+import { getFoldersXml } from "./ews/folder-requests.ts";
 import { folderXml } from "./ews/requests.ts";
 import { findFolder } from "./mailbox.ts";
 import { recipientByAddress, sideOf, type Recipient } from "./store.ts";
@@ -60,9 +61,7 @@ function curl(args: string[], input = ""): Promise<Outcome> {
   return promise;
 }
 
-const getFolder = soap(
-  `<m:GetFolder><m:FolderShape><t:BaseShape>Default</t:BaseShape></m:FolderShape><m:FolderIds>${folderXml()}</m:FolderIds></m:GetFolder>`,
-);
+const getFolder = soap(getFoldersXml(folderXml(), "Default"));
 const xml = ["--header", "Content-Type: text/xml; charset=utf-8", "--data-binary", "@-"];
 const sentItems = "<t:DisplayName>Sent Items</t:DisplayName>";
 

@@ -44,8 +44,8 @@ test("what happens to items is told with where they are, and where they were", a
 
 test("what happens to folders is told, the deepest first when they go, after their items", async () => {
   const { organization, mailbox, told, stop } = await listened();
-  const outer = createFolder(organization, mailbox, "owner-inbox", "Outer", "IPF.Note");
-  const inner = createFolder(organization, mailbox, outer.id, "Inner", "IPF.Note");
+  const outer = createFolder(organization, mailbox, "owner-inbox", "Outer");
+  const inner = createFolder(organization, mailbox, outer.id, "Inner");
   await storeMessage(organization, mailbox, inner.id, Buffer.from("Subject: x\r\n\r\nx"), { at: 5 });
   const renamed = { ...outer, displayName: "Renamed" };
   replaceFolder(organization, mailbox, renamed);
@@ -63,6 +63,6 @@ test("what happens to folders is told, the deepest first when they go, after the
   ]);
   expect(told[4]?.before?.parentId).toBe("owner-inbox");
   stop();
-  createFolder(organization, mailbox, "owner-inbox", "Unheard", "IPF.Note");
+  createFolder(organization, mailbox, "owner-inbox", "Unheard");
   expect(told).toHaveLength(8);
 });

@@ -1,3 +1,4 @@
+import { everyMember } from "./members.ts";
 import type { Folder, Mailbox, Recipient, Row, Side } from "./store.ts";
 import type { FolderPermission, FolderRights } from "./stored-folder.ts";
 
@@ -68,7 +69,8 @@ export function permissionsOf(folder: Folder): FolderPermission[] {
  * everybody's; with FullAccess to the mailbox it may do everything.
  */
 export function rightsIn(side: Side, mailbox: Mailbox, folder: Folder, account: Recipient): FolderRights {
-  const within = (group: string): boolean => belongs(side, group, account.guid, new Set());
+  const within = (group: string): boolean =>
+    everyMember(side, side.recipients.get(group)?.members).has(account.guid);
   if (hasFullAccess(side, mailbox, (user) => user === account.guid || within(user))) return everything;
   const given = permissionsOf(folder);
   const own = given.find(({ user }) => user === account.guid);
@@ -85,13 +87,6 @@ function hasFullAccess(side: Side, { owner }: Mailbox, isMeant: (user: string) =
       isMeant(String(User)) && Array.isArray(AccessRights) && AccessRights.includes("FullAccess"),
   );
   return full.length > 0 && full.every(({ Deny }) => Deny !== true);
-}
-
-function belongs(side: Side, group: string, account: string, seen: Set<string>): boolean {
-  if (seen.has(group)) return false;
-  seen.add(group);
-  const members = side.recipients.get(group)?.members ?? [];
-  return members.includes(account) || members.some((each) => belongs(side, each, account, seen));
 }
 
 function together(one: FolderRights, other: FolderRights): FolderRights {

@@ -1,4 +1,5 @@
 import type { MailboxEvent } from "./events.ts";
+import { itemsOf } from "./folder-index.ts";
 import { copyItem, removeItem } from "./mailbox.ts";
 import type { Organization } from "./organization.ts";
 import type { Folder, Mailbox } from "./store.ts";
@@ -19,17 +20,26 @@ export function folderNamed(mailbox: Mailbox, parentId: string, displayName: str
   return subfolders(mailbox, parentId).find((each) => each.displayName.toLowerCase() === wanted);
 }
 
-/** A new folder below another; its name is taken as it is. */
+/** A new folder below another, not yet in any mailbox. */
+export function newFolder(
+  organization: Organization,
+  { owner }: Mailbox,
+  parentId: string,
+  displayName: string,
+  folderClass = "IPF.Note",
+): Folder {
+  const change = organization.nextId();
+  return { id: `${owner}-${change}`, parentId, displayName, folderClass, change };
+}
+
+/** Puts a new folder for messages below another; its name is taken as it is. */
 export function createFolder(
   organization: Organization,
   mailbox: Mailbox,
   parentId: string,
   displayName: string,
-  folderClass: string,
 ): Folder {
-  const change = organization.nextId();
-  const id = `${mailbox.owner}-${change}`;
-  const folder: Folder = { id, parentId, displayName, folderClass, change };
+  const folder = newFolder(organization, mailbox, parentId, displayName);
   addFolder(organization, mailbox, folder);
   return folder;
 }
@@ -55,8 +65,7 @@ export function copyFolder(
   mailbox.folders.set(copy.id, copy);
   organization.save();
   tell(organization, "copied", mailbox, copy, folder);
-  for (const item of [...mailbox.items.values()].filter(({ folderId }) => folderId === folder.id))
-    copyItem(organization, mailbox, item, copy.id);
+  for (const item of itemsOf(mailbox, folder.id)) copyItem(organization, mailbox, item, copy.id);
   for (const each of below) copyFolder(organization, mailbox, each, copy.id);
   return copy;
 }
@@ -109,9 +118,7 @@ export function moveFolder(
 /** Removes a folder for good, with its folders and items. */
 export function removeFolder(organization: Organization, mailbox: Mailbox, folder: Folder): void {
   const gone = [folder, ...foldersBelow(mailbox, folder.id)];
-  const ids = new Set(gone.map(({ id }) => id));
-  for (const item of mailbox.items.values())
-    if (ids.has(item.folderId)) removeItem(organization, mailbox, item);
+  for (const item of gone.flatMap(({ id }) => itemsOf(mailbox, id))) removeItem(organization, mailbox, item);
   for (const each of gone.toReversed()) {
     mailbox.folders.delete(each.id);
     tell(organization, "deleted", mailbox, each);

@@ -5,6 +5,7 @@ import { brotliCompressSync, deflateSync, gunzipSync, gzipSync } from "node:zlib
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { anna, soap } from "./ews/client.ts";
 import { ewsEndpoint } from "./ews/server.ts";
+import { getFoldersXml } from "./ews/folder-requests.ts";
 import { folderXml } from "./ews/requests.ts";
 import { createOrganization, type Organization } from "./organization.ts";
 import { startWebServer, type WebServer } from "./server.ts";
@@ -29,9 +30,7 @@ afterAll(async () => {
   await server.close();
 });
 
-const getFolder = soap(
-  `<m:GetFolder><m:FolderShape><t:BaseShape>Default</t:BaseShape></m:FolderShape><m:FolderIds>${folderXml()}</m:FolderIds></m:GetFolder>`,
-);
+const getFolder = soap(getFoldersXml(folderXml(), "Default"));
 const everyFolder = soap(
   `<m:FindFolder Traversal="Deep"><m:FolderShape><t:BaseShape>AllProperties</t:BaseShape></m:FolderShape><m:ParentFolderIds>${folderXml("msgfolderroot")}</m:ParentFolderIds></m:FindFolder>`,
 );

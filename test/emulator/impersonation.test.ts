@@ -49,6 +49,15 @@ describe("impersonation", () => {
     expect(allowed("anna.weber")).toBe(false);
   });
 
+  test("comes with a role group, to the members of groups in it as well", async () => {
+    const { onPremises } = sessions;
+    const group = { Name: "Updaters", Roles: ["ApplicationImpersonation"], Members: ["signatures"] };
+    await onPremises.must("New-RoleGroup", group);
+    expect(allowed("ben.fischer", "anna.weber")).toBe(true);
+    expect(allowed("ben.fischer", "felix.braun")).toBe(true);
+    expect(allowed("ben.fischer", "nils.berger")).toBe(false);
+  });
+
   test("reaches direct members of a group, and not those of a group inside it", async () => {
     const dn = "CN=Signatures,OU=Groups,DC=contoso,DC=com";
     await grant(`MemberOfGroup -eq '${dn}'`);

@@ -53,7 +53,8 @@ export async function readMime(mime: Uint8Array): Promise<MessageContent> {
   };
 }
 
-function importanceOf(headers: MessageHeaders): Item["importance"] {
+/** By Importance, or by X-Priority, whose 1 and 2 are high, 4 and 5 low. */
+export function importanceOf(headers: MessageHeaders): Item["importance"] {
   const said = headerValue(headers, "Importance") ?? headerValue(headers, "X-Priority") ?? "";
   if (/^(high|[12])\b/i.test(said)) return "High";
   return /^(low|[45])\b/i.test(said) ? "Low" : "Normal";

@@ -1,3 +1,5 @@
+import { wildcard } from "./wildcard.ts";
+
 /** A recipient filter, parsed: OPATH as `New-ManagementScope -RecipientRestrictionFilter` takes it. */
 export type Filter =
   | { operator: "and" | "or"; left: Filter; right: Filter }
@@ -117,8 +119,7 @@ function compare(operator: Comparison, values: readonly string[], wanted: string
 function comparer(operator: Comparison, wanted: string): (value: string) => boolean {
   switch (operator) {
     case "like": {
-      const parts = wanted.split("*").map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`));
-      const pattern = new RegExp(`^${parts.join(".*")}$`, "su");
+      const pattern = wildcard(wanted);
       return (value) => pattern.test(value);
     }
     case "gt":

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /**
- * Takes a data folder for this process, until it ends: by a local socket, which a process that dies no longer answers.
+ * Takes a data folder for this process, until it ends: by a local socket that nobody else can listen at meanwhile.
  * @throws Error when another process has the folder, or nobody can write to it
  */
 export async function ownFolder(folder: string): Promise<void> {
@@ -19,20 +19,34 @@ export async function ownFolder(folder: string): Promise<void> {
       cause: error,
     });
   }
-  // Socket paths are short (about 100 characters), so the folder's name is hashed.
-  const name = `exchange-${createHash("sha256")
+  // Names of sockets are short (about 100 characters), so the folder's is hashed.
+  const digest = createHash("sha256")
     .update(await realpath(folder))
-    .digest("hex")
-    .slice(0, 16)}`;
-  const path = process.platform === "win32" ? String.raw`\\.\pipe\${name}` : join(tmpdir(), `${name}.sock`);
-  if (await answers(path)) {
+    .digest("hex");
+  const { path, isFile } = addressFor(`exchange-${digest.slice(0, 16)}`);
+  if (isFile && !(await answers(path))) await rm(path, { force: true });
+  try {
+    await listen(createServer((socket) => socket.end()).unref(), path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
     throw new Error(
       `another embedded Exchange uses the data folder ${folder}. End it, or choose another --data folder.`,
+      { cause: error },
     );
   }
-  if (process.platform !== "win32") await rm(path, { force: true });
-  await listen(createServer((socket) => socket.end()).unref(), path);
-  if (process.platform !== "win32") process.once("exit", () => rmSync(path, { force: true }));
+  if (isFile) process.once("exit", () => rmSync(path, { force: true }));
+}
+
+/** Linux and Windows have names that vanish with their process, however it ends; elsewhere a file stays when it is killed. */
+function addressFor(name: string): { path: string; isFile: boolean } {
+  switch (process.platform) {
+    case "linux":
+      return { path: `\0${name}`, isFile: false };
+    case "win32":
+      return { path: `\\\\.\\pipe\\${name}`, isFile: false };
+    default:
+      return { path: join(tmpdir(), `${name}.sock`), isFile: true };
+  }
 }
 
 function answers(path: string): Promise<boolean> {

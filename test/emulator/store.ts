@@ -10,6 +10,7 @@ import type { Application } from "./application.ts";
  * `v8.serialize` can snapshot it whole. Protocols (ews/, admin/, smtp/) read and write it and keep none of their own.
  */
 
+export { carries, recipientByAddress } from "./addresses.ts";
 export type { Application, FederatedCredential } from "./application.ts";
 
 export type SideName = "onPremises" | "online";
@@ -231,26 +232,10 @@ export function rows(side: Side, noun: string): Row[] {
   return [...(side.objects.get(noun)?.values() ?? [])];
 }
 
-/** Who was found by an address last; checked on use, since addresses change in place. */
-const found = new WeakMap<Side, Map<string, Recipient>>();
-
-/** The recipient of a side that carries an address (any proxy address or UPN), compared without letter case. */
-export function recipientByAddress(side: Side, address: string): Recipient | undefined {
-  const wanted = address.toLowerCase();
-  const known = found.get(side) ?? new Map<string, Recipient>();
-  found.set(side, known);
-  const last = known.get(wanted);
-  if (last && side.recipients.get(last.guid) === last && carries(last, wanted)) return last;
-  const recipient = [...side.recipients.values()].find((each) => carries(each, wanted));
-  if (recipient) known.set(wanted, recipient);
-  return recipient;
-}
-
-function carries({ userPrincipalName, emailAddresses }: Recipient, wanted: string): boolean {
-  return (
-    userPrincipalName?.toLowerCase() === wanted ||
-    emailAddresses.some((proxy) => proxy.slice(proxy.indexOf(":") + 1).toLowerCase() === wanted)
-  );
+/** The account of a side with a SID, compared without letter case. */
+export function recipientBySid(side: Side, sid: string): Recipient | undefined {
+  const wanted = sid.toLowerCase();
+  return side.recipients.values().find((each) => each.sid?.toLowerCase() === wanted);
 }
 
 /** One side of an organization. @throws Error when it has none (an on-premises organization has no online side). */

@@ -52,3 +52,18 @@ test("a scope holds primary addresses of listed users, and members of listed gro
     code: "GROUP_NOT_FOUND",
   });
 });
+
+test("who joins a group, or leaves it, counts after two minutes", async () => {
+  let now = 0;
+  const groups = { "g@x": ["a@x"] };
+  const { scope, people } = cachedDirectory(memoryDirectory({}, groups), () => now);
+  const listed = { users: [], groups: ["g@x"] };
+  const members = async () => [...(await scope({ include: "only", ...listed })).addresses];
+  expect(await members()).toEqual(["a@x"]);
+  groups["g@x"] = ["B@x"];
+  now = 2 * minute - 1;
+  expect(await members()).toEqual(["a@x"]);
+  now = 2 * minute;
+  expect(await members()).toEqual(["b@x"]);
+  expect([...(await people(listed))]).toEqual(["b@x"]);
+});

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { jobKey, nextLook } from "../../reconciler/job.ts";
+import { jobKey, looksEverywhere, nextLook } from "../../reconciler/job.ts";
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/;
 
@@ -23,4 +23,13 @@ test("looks come ever later, at most a minute apart, and never after the deadlin
       expect(nextLook(now, attempt + 1, now + rest)).toBeGreaterThanOrEqual(next);
     }),
   );
+});
+
+test("all folders are gone through after some seconds, ever less often, and at the deadline", () => {
+  const job = { key: "", messageId: "", senders: [], arrived: 0, notBefore: 0, deadline: 1000, attempt: 0 };
+  const wide = Array.from({ length: 100 }, (_, attempt) => attempt).filter((attempt) =>
+    looksEverywhere({ ...job, attempt }, 0),
+  );
+  expect(wide).toEqual([3, 7, 10, 30, 60, 90]);
+  expect(looksEverywhere(job, 1000)).toBe(true);
 });

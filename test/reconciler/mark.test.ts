@@ -9,6 +9,7 @@ const marks: fc.Arbitrary<Mark> = fc.record(
     at: fc.integer({ min: 0, max: 4_102_444_800_000 }),
     source: fc.tuple(fc.string(), fc.string()).map(([id, version]) => sourceOf({ id, version })),
     audience: fc.constantFrom("external" as const, "internal" as const),
+    digest: fc.stringMatching(/^[0-9a-f]{16}$/),
   },
   { requiredKeys: ["state", "of", "at"] },
 );

@@ -11,6 +11,9 @@ import type {
 /** What is thrown in place of a process that dies. */
 export class Crash extends Error {}
 
+/** The folder of items that were deleted. */
+export const deletedItems = "deleteditems";
+
 /** Mailboxes in memory that behave as the port says, and die after a given call. */
 export interface MemoryMailboxes extends Mailboxes {
   /** Items by mailbox, oldest first. */
@@ -55,9 +58,19 @@ export function memoryMailboxes(): MemoryMailboxes {
     before: undefined,
     locked: false,
     find: async (mailbox, messageId) => {
-      const found = open(mailbox, "find").filter((item) => item.messageId === messageId);
+      const found = open(mailbox, "find").filter(
+        (item) => item.messageId === messageId && item.folder === undefined,
+      );
       called("find");
       return structuredClone(found);
+    },
+    elsewhere: async (mailbox, messageId) => {
+      const found = open(mailbox, "elsewhere").filter(
+        (item) => item.messageId === messageId && item.folder !== undefined,
+      );
+      called("elsewhere");
+      const moved = found.filter(({ folder }) => folder !== deletedItems);
+      return { moved: structuredClone(moved), deleted: moved.length < found.length };
     },
     read: async (mailbox, id) => {
       const found = structuredClone(open(mailbox, "read").find((item) => item.id === id));

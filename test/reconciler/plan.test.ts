@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { SentItem } from "../../reconciler/mailbox/port.ts";
 import { sourceOf, writeMark } from "../../reconciler/mark.ts";
 import { type Situation, plan, shows } from "../../reconciler/plan.ts";
@@ -45,7 +45,7 @@ function situation(copies: SentItem[], change: Partial<Situation> = {}): Situati
     job,
     stamp,
     copies,
-    settings: { keepOriginal: false, recreateLocked: true, organization, splitMessages },
+    settings: { keepOriginal: false, whenEdited: "skip", recreateLocked: true, organization, splitMessages },
     now: 100,
     ...change,
   };
@@ -78,6 +78,80 @@ test.each([
 test("what somebody wrote into an item after its update is never overwritten, by a second copy of the stamp neither", () => {
   const edited = item(marks.updated, { type: "html", content: "<p>Hello Carl</p><p>my own note</p>" });
   expect(plan(situation([edited]))).toEqual({ do: "give-up", why: "not-verified" });
+});
+
+describe("an edit by the owner", () => {
+  const html = (content: string) => ({ type: "html" as const, content });
+  const rewritten = item(undefined, html("<p>Dear Carl</p>"), { id: "own" });
+
+  /** Carries steps out on copies until there is none, and answers the copies and the last step. */
+  function carried(start: SentItem[], settings: Situation["settings"]) {
+    let copies = start;
+    for (let steps = 0; steps < 10; steps++) {
+      const step = plan(situation(copies, { settings }));
+      if (step.do !== "update" && step.do !== "copy-first") return { copies, step };
+      copies = copies.flatMap((copy): SentItem[] => {
+        if (copy.id !== step.item.id) return [copy];
+        if (step.do === "update") return [{ ...copy, body: step.change.body, mark: step.change.mark }];
+        const source = { ...copy, mark: step.mark };
+        // Made within the same second, and with an id that comes before the source's.
+        return [source, { ...source, id: `copy-of-${copy.id}` }];
+      });
+    }
+    throw new Error("it never ended");
+  }
+  const both = { ...situation([]).settings, whenEdited: "keepBoth" as const };
+
+  test("before the update is left alone, and with keepBoth a second item shows what was sent", () => {
+    expect(plan(situation([rewritten]))).toEqual({ do: "skip", why: "foreign-body" });
+    const { copies, step } = carried([rewritten], both);
+    expect(step).toEqual({ do: "done" });
+    expect(copies.map(({ id, body }) => [id, body])).toEqual([
+      ["own", rewritten.body],
+      ["copy-of-own", after],
+    ]);
+  });
+
+  test("needs no second item where another copy shows, or can show, what was sent", () => {
+    for (const other of [item(undefined, after), item(undefined), item(marks.otherVersion)])
+      expect(carried([rewritten, other], both).copies).toHaveLength(2);
+  });
+
+  test("never makes an exception for a class that is not to be changed", () => {
+    const signed = { ...rewritten, itemClass: "IPM.Note.SMIME" };
+    expect(plan(situation([signed], { settings: both }))).toEqual({ do: "skip", why: "item-class" });
+  });
+
+  test("after the update is not overwritten by a later version, unless both are kept", () => {
+    const settings = (split: Partial<Situation["settings"]["splitMessages"]>) => ({
+      ...situation([]).settings,
+      splitMessages: { enabled: true, saveAll: false, keep: "last" as const, ...split },
+    });
+    const first = plan(situation([item(undefined)]));
+    const mark = "change" in first ? first.change.mark.replace(stamp.digest, "first") : "";
+    const untouched = item(mark, after);
+    const edited = item(mark, html("<p>Hello Carl</p><p>Anna Weber, <b>Contoso</b></p><p>PS</p>"));
+    const next = { ...stamp, html: "<p>Hello Carl</p><p>Second, Contoso</p>", digest: "second" };
+    const change = { stamp: next, original: before };
+    const step = (copy: SentItem, split: object) =>
+      plan(situation([copy], { ...change, settings: settings(split) }));
+    expect(step(untouched, {})).toMatchObject({ do: "update" });
+    expect(step(edited, {})).toEqual({ do: "skip", why: "edited" });
+    expect(step(edited, { saveAll: true })).toMatchObject({ do: "copy-first" });
+  });
+
+  test("after the update by this very stamp is told", () => {
+    const first = plan(situation([item(undefined)]));
+    const mark = "change" in first ? first.change.mark : "";
+    expect(plan(situation([item(mark, html("<p>Hello Carl</p><p>mine</p>"))]))).toEqual({
+      do: "skip",
+      why: "edited",
+    });
+  });
+});
+
+test("a copy that was deleted is not waited for", () => {
+  expect(plan(situation([], { deleted: true }))).toEqual({ do: "skip", why: "deleted" });
 });
 
 test("a copy beside one that may not change is still updated", () => {
@@ -120,6 +194,7 @@ test("from any state that a crash or an earlier run can leave, carrying out the 
   const state = fc.record({ mark: fc.constantFrom(...Object.keys(marks)), shown: fc.boolean() });
   const settings = fc.record({
     keepOriginal: fc.boolean(),
+    whenEdited: fc.constantFrom("skip" as const, "keepBoth" as const),
     saveAll: fc.boolean(),
     keep: fc.constantFrom("first" as const, "last" as const),
     locked: fc.boolean(),
@@ -128,7 +203,7 @@ test("from any state that a crash or an earlier run can leave, carrying out the 
     fc.property(
       fc.array(state, { minLength: 1, maxLength: 4 }),
       settings,
-      (states, { keepOriginal, saveAll, keep, locked }) => {
+      (states, { keepOriginal, whenEdited, saveAll, keep, locked }) => {
         let copies = states.map(({ mark, shown }, created) =>
           item(marks[mark as keyof typeof marks], shown ? after : before, { created, id: String(created) }),
         );
@@ -143,6 +218,7 @@ test("from any state that a crash or an earlier run can leave, carrying out the 
           : [];
         const rules = {
           keepOriginal,
+          whenEdited,
           recreateLocked: true,
           organization,
           splitMessages: { enabled: true, saveAll, keep },

@@ -4,7 +4,8 @@ import { Fault } from "../../reconciler/fault.ts";
 import { type Job, jobKey } from "../../reconciler/job.ts";
 import type { Body, Directory, SentItem } from "../../reconciler/mailbox/port.ts";
 import { readMark } from "../../reconciler/mark.ts";
-import { type Turn, type World, reconcile } from "../../reconciler/reconcile.ts";
+import { type World, reconcile } from "../../reconciler/reconcile.ts";
+import type { Turn } from "../../reconciler/standing.ts";
 import { type MemoryMailboxes, memoryDirectory, memoryMailboxes, sentItem } from "./memory.ts";
 import { settings, stamped } from "./message.ts";
 

@@ -2,7 +2,8 @@ import { beforeEach, expect, test } from "vitest";
 import { cachedDirectory } from "../../reconciler/directory.ts";
 import type { Body, SentItem } from "../../reconciler/mailbox/port.ts";
 import { readMark } from "../../reconciler/mark.ts";
-import { type Turn, reconcile } from "../../reconciler/reconcile.ts";
+import { reconcile } from "../../reconciler/reconcile.ts";
+import type { Turn } from "../../reconciler/standing.ts";
 import { type MemoryMailboxes, memoryDirectory, memoryMailboxes, sentItem } from "./memory.ts";
 import { settings, stamped } from "./message.ts";
 

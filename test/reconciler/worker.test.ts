@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { TestClock } from "pg-boss";
 import type { Result, Taken } from "../../reconciler/queue/port.ts";
-import type { Turn } from "../../reconciler/reconcile.ts";
+import type { Turn } from "../../reconciler/standing.ts";
 import { startWorker } from "../../reconciler/worker.ts";
 
 const result: Result = { outcome: "updated", mailboxes: [], items: 1, text: "" };

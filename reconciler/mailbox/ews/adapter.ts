@@ -46,7 +46,7 @@ export function createEwsMailboxes(options: EwsOptions): EwsConnection {
     mailboxes: mailboxesOver(ewsProtocol(call, transport.close)),
     directory: createDirectory(call),
     inbox: ewsInbox(call, createListen(transport)),
-    check: (mailbox) => call(getFolder, undefined, mailbox),
+    check: async (mailbox) => void (await call(getFolder, undefined, mailbox)),
     close: transport.close,
   };
 }

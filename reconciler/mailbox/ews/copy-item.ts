@@ -4,15 +4,21 @@ import { onlyResponse } from "./soap.ts";
 import type { Operation } from "./operation.ts";
 import type { ItemRef } from "../port.ts";
 
-/** Copies an item of a mailbox into its Sent Items and answers the copy. */
-export const copyItem: Operation<ItemRef, ItemRef> = {
+/** Copies an item of a mailbox into a folder, Sent Items unless told, and answers the copy. */
+export const copyItem: Operation<{ item: ItemRef; folder?: string | undefined }, ItemRef> = {
   name: "CopyItem",
   repeatable: false,
-  request: (item) =>
+  request: ({ item, folder }) =>
     element(
       "m:CopyItem",
       {},
-      element("m:ToFolderId", {}, element("t:DistinguishedFolderId", { Id: "sentitems" })),
+      element(
+        "m:ToFolderId",
+        {},
+        folder === undefined
+          ? element("t:DistinguishedFolderId", { Id: "sentitems" })
+          : element("t:FolderId", { Id: folder }),
+      ),
       element("m:ItemIds", {}, itemId("t:ItemId", item)),
       element("m:ReturnNewItemIds", {}, "true"),
     ),

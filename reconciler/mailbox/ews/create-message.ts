@@ -14,13 +14,14 @@ export interface CreateMessageInput {
   carried: Carried;
   mark: string;
   body: Body;
+  folder?: string | undefined;
 }
 
-/** Makes an item in Sent Items that is no draft. */
+/** Makes an item in a folder, Sent Items unless told, that is no draft. */
 export const createMessage: Operation<CreateMessageInput, ItemRef> = {
   name: "CreateItem",
   repeatable: false,
-  request: ({ carried, mark, body }) => {
+  request: ({ carried, mark, body, folder }) => {
     const read = (name: string) => carried[name] as Element | undefined;
     const again = (name: string): Xml | undefined => {
       const found = read(name);
@@ -31,7 +32,13 @@ export const createMessage: Operation<CreateMessageInput, ItemRef> = {
     return element(
       "m:CreateItem",
       { MessageDisposition: "SaveOnly" },
-      element("m:SavedItemFolderId", {}, element("t:DistinguishedFolderId", { Id: "sentitems" })),
+      element(
+        "m:SavedItemFolderId",
+        {},
+        folder === undefined
+          ? element("t:DistinguishedFolderId", { Id: "sentitems" })
+          : element("t:FolderId", { Id: folder }),
+      ),
       element(
         "m:Items",
         {},

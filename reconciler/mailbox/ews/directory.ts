@@ -1,7 +1,7 @@
 import { expandDl } from "./expand-dl.ts";
 import { getFolder } from "./get-folder.ts";
 import { resolveNames } from "./resolve-names.ts";
-import { Fault } from "../../fault.ts";
+import { Fault, type FaultCode } from "../../fault.ts";
 import type { Directory } from "../port.ts";
 import type { Call } from "./operation.ts";
 
@@ -9,18 +9,30 @@ import type { Call } from "./operation.ts";
 export function createDirectory(call: Call): Directory {
   async function mailboxOf(address: string): Promise<string | undefined> {
     const wanted = address.toLowerCase();
-    const entry = (await call(resolveNames, address)).find(({ address: primary, proxies }) =>
+    const entries = await call(resolveNames, address);
+    const entry = entries.find(({ address: primary, proxies }) =>
       [primary, ...proxies].some((one) => one.toLowerCase() === wanted),
     );
     if (entry) return entry.mailboxType === "Mailbox" ? entry.address.toLowerCase() : undefined;
     // Hidden from the address lists, or an alias that is not among the first three: only opening it tells.
-    return call(getFolder, undefined, address).then(
-      () => wanted,
-      (error: unknown) => {
-        if (error instanceof Fault && error.code === "MAILBOX_NOT_FOUND") return undefined;
-        throw error;
-      },
-    );
+    const opened = await sentItemsOf(address, ["MAILBOX_NOT_FOUND"]);
+    if (opened === undefined) return undefined;
+    for (const { address: primary, mailboxType } of entries) {
+      if (mailboxType !== "Mailbox") continue;
+      if ((await sentItemsOf(primary, ["MAILBOX_NOT_FOUND", "ACCESS_DENIED"])) === opened)
+        return primary.toLowerCase();
+    }
+    return wanted;
+  }
+
+  /** Id of a mailbox's Sent Items; undefined when it cannot be opened for one of these reasons. */
+  async function sentItemsOf(address: string, absent: FaultCode[]): Promise<string | undefined> {
+    try {
+      return await call(getFolder, undefined, address);
+    } catch (error) {
+      if (error instanceof Fault && absent.includes(error.code)) return undefined;
+      throw error;
+    }
   }
 
   async function membersOf(group: string): Promise<string[]> {

@@ -11,7 +11,8 @@ export interface FindItemInput {
   messageId?: string;
 }
 
-function carrying(messageId: string): Xml {
+/** The restriction to a Message-ID. */
+export function carrying(messageId: string): Xml {
   const constant = element("t:FieldURIOrConstant", {}, element("t:Constant", { Value: messageId }));
   return element("m:Restriction", {}, element("t:IsEqualTo", {}, internetMessageIdField, constant));
 }

@@ -1,9 +1,10 @@
-import { element } from "./xml.ts";
+import { at, element } from "./xml.ts";
 import { onlyResponse } from "./soap.ts";
+import { Fault } from "../../fault.ts";
 import type { Operation } from "./operation.ts";
 
-/** Opens Sent Items and reads nothing of it: shows that the mailbox is there and may be impersonated. */
-export const getFolder: Operation<undefined, void> = {
+/** Opens Sent Items and answers its id: shows that the mailbox is there and may be impersonated, and which one it is. */
+export const getFolder: Operation<undefined, string> = {
   name: "GetFolder",
   repeatable: true,
   request: () =>
@@ -14,6 +15,8 @@ export const getFolder: Operation<undefined, void> = {
       element("m:FolderIds", {}, element("t:DistinguishedFolderId", { Id: "sentitems" })),
     ),
   parse: (answer, about) => {
-    onlyResponse(answer, about);
+    const id = at(onlyResponse(answer, about), "Folders", "Folder", "FolderId")?.attributes["Id"];
+    if (id !== undefined) return id;
+    throw new Fault("UNEXPECTED", `${about}: Exchange answered no folder and no error.`);
   },
 };

@@ -1,4 +1,5 @@
 import { markProperty } from "../mark-property.ts";
+import { wasReceived } from "../place.ts";
 import { at, element, textAt } from "./xml.ts";
 import { Fault } from "../../fault.ts";
 import type { ItemRef, SentSummary } from "../port.ts";
@@ -12,6 +13,12 @@ export function field(uri: string): Xml {
 /** PidTagInternetMessageId: unlike message:InternetMessageId, Exchange keeps an index of it. */
 export const internetMessageIdField = element("t:ExtendedFieldURI", {
   PropertyTag: "0x1035",
+  PropertyType: "String",
+});
+
+/** PidTagTransportMessageHeaders. */
+export const transportHeaderField = element("t:ExtendedFieldURI", {
+  PropertyTag: "0x007D",
   PropertyType: "String",
 });
 
@@ -43,17 +50,30 @@ export function refOf(item: Element | undefined, about: string): ItemRef {
   throw new Fault("UNEXPECTED", `${about}: Exchange answered an item without id or change key.`);
 }
 
-function markOf(item: Element): string | undefined {
-  const own = item.children.find((child) => {
-    const { PropertySetId, PropertyName } = at(child, "ExtendedFieldURI")?.attributes ?? {};
-    return PropertySetId?.toLowerCase() === markProperty.setId && PropertyName === markProperty.name;
-  });
-  return textAt(own, "Value");
+/** The value of the extended property whose URI is the wanted one. */
+function extendedValue(
+  item: Element,
+  wanted: (uri: Record<string, string | undefined>) => boolean,
+): string | undefined {
+  return textAt(
+    item.children.find((child) => wanted(at(child, "ExtendedFieldURI")?.attributes ?? {})),
+    "Value",
+  );
+}
+
+/** Whether an item, listed with its `transportHeaderField`, came in through transport. */
+export function isReceived(item: Element): boolean {
+  // Exchange answers the tag without its zeros.
+  return wasReceived(extendedValue(item, ({ PropertyTag }) => Number(PropertyTag) === 0x7d));
 }
 
 /** What a listing or a reading tells about an item; an item of another kind than mail has no Message-ID. */
 export function summaryOf(item: Element, about: string): SentSummary {
-  const mark = markOf(item);
+  const mark = extendedValue(
+    item,
+    ({ PropertySetId, PropertyName }) =>
+      PropertySetId?.toLowerCase() === markProperty.setId && PropertyName === markProperty.name,
+  );
   return {
     ...refOf(item, about),
     messageId: textAt(item, "InternetMessageId")?.trim() ?? "",

@@ -7,6 +7,8 @@ import type { Element, Xml } from "./xml.ts";
 export interface Operation<Input, Output> {
   /** As Exchange names it: `FindItem`. */
   name: string;
+  /** The version of the schema that it takes, where it is not the usual one. */
+  version?: string;
   /** A second try, after a connection broke, changes nothing. */
   repeatable: boolean;
   request: (input: Input) => Xml;
@@ -36,7 +38,7 @@ export function createCall(transport: Pick<Transport, "send">): Call {
     if (mailbox !== undefined && !/^[^\s@]+@[^\s@]+$/.test(mailbox)) {
       throw new Fault("MAILBOX_NOT_FOUND", `${about}: this is not an SMTP address.`);
     }
-    const body = envelope(operation.request(input), mailbox);
+    const body = envelope(operation.request(input), mailbox, operation.version);
     const { repeatable } = operation;
     const text = await transport.send({ body, mailbox, repeatable, about });
     return operation.parse(readEnvelope(text, about), about);

@@ -6,14 +6,14 @@ import type { Element, Xml } from "./xml.ts";
 const types = "http://schemas.microsoft.com/exchange/services/2006/types";
 const messages = "http://schemas.microsoft.com/exchange/services/2006/messages";
 
-/** The oldest version that has all we use; every server since then answers in it. */
-const version = "Exchange2010_SP2";
+/** The oldest version that has nearly all we use; every server since then answers in it. */
+const usualVersion = "Exchange2010_SP2";
 
 /**
  * A SOAP request; with a mailbox it acts as its owner (impersonation by SMTP address).
  * `operation` uses the prefixes `m:` (messages) and `t:` (types).
  */
-export function envelope(operation: Xml, mailbox: string | undefined): string {
+export function envelope(operation: Xml, mailbox: string | undefined, version = usualVersion): string {
   const impersonation =
     mailbox === undefined
       ? undefined

@@ -41,12 +41,12 @@ export async function getCarried(call: Call, mailbox: string, id: string): Promi
   };
 }
 
-/** Makes a message in Sent Items that is no draft: flags and dates count only as extended properties, and only now. */
+/** Makes a message in a folder, Sent Items unless told, that is no draft: flags and dates count only as extended properties, and only now. */
 export async function createMessage(
   call: Call,
   mailbox: string,
   carried: Carried,
-  { mark, body }: { mark: string; body: Body },
+  { mark, body, folder = "sentitems" }: { mark: string; body: Body; folder?: string | undefined },
 ): Promise<ItemRef> {
   const about = `Making a message anew in mailbox '${mailbox}'`;
   const extended = carriedProperties.map(idOf).flatMap((id) => {
@@ -62,7 +62,7 @@ export async function createMessage(
       { id: markId, value: mark },
     ],
   };
-  const path = within(mailbox, "mailFolders", "sentitems", "messages");
+  const path = within(mailbox, "mailFolders", folder, "messages");
   const ask = { method: "POST", path, headers: prefer, body: message } as const;
   return refOf(await call<Message>(ask, about, mailbox), about);
 }

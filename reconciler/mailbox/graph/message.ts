@@ -1,4 +1,5 @@
 import { markProperty } from "../mark-property.ts";
+import { wasReceived } from "../place.ts";
 import { Fault } from "../../fault.ts";
 import type { ItemRef, SentAttachment, SentItem, SentSummary } from "../port.ts";
 
@@ -8,6 +9,7 @@ export interface Message {
   "@odata.etag"?: string;
   internetMessageId?: string | null;
   isDraft?: boolean;
+  parentFolderId?: string;
   createdDateTime?: string;
   subject?: string | null;
   body?: { contentType: "html" | "text"; content: string };
@@ -59,10 +61,24 @@ export function quoted(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-const properties = `singleValueExtendedProperties($filter=id eq '${markId}' or id eq '${classId}')`;
+/** PidTagTransportMessageHeaders. */
+const transportHeaderId = "String 0x007D";
+
+function properties(...ids: string[]): string {
+  return `singleValueExtendedProperties($filter=${ids.map((id) => `id eq '${id}'`).join(" or ")})`;
+}
 
 /** What `summaryOf` reads. */
-export const summaryQuery = { $select: "id,internetMessageId,isDraft,createdDateTime", $expand: properties };
+export const summaryQuery = {
+  $select: "id,internetMessageId,isDraft,createdDateTime",
+  $expand: properties(markId, classId),
+};
+
+/** What `summaryOf` and `isReceived` read, and where the message lies. */
+export const searchQuery = {
+  $select: `${summaryQuery.$select},parentFolderId`,
+  $expand: properties(markId, classId, transportHeaderId),
+};
 
 /** What is read of an attachment: never its content. */
 export const attachmentFields = "id,name,contentType,size,isInline,microsoft.graph.fileAttachment/contentId";
@@ -70,7 +86,7 @@ export const attachmentFields = "id,name,contentType,size,isInline,microsoft.gra
 /** What `itemOf` reads. */
 export const itemQuery = {
   $select: `${summaryQuery.$select},subject,body`,
-  $expand: `${properties},attachments($select=${attachmentFields})`,
+  $expand: `${summaryQuery.$expand},attachments($select=${attachmentFields})`,
 };
 
 /** Id and version. @throws Fault UNEXPECTED when one is missing */
@@ -80,15 +96,22 @@ export function refOf(message: Message | undefined, about: string): ItemRef {
   throw new Fault("UNEXPECTED", `${about}: Graph answered a message without id or ETag.`);
 }
 
+function valueOf(message: Message, wanted: string): string | undefined {
+  return message.singleValueExtendedProperties?.find(({ id }) => sameId(id, wanted))?.value;
+}
+
+/** Whether a message, listed with `searchQuery`, came in through transport. */
+export function isReceived(message: Message): boolean {
+  return wasReceived(valueOf(message, transportHeaderId));
+}
+
 /** What a listing tells. */
 export function summaryOf(message: Message, about: string): SentSummary {
-  const value = (wanted: string): string | undefined =>
-    message.singleValueExtendedProperties?.find(({ id }) => sameId(id, wanted))?.value;
-  const mark = value(markId);
+  const mark = valueOf(message, markId);
   return {
     ...refOf(message, about),
     messageId: message.internetMessageId?.trim() ?? "",
-    itemClass: value(classId) ?? "IPM.Note",
+    itemClass: valueOf(message, classId) ?? "IPM.Note",
     isDraft: message.isDraft === true,
     created: Date.parse(message.createdDateTime ?? ""),
     ...(mark === undefined ? {} : { mark }),

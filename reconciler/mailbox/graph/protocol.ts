@@ -6,6 +6,7 @@ import { getAttachments } from "./get-attachments.ts";
 import { getMessage } from "./get-message.ts";
 import { listMessages } from "./list-messages.ts";
 import { discardMessage } from "./discard-message.ts";
+import { searchMessages } from "./search-messages.ts";
 import { updateMessage } from "./update-message.ts";
 import type { Protocol } from "../protocol.ts";
 import type { Call } from "./client.ts";
@@ -14,11 +15,12 @@ import type { Call } from "./client.ts";
 export function graphProtocol(call: Call, close: () => Promise<void>): Protocol {
   return {
     list: (mailbox, wanted) => listMessages(call, mailbox, wanted),
+    search: (mailbox, messageId) => searchMessages(call, mailbox, messageId),
     read: (mailbox, id) => getMessage(call, mailbox, id),
     attach: (mailbox, item, attachments) => addAttachments(call, mailbox, item, attachments),
     removeAttachments: (mailbox, id, attachments) => deleteAttachments(call, mailbox, id, attachments),
     write: (mailbox, item, set) => updateMessage(call, mailbox, item, set),
-    duplicate: (mailbox, item) => copyMessage(call, mailbox, item),
+    duplicate: (mailbox, item, folder) => copyMessage(call, mailbox, item, folder),
     contents: (mailbox, id, attachments) => getAttachments(call, mailbox, id, attachments),
     carried: (mailbox, id) => getCarried(call, mailbox, id),
     create: (mailbox, carried, set) => createMessage(call, mailbox, carried, set),

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { Agent, request, type Dispatcher } from "undici";
+import { escape } from "../../emulator/escape.ts";
 import type { Ready } from "./server.ts";
 
 /** Calls of the benchmark's client. Each checks that the answer says success. */
@@ -25,10 +26,6 @@ const paragraph = `<p>A paragraph of a signed letter with <b>bold</b> words, a p
 /** An HTML body of about 10 KB, different with every call. */
 function body(mark: number): string {
   return `<html><head></head><body>${paragraph.repeat(65)}<p>${mark}</p></body></html>`;
-}
-
-function escape(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
 function soap(content: string): string {

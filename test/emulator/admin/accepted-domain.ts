@@ -1,27 +1,23 @@
-import { rows } from "../store.ts";
-import { bothSides, type Call, type Cmdlet } from "./cmdlet.ts";
+import { rows, type Row } from "../store.ts";
+import type { Cmdlet } from "./cmdlet.ts";
 import { badArgument, invalid } from "./fault.ts";
 import { cmdletsOf } from "./noun.ts";
-import { flag, mandatory, oneOf, text } from "./parameter.ts";
 
-const types = oneOf("Authoritative", "InternalRelay", "ExternalRelay");
+/** What a new one has where nothing is said. */
+export const acceptedDomainDefaults: Row = {
+  DomainType: "Authoritative",
+  Default: false,
+  MatchSubDomains: false,
+  AddressBookEnabled: true,
+  AuthenticationType: null,
+  InitialDomain: false,
+};
 
 /** Exchange Online gets its domains from Entra: there, New and Remove are not there. */
 export const acceptedDomain: Cmdlet[] = cmdletsOf({
   noun: "AcceptedDomain",
-  sides: bothSides,
-  properties: { DomainType: types },
-  create: mandatory({ DomainName: text }),
-  change: { MakeDefault: flag },
   unstored: ["MakeDefault"],
-  defaults: {
-    DomainType: "Authoritative",
-    Default: false,
-    MatchSubDomains: false,
-    AddressBookEnabled: true,
-    AuthenticationType: null,
-    InitialDomain: false,
-  },
+  defaults: acceptedDomainDefaults,
   settle: (call, next) => {
     const domain = String(next["DomainName"]);
     if (!/^(\*\.)?[\p{L}\d-]+(\.[\p{L}\d-]+)+$/u.test(domain))
@@ -36,7 +32,7 @@ export const acceptedDomain: Cmdlet[] = cmdletsOf({
   },
   afterSet: (call, row) => {
     if (call.parameters["MakeDefault"] !== true) return;
-    for (const other of domains(call)) if (other !== row) other["Default"] = false;
+    for (const other of rows(call.side, "AcceptedDomain")) if (other !== row) other["Default"] = false;
   },
   beforeRemove: (_call, row) => {
     if (row["Default"] === true)
@@ -44,8 +40,4 @@ export const acceptedDomain: Cmdlet[] = cmdletsOf({
         `The accepted domain '${String(row["Name"])}' can't be removed because it's the default domain.`,
       );
   },
-}).map((cmdlet) => (/^(New|Remove)-/.test(cmdlet.name) ? { ...cmdlet, sides: ["onPremises"] } : cmdlet));
-
-function domains(call: Call): Record<string, unknown>[] {
-  return rows(call.side, "AcceptedDomain");
-}
+});

@@ -1,28 +1,25 @@
+import { everyMember } from "../members.ts";
 import { rows, type Recipient, type Row, type Side } from "../store.ts";
 import type { Call, Cmdlet } from "./cmdlet.ts";
 import { invalid } from "./fault.ts";
 import { objectOf, recipientOf } from "./identity.ts";
 import { changed, createObject } from "./object.ts";
+import { texts } from "./values.ts";
 
 const noun = "ApplicationAccessPolicy";
-const online = ["online"] as const;
 
 /** The forerunner of RBAC for Applications: limits what was consented to in Entra, and grants nothing. */
 export const applicationAccessPolicy: Cmdlet[] = [
   {
     name: `Get-${noun}`,
-    sides: online,
-    parameters: {},
     run: (call) => {
       const identity = call.parameters["Identity"];
       return typeof identity === "string" ? [objectOf(call.side, noun, identity)] : rows(call.side, noun);
     },
   },
-  { name: `New-${noun}`, sides: online, parameters: {}, run: create },
+  { name: `New-${noun}`, run: create },
   {
     name: `Set-${noun}`,
-    sides: online,
-    parameters: {},
     run: (call) => {
       const row = objectOf(call.side, noun, call.parameters["Identity"]);
       if (call.parameters["WhatIf"] === true) return [];
@@ -33,8 +30,6 @@ export const applicationAccessPolicy: Cmdlet[] = [
   },
   {
     name: `Remove-${noun}`,
-    sides: online,
-    parameters: {},
     run: (call) => {
       const row = objectOf(call.side, noun, call.parameters["Identity"]);
       if (call.parameters["WhatIf"] !== true) call.side.objects.get(noun)?.delete(String(row["Guid"]));
@@ -43,8 +38,6 @@ export const applicationAccessPolicy: Cmdlet[] = [
   },
   {
     name: `Test-${noun}`,
-    sides: online,
-    parameters: {},
     run: (call) => {
       const mailbox = recipientOf(call.side, call.parameters["Identity"]);
       const app = String(call.parameters["AppId"]);
@@ -72,7 +65,7 @@ function create(call: Call): Row[] {
     );
   }
   if (call.parameters["WhatIf"] === true) return [];
-  return (Array.isArray(apps) ? apps.map(String) : []).map((app) => {
+  return texts(apps).map((app) => {
     const row = createObject(call.organization, call.side, noun, {
       Name: `${app}:${group.guid}`,
       ScopeName: group.name,
@@ -96,15 +89,10 @@ export function policiesOf(side: Side, appId: string): Row[] {
 /** Whether an application's policies let it at a mailbox: denied ones never, and where access is restricted, members alone (nested ones too). */
 export function policiesAllow(side: Side, policies: readonly Row[], mailbox: Recipient): boolean {
   const within = (right: string): Row[] => policies.filter((row) => row["AccessRight"] === right);
-  const covers = (row: Row): boolean =>
-    holds(side, String(row["ScopeIdentityRaw"]).split(";").at(-1) ?? "", mailbox.guid, new Set());
+  const covers = (row: Row): boolean => {
+    const scope = String(row["ScopeIdentityRaw"]).split(";").at(-1) ?? "";
+    return scope === mailbox.guid || everyMember(side, side.recipients.get(scope)?.members).has(mailbox.guid);
+  };
   const restricting = within("RestrictAccess");
   return !within("DenyAccess").some(covers) && (restricting.length === 0 || restricting.some(covers));
-}
-
-function holds(side: Side, group: string, guid: string, seen: Set<string>): boolean {
-  if (group === guid) return true;
-  if (seen.has(group)) return false;
-  seen.add(group);
-  return (side.recipients.get(group)?.members ?? []).some((member) => holds(side, member, guid, seen));
 }

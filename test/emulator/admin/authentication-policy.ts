@@ -1,5 +1,5 @@
 import { rows } from "../store.ts";
-import { bothSides, type Cmdlet } from "./cmdlet.ts";
+import type { Cmdlet } from "./cmdlet.ts";
 import { invalid } from "./fault.ts";
 import { cmdletsOf } from "./noun.ts";
 import type { ParameterType } from "./parameter.ts";
@@ -14,10 +14,8 @@ const switches: Record<string, ParameterType> = Object.fromEntries(
 
 export const authenticationPolicy: Cmdlet[] = cmdletsOf({
   noun: "AuthenticationPolicy",
-  sides: bothSides,
-  properties: switches,
+  types: switches,
   unstored: ["TenantId"],
-  renames: false,
   defaults: {},
   // What a side does not have is not printed there.
   settle: (call, next) => {

@@ -1,5 +1,5 @@
 import type { Row, SideName } from "../store.ts";
-import type { Cmdlet } from "./cmdlet.ts";
+import type { SignedCmdlet } from "./cmdlet.ts";
 import { convert } from "./convert.ts";
 import { binding } from "./fault.ts";
 import type { ParameterType } from "./parameter.ts";
@@ -19,7 +19,7 @@ const aliases = new Map([
 
 /** What a cmdlet takes on a side, by name; `held` says what the caller's roles leave of it. */
 export function parametersOn(
-  cmdlet: Cmdlet,
+  cmdlet: SignedCmdlet,
   side: SideName,
   held: (parameter: string) => boolean = () => true,
 ): Map<string, ParameterType> {
@@ -35,7 +35,7 @@ export function parametersOn(
  * values converted; one parameter set for all of them.
  * @throws CmdletError for an unknown, ambiguous, doubled, missing or unsuitable parameter, or for parameters of different sets.
  */
-export function bind(cmdlet: Cmdlet, known: Map<string, ParameterType>, given: Row): Row {
+export function bind(cmdlet: SignedCmdlet, known: Map<string, ParameterType>, given: Row): Row {
   const bound: Row = {};
   for (const [wanted, value] of Object.entries(given)) {
     const name = nameOf(known, wanted);
@@ -79,7 +79,7 @@ function nameOf(known: Map<string, ParameterType>, wanted: string): string | und
 }
 
 /** What the one parameter set of a call still lacks. @throws CmdletError when no set, or more than one, fits. */
-function missingOfSet(cmdlet: Cmdlet, known: Map<string, ParameterType>, bound: Row): string[] {
+function missingOfSet(cmdlet: SignedCmdlet, known: Map<string, ParameterType>, bound: Row): string[] {
   // A set that demands what this side does not have, or what the caller's roles leave out, is not there.
   const closed = new Set(
     Object.entries(cmdlet.parameters)

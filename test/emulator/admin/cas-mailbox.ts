@@ -1,24 +1,19 @@
-import { bothSides, type Call, type Cmdlet } from "./cmdlet.ts";
-import { recipientOf } from "./identity.ts";
+import type { Call, Cmdlet } from "./cmdlet.ts";
+import { mailboxes, recipientOf } from "./identity.ts";
 import { each, flag } from "./parameter.ts";
 import { changeRecipient, noted } from "./recipient-change.ts";
 import { casMailboxRow } from "./recipient-row.ts";
 import { queryRecipients } from "./recipient.ts";
 
-const mailboxes = ["UserMailbox", "SharedMailbox"] as const;
-
 /** How clients may reach a mailbox. EWS obeys what is said of it; the rest is kept and printed. */
 export const casMailbox: Cmdlet[] = [
   {
     name: "Get-CASMailbox",
-    sides: bothSides,
-    parameters: {},
     run: (call) => queryRecipients(call, mailboxes, casMailboxRow),
   },
   {
     name: "Set-CASMailbox",
-    sides: bothSides,
-    parameters: each("EwsAllowEntourage EwsAllowMacOutlook EwsAllowOutlook EwsEnabled", {
+    types: each("EwsAllowEntourage EwsAllowMacOutlook EwsAllowOutlook EwsEnabled", {
       ...flag,
       nullable: true,
     }),

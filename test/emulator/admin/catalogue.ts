@@ -19,7 +19,7 @@ import { receiveConnector } from "./receive-connector.ts";
 import { remoteDomain } from "./remote-domain.ts";
 import { throttlingPolicy } from "./throttling-policy.ts";
 import { transportConfig } from "./transport-config.ts";
-import type { Cmdlet } from "./cmdlet.ts";
+import type { Cmdlet, SignedCmdlet } from "./cmdlet.ts";
 import { distributionGroup } from "./distribution-group.ts";
 import { inboundConnector } from "./inbound-connector.ts";
 import { mailbox } from "./mailbox.ts";
@@ -29,7 +29,6 @@ import { messageTrace } from "./message-trace.ts";
 import { messageTrackingLog } from "./message-tracking-log.ts";
 import { organizationConfig } from "./organization-config.ts";
 import { outboundConnector } from "./outbound-connector.ts";
-import type { ParameterType } from "./parameter.ts";
 import { recipient } from "./recipient.ts";
 import { roleGroup } from "./role-group.ts";
 import { signatureOf } from "./signature/all.ts";
@@ -81,34 +80,25 @@ const written: readonly Cmdlet[] = [
 ].flat();
 
 /** Every cmdlet that the embedded Exchange knows, of both sides, with all the parameters that Microsoft's reference gives it. */
-export const cmdlets: readonly Cmdlet[] = written.map(complete);
+export const cmdlets: readonly SignedCmdlet[] = written.map(signed);
 
 const byName = new Map(cmdlets.map((cmdlet) => [cmdlet.name.toLowerCase(), cmdlet]));
 
 /** A side's cmdlet by its name in any letter case; undefined where that side has none. */
-export function cmdletOf(name: string, side: SideName): Cmdlet | undefined {
+export function cmdletOf(name: string, side: SideName): SignedCmdlet | undefined {
   const cmdlet = byName.get(name.toLowerCase());
   return cmdlet?.sides.includes(side) ? cmdlet : undefined;
 }
 
 /** The signature says which parameters there are; what the cmdlet's own file knows of their types counts more. */
-function complete(cmdlet: Cmdlet): Cmdlet {
-  const { parameters, defaultSet } = signatureOf(cmdlet.name);
-  const refined = Object.entries(parameters).map(([name, type]) => {
-    const own = cmdlet.parameters[name];
-    return [name, own ? { ...type, kind: own.kind, ...values(own), ...cleared(own) } : type] as const;
-  });
+function signed(cmdlet: Cmdlet): SignedCmdlet {
+  const { side, parameters, defaultSet } = signatureOf(cmdlet.name);
   return {
     ...cmdlet,
-    parameters: Object.fromEntries(refined),
+    sides: side === undefined ? ["onPremises", "online"] : [side],
+    parameters: Object.fromEntries(
+      Object.entries(parameters).map(([name, type]) => [name, { ...type, ...cmdlet.types?.[name] }]),
+    ),
     ...(defaultSet === undefined ? {} : { defaultSet }),
   };
-}
-
-function values(own: ParameterType): Pick<ParameterType, "values"> {
-  return own.values ? { values: own.values } : {};
-}
-
-function cleared(own: ParameterType): Pick<ParameterType, "nullable"> {
-  return own.nullable ? { nullable: true } : {};
 }

@@ -3,20 +3,14 @@ import type { Call, Cmdlet } from "./cmdlet.ts";
 import { badArgument, notFound } from "./fault.ts";
 import { matchingObjects } from "./identity.ts";
 import { cmdletsOf } from "./noun.ts";
-import { text } from "./parameter.ts";
 import { seeded } from "./seed.ts";
 
 const server = "EX01";
-const here = ["onPremises"] as const;
 const urls = ["ExternalUrl", "InternalNLBBypassUrl", "InternalUrl"];
 
 /** Where EWS is published: `EX01\EWS (Default Web Site)` is there from the start, and Set changes its URLs and ways to sign in. */
 export const webServicesVirtualDirectory: Cmdlet[] = cmdletsOf({
   noun: "WebServicesVirtualDirectory",
-  sides: here,
-  properties: {},
-  get: { Server: text },
-  renames: false,
   defaults: { Server: server, GzipLevel: "High", ExtendedProtectionTokenChecking: "None" },
   identity: (row) => `${server}\\${String(row["Name"])}`,
   builtIn: () => [
@@ -33,13 +27,11 @@ export const webServicesVirtualDirectory: Cmdlet[] = cmdletsOf({
   settle: (_call, next) => {
     for (const name of urls) next[name] = uri(name, next[name]);
   },
-}).filter(({ name }) => /^(Get|Set)-/.test(name));
+});
 
 /** The role has no server of its own since Exchange 2016: both nouns answer with the same server. */
 export const clientAccess: Cmdlet[] = ["ClientAccessServer", "ClientAccessService"].map((noun) => ({
   name: `Get-${noun}`,
-  sides: here,
-  parameters: {},
   run: (call: Call) => {
     const identity = call.parameters["Identity"];
     const fqdn = `${server.toLowerCase()}.${call.organization.store.domain}`;
@@ -66,8 +58,6 @@ export const clientAccess: Cmdlet[] = ["ClientAccessServer", "ClientAccessServic
 export const hybridConfiguration: Cmdlet[] = [
   {
     name: "Get-HybridConfiguration",
-    sides: here,
-    parameters: {},
     run: (call) => {
       const identity = call.parameters["Identity"];
       const found = rows(call.side, "HybridConfiguration");

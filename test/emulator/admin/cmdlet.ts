@@ -19,14 +19,17 @@ export type Place = Pick<Call, "organization" | "side">;
 /** A cmdlet as data. It maps store and parameters to rows, throws CmdletError, and never knows who asks. */
 export interface Cmdlet {
   name: string;
-  sides: readonly SideName[];
-  /** What its own file knows better than its signature; the catalogue completes it. */
-  parameters: Record<string, ParameterType>;
-  /** The parameter set that counts where several fit. */
-  defaultSet?: string;
+  /** Types that its own file knows better than its signature. */
+  types?: Record<string, ParameterType>;
   /** Makes the objects that a side has from the start, once; of the cmdlet that reads them. */
   furnish?: (place: Place) => void;
   run: (call: Call) => Row[] | Promise<Row[]>;
 }
 
-export const bothSides: readonly SideName[] = ["onPremises", "online"];
+/** A cmdlet with what its signature says: where it is, and every parameter. */
+export interface SignedCmdlet extends Cmdlet {
+  sides: readonly SideName[];
+  parameters: Record<string, ParameterType>;
+  /** The parameter set that counts where several fit. */
+  defaultSet?: string;
+}

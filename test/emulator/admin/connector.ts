@@ -1,4 +1,5 @@
 import { oneOf } from "./parameter.ts";
+import { texts } from "./values.ts";
 
 /** `AdminUI` is accepted and comes back as `Default`. */
 export const connectorSource = oneOf("Default", "HybridWizard", "Migrated", "AdminUI");
@@ -12,6 +13,5 @@ export function addressSpace(value: string): string {
 
 /** A stored collection in the server's own order, which is not the order in which it was given. */
 export function sorted(value: unknown): string[] {
-  const items = Array.isArray(value) ? value.map(String) : [];
-  return [...new Map(items.map((item) => [item.toLowerCase(), item])).values()].toSorted();
+  return [...new Map(texts(value).map((item) => [item.toLowerCase(), item])).values()].toSorted();
 }

@@ -3,13 +3,13 @@ import type { ParameterType } from "./parameter.ts";
 import { printBytes, printDuration, readBytes, readDuration } from "./quantity.ts";
 
 /** `@{Add=...; Remove=...}`: what to change about a collection, instead of the whole of it. */
-export interface ListEdit {
+interface ListEdit {
   add: string[];
   remove: string[];
 }
 
 /** Whether a converted value changes a collection instead of replacing it. */
-export function isListEdit(value: unknown): value is ListEdit {
+function isListEdit(value: unknown): value is ListEdit {
   return typeof value === "object" && value !== null && "add" in value && "remove" in value;
 }
 

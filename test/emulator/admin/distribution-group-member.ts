@@ -1,25 +1,23 @@
 import type { Recipient } from "../store.ts";
-import { bothSides, type Call, type Cmdlet } from "./cmdlet.ts";
+import type { Call, Cmdlet } from "./cmdlet.ts";
 import { groupOf } from "./distribution-group.ts";
 import { binding, CmdletError } from "./fault.ts";
 import { refuseStranger } from "./group-members.ts";
 import { recipientOf } from "./identity.ts";
 import { recipientRow } from "./recipient-row.ts";
+import { firstOf } from "./result-size.ts";
 import { refuseSynchronised } from "./synchronised.ts";
+import { texts } from "./values.ts";
 
 const tasks = "Microsoft.Exchange.Configuration.Tasks";
 
 export const distributionGroupMember: Cmdlet[] = [
   {
     name: "Get-DistributionGroupMember",
-    sides: bothSides,
-    parameters: {},
     run: (call) => membersShown(call, groupOf(call)),
   },
   {
     name: "Add-DistributionGroupMember",
-    sides: bothSides,
-    parameters: {},
     run: (call) => {
       const [group, member] = both(call, "Add-DistributionGroupMember");
       if (group.members?.includes(member.guid)) {
@@ -33,8 +31,6 @@ export const distributionGroupMember: Cmdlet[] = [
   },
   {
     name: "Remove-DistributionGroupMember",
-    sides: bothSides,
-    parameters: {},
     run: (call) => {
       const [group, member] = both(call, "Remove-DistributionGroupMember");
       if (!group.members?.includes(member.guid)) {
@@ -52,14 +48,11 @@ export const distributionGroupMember: Cmdlet[] = [
   },
   {
     name: "Update-DistributionGroupMember",
-    sides: bothSides,
-    parameters: {},
     run: (call) => {
       const group = groupOf(call);
       refuseSynchronised(call, "Update-DistributionGroupMember", group, true);
       refuseStranger(call, group);
-      const members = call.parameters["Members"];
-      const guids = (Array.isArray(members) ? members : []).map((each) => recipientOf(call.side, each).guid);
+      const guids = texts(call.parameters["Members"]).map((each) => recipientOf(call.side, each).guid);
       return write(call, group, [...new Set(guids)]);
     },
   },
@@ -67,15 +60,8 @@ export const distributionGroupMember: Cmdlet[] = [
 
 /** The members of a group as recipients, as many as ResultSize lets through. */
 export function membersShown(call: Call, group: Recipient): Record<string, unknown>[] {
-  const { ResultSize: most } = call.parameters;
-  const limit = most === "Unlimited" ? Infinity : typeof most === "number" ? most : 1000;
   const members = (group.members ?? []).flatMap((guid) => call.side.recipients.get(guid) ?? []);
-  if (members.length > limit) {
-    call.warn(
-      "There are more results available than are currently displayed. To view them, increase the value for the ResultSize parameter.",
-    );
-  }
-  return members.slice(0, limit).map((member) => recipientRow(call.side, member));
+  return firstOf(call, members).map((member) => recipientRow(call.side, member));
 }
 
 function both(call: Call, cmdlet: string): [Recipient, Recipient] {

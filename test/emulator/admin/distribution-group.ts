@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { Recipient, Row } from "../store.ts";
-import { bothSides, type Call, type Cmdlet } from "./cmdlet.ts";
-import { isDynamic, isStaticGroup, refreshDynamicGroups, refuseStranger } from "./group-members.ts";
+import type { Call, Cmdlet } from "./cmdlet.ts";
+import { isDynamic } from "../members.ts";
+import { isStaticGroup, refreshDynamicGroups, refuseStranger } from "./group-members.ts";
 import { recipientOf } from "./identity.ts";
 import {
   aliasFrom,
@@ -16,6 +17,7 @@ import {
 import { queryRecipients } from "./recipient.ts";
 import { groupRow } from "./recipient-row.ts";
 import { refuseSynchronised } from "./synchronised.ts";
+import { texts } from "./values.ts";
 
 /** The one static group that an Identity names. @throws CmdletError */
 export function groupOf(call: Call): Recipient {
@@ -25,30 +27,22 @@ export function groupOf(call: Call): Recipient {
 export const distributionGroup: Cmdlet[] = [
   {
     name: "Get-DistributionGroup",
-    sides: bothSides,
-    parameters: {},
     run: (call) => {
       const manager = given(call, "ManagedBy");
       const wanted = manager === undefined ? undefined : recipientOf(call.side, manager).name;
       return queryRecipients(call, isStaticGroup, groupRow).filter(
-        (row) =>
-          wanted === undefined || (Array.isArray(row["ManagedBy"]) && row["ManagedBy"].includes(wanted)),
+        (row) => wanted === undefined || texts(row["ManagedBy"]).includes(wanted),
       );
     },
   },
   {
     name: "New-DistributionGroup",
-    sides: bothSides,
-    parameters: {},
     run: (call) => {
       const group = newGroup(
         call,
         call.parameters["Type"] === "Security" ? "MailUniversalSecurityGroup" : undefined,
       );
-      const members = call.parameters["Members"];
-      group.members = (Array.isArray(members) ? members : []).map(
-        (each) => recipientOf(call.side, each).guid,
-      );
+      group.members = texts(call.parameters["Members"]).map((each) => recipientOf(call.side, each).guid);
       if (call.parameters["WhatIf"] === true) return [];
       changeRecipient(call, "New-DistributionGroup", group);
       for (const parameter of ["Members", "Type"]) delete group.other[parameter];
@@ -59,8 +53,6 @@ export const distributionGroup: Cmdlet[] = [
   },
   {
     name: "Set-DistributionGroup",
-    sides: bothSides,
-    parameters: {},
     run: (call) => {
       const group = groupOf(call);
       refuseSynchronised(call, "Set-DistributionGroup", group);
@@ -70,8 +62,6 @@ export const distributionGroup: Cmdlet[] = [
   },
   {
     name: "Remove-DistributionGroup",
-    sides: bothSides,
-    parameters: {},
     run: (call) => {
       const group = groupOf(call);
       refuseSynchronised(call, "Remove-DistributionGroup", group, true);

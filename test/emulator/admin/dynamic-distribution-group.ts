@@ -1,10 +1,11 @@
 import { printFilter } from "../opath.ts";
 import type { Recipient, Row } from "../store.ts";
-import { bothSides, type Call, type Cmdlet } from "./cmdlet.ts";
+import type { Call, Cmdlet } from "./cmdlet.ts";
 import { newGroup, removeRecipient } from "./distribution-group.ts";
 import { membersShown } from "./distribution-group-member.ts";
 import { invalid } from "./fault.ts";
-import { isDynamic, refreshDynamicGroups } from "./group-members.ts";
+import { isDynamic } from "../members.ts";
+import { refreshDynamicGroups } from "./group-members.ts";
 import { recipientOf } from "./identity.ts";
 import { changeRecipient, noted } from "./recipient-change.ts";
 import { acceptedFilter } from "./recipient-filter.ts";
@@ -28,20 +29,14 @@ const conditions = /^Conditional(Company|Department|StateOrProvince|CustomAttrib
 export const dynamicDistributionGroup: Cmdlet[] = [
   {
     name: `Get-${details}`,
-    sides: bothSides,
-    parameters: {},
     run: (call) => queryRecipients(call, isDynamic, dynamicRow),
   },
   {
     name: `Get-${details}Member`,
-    sides: ["online"],
-    parameters: {},
     run: (call) => membersShown(call, recipientOf(call.side, call.parameters["Identity"], isDynamic)),
   },
   {
     name: `New-${details}`,
-    sides: bothSides,
-    parameters: {},
     run: (call) => {
       const group = newGroup(call, details);
       const filter = filterOf(call, {});
@@ -59,8 +54,6 @@ export const dynamicDistributionGroup: Cmdlet[] = [
   },
   {
     name: `Set-${details}`,
-    sides: bothSides,
-    parameters: {},
     run: (call) => {
       const group = recipientOf(call.side, call.parameters["Identity"], isDynamic);
       refuseSynchronised(call, `Set-${details}`, group);
@@ -76,8 +69,6 @@ export const dynamicDistributionGroup: Cmdlet[] = [
   },
   {
     name: `Remove-${details}`,
-    sides: bothSides,
-    parameters: {},
     run: (call) => {
       const group = recipientOf(call.side, call.parameters["Identity"], isDynamic);
       refuseSynchronised(call, `Remove-${details}`, group, true);

@@ -1,26 +1,20 @@
 import { randomUUID } from "node:crypto";
 import { createMailbox } from "../mailbox.ts";
-import { bothSides, type Call, type Cmdlet } from "./cmdlet.ts";
+import type { Call, Cmdlet } from "./cmdlet.ts";
 import { invalid } from "./fault.ts";
 import { isStaticGroup, refreshDynamicGroups } from "./group-members.ts";
-import { recipientOf } from "./identity.ts";
+import { mailboxes, recipientOf } from "./identity.ts";
 import { aliasFrom, freeAddress, given, refuseBadAlias, refuseTaken } from "./recipient-change.ts";
 import { mailboxRow } from "./recipient-row.ts";
-
-const mailboxes = ["UserMailbox", "SharedMailbox"] as const;
 
 /** A mailbox for an account that is there already, and the way back: the account stays. */
 export const enableMailbox: Cmdlet[] = [
   {
     name: "Enable-Mailbox",
-    sides: bothSides,
-    parameters: {},
     run: (call) => (archives(call) ? archive(call) : enable(call)),
   },
   {
     name: "Disable-Mailbox",
-    sides: bothSides,
-    parameters: {},
     run: (call) => {
       const recipient = recipientOf(call.side, call.parameters["Identity"], mailboxes);
       if (archives(call) && recipient.other["ArchiveStatus"] !== "Active")

@@ -235,6 +235,10 @@ describe("a call", () => {
       sessions.online.run("New-TransportRule", { Name: "x", DeleteMessage: true }),
     ).rejects.toThrow("other side closed");
     expect(await sessions.online.must("Get-TransportRule")).toHaveLength(1);
+    faults.add({ protocol: "admin", failure: "truncate" });
+    await expect(sessions.online.run("Get-TransportRule", { Identity: "nobody" })).rejects.toThrow(
+      "other side closed",
+    );
   });
 
   test("changes nothing with WhatIf", async () => {

@@ -2,18 +2,20 @@ import { cmdletOf } from "./catalogue.ts";
 import { bind, parametersOn } from "./bind.ts";
 import type { Call } from "./cmdlet.ts";
 import { CmdletError } from "./fault.ts";
-import { createRightsOfSessions, refuseOutOfScope, type Administrator } from "./rights.ts";
+import { createRightsOfSessions, refuseOutOfScope, type Administrator, type Rights } from "./rights.ts";
 import { createThrottle } from "./throttle.ts";
-import { onTheWay } from "../faults.ts";
-import type { Answer, Handler } from "../http.ts";
+import { onTheWay, type RequestedFault } from "../faults.ts";
+import type { Answer, Handler, Request } from "../http.ts";
 import type { Organization } from "../organization.ts";
-import { signIn } from "../sign-in/account.ts";
+import { byPassword } from "../sign-in/authenticate.ts";
 import { sideOf, type Row, type SideName } from "../store.ts";
 import { readToken } from "../login/read-token.ts";
 
 interface Invocation {
   CmdletName: string;
   Parameters: Row;
+  /** Rows of earlier pages. */
+  offset?: number;
 }
 
 const pageSize = 1000;
@@ -26,7 +28,7 @@ export function adminHandler(organization: Organization, sideName: SideName): Ha
   return async (request) => {
     if (request.method !== "POST")
       return failure(405, "MethodNotAllowed", "The requested resource does not support this method.");
-    const who = authenticate(organization, sideName, request.headers.authorization);
+    const who = authenticate(organization, sideName, request);
     if ("status" in who) return who;
     const session = "application" in who ? String(request.headers.authorization) : request.connection;
     const rights = rightsOf(side, session ?? who, who);
@@ -36,11 +38,15 @@ export function adminHandler(organization: Organization, sideName: SideName): Ha
     if (!invocation) return failure(400, "BadRequest", "The request body isn't a valid CmdletInput.");
     const fault = organization.faults.take("admin", invocation.CmdletName, sideName);
     if (fault?.failure === "drop") return { drop: true };
-    if (fault?.failure === "expired") return unauthorized(sideName, "The token has expired.");
-    if (fault?.failure === "throttle") return busy(429, "TooManyRequests", fault.retryAfter);
-    if (fault?.failure === "unavailable") return busy(503, "ServiceUnavailable", fault.retryAfter);
-    if (fault?.failure === "error")
-      return failure(500, "InternalServerError", "An internal server error occurred. The operation failed.");
+    return onTheWay(failed(fault, sideName) ?? (await perform(request, who, rights, invocation)), fault);
+  };
+
+  async function perform(
+    request: Request,
+    who: Administrator,
+    rights: Rights,
+    invocation: Invocation,
+  ): Promise<Answer> {
     const place = throttle(who);
     if ("retryAfter" in place) return busy(429, "TooManyRequests", place.retryAfter);
     const warnings: string[] = [];
@@ -61,24 +67,33 @@ export function adminHandler(organization: Organization, sideName: SideName): Ha
       const found = await cmdlet.run(call);
       // A write is on disk before it is answered.
       if (!cmdlet.name.startsWith("Get-")) await organization.flush();
-      const answer = page(request.url, invocation, found, warnings, preferredSize(request.headers["prefer"]));
-      return onTheWay(answer, fault);
+      return page(request.url, invocation, found, warnings, preferredSize(request.headers["prefer"]));
     } catch (error) {
       if (error instanceof CmdletError) return refusal(error, warnings);
       throw error;
     } finally {
       place.leave();
     }
-  };
+  }
 }
 
-function page(
-  url: URL,
-  invocation: Invocation & { offset?: number },
-  found: Row[],
-  warnings: string[],
-  most: number,
-): Answer {
+/** The failure that somebody asked for, as this endpoint has it; undefined for what happens to the answer on its way. */
+function failed(fault: RequestedFault | undefined, side: SideName): Answer | undefined {
+  switch (fault?.failure) {
+    case "expired":
+      return unauthorized(side, "The token has expired.");
+    case "throttle":
+      return busy(429, "TooManyRequests", fault.retryAfter);
+    case "unavailable":
+      return busy(503, "ServiceUnavailable", fault.retryAfter);
+    case "error":
+      return failure(500, "InternalServerError", "An internal server error occurred. The operation failed.");
+    default:
+      return undefined;
+  }
+}
+
+function page(url: URL, invocation: Invocation, found: Row[], warnings: string[], most: number): Answer {
   const from = invocation.offset ?? 0;
   const value = found.slice(from, from + most).map(annotated);
   const next = new URL(url);
@@ -132,11 +147,9 @@ function readInvocation(body: Buffer): Invocation | undefined {
 }
 
 /** The next page carries its own question, so that it does not matter what the client posts with it. */
-function readPage(token: string): (Invocation & { offset: number }) | undefined {
+function readPage(token: string): Invocation | undefined {
   try {
-    const rest = JSON.parse(Buffer.from(token, "base64url").toString("utf8")) as Invocation & {
-      offset: number;
-    };
+    const rest = JSON.parse(Buffer.from(token, "base64url").toString("utf8")) as Invocation;
     return rest.CmdletName.startsWith("Get-") && Number.isInteger(rest.offset) ? rest : undefined;
   } catch {
     return undefined;
@@ -149,11 +162,8 @@ function preferredSize(prefer: string | string[] | undefined): number {
 }
 
 /** Who asks, or the refusal. */
-function authenticate(
-  organization: Organization,
-  side: SideName,
-  authorization: string | undefined,
-): Administrator | Answer {
+function authenticate(organization: Organization, side: SideName, request: Request): Administrator | Answer {
+  const { authorization } = request.headers;
   // Servers of one's own take tokens too, of an application that an administrator has let in.
   if (side === "online" || /^Bearer /i.test(authorization ?? "")) {
     const appId = readToken(organization, /^Bearer (.+)$/i.exec(authorization ?? "")?.[1])?.appid;
@@ -163,11 +173,10 @@ function authenticate(
       ? { application }
       : failure(403, "Forbidden", "The application lacks the permission Exchange.ManageAsApp.");
   }
-  const basic = Buffer.from(/^Basic (.+)$/i.exec(authorization ?? "")?.[1] ?? "", "base64").toString("utf8");
-  const colon = basic.indexOf(":");
-  const account =
-    colon < 0 ? undefined : signIn(sideOf(organization, side), basic.slice(0, colon), basic.slice(colon + 1));
-  return account ? { account } : unauthorized(side, "The user name or password is wrong.");
+  return (
+    byPassword(sideOf(organization, side), request) ??
+    unauthorized(side, "The user name or password is wrong.")
+  );
 }
 
 function nameOf(who: Administrator): string {

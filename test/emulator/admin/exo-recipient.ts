@@ -1,20 +1,16 @@
+import { mailboxes } from "./identity.ts";
 import type { Recipient, Row, Side } from "../store.ts";
 import type { Call, Cmdlet } from "./cmdlet.ts";
 import { queryRecipients } from "./recipient.ts";
 import { mailboxRow, recipientRow } from "./recipient-row.ts";
 import { softDeleted } from "./soft-deleted.ts";
+import { same, texts } from "./values.ts";
 
-const mailboxes = ["UserMailbox", "SharedMailbox"] as const;
-const minimum: Record<"mailbox" | "recipient", readonly string[]> = {
-  mailbox:
-    "Alias DisplayName DistinguishedName EmailAddresses ExchangeVersion ExternalDirectoryObjectId Guid Id Identity Name OrganizationId PrimarySmtpAddress RecipientType RecipientTypeDetails UserPrincipalName".split(
-      " ",
-    ),
-  recipient:
-    "Alias DisplayName DistinguishedName EmailAddresses ExchangeVersion ExternalDirectoryObjectId Guid Id Identity Name OrganizationId PrimarySmtpAddress RecipientType RecipientTypeDetails".split(
-      " ",
-    ),
-};
+/** What both print unless told; a mailbox prints its UserPrincipalName as well. */
+const minimum =
+  "Alias DisplayName DistinguishedName EmailAddresses ExchangeVersion ExternalDirectoryObjectId Guid Id Identity Name OrganizationId PrimarySmtpAddress RecipientType RecipientTypeDetails".split(
+    " ",
+  );
 /** Property sets of Get-EXOMailbox, as far as this organization prints what they hold. */
 const sets: Record<string, RegExp> = {
   AddressList: /^(HiddenFromAddressListsEnabled|AddressBookPolicy)$/,
@@ -34,8 +30,6 @@ const sets: Record<string, RegExp> = {
 export const exoRecipient: Cmdlet[] = [
   {
     name: "Get-EXOMailbox",
-    sides: ["online"],
-    parameters: {},
     run: (call) => {
       if (
         ["GroupMailbox", "InactiveMailboxOnly", "Migration", "PublicFolder"].some(
@@ -47,19 +41,16 @@ export const exoRecipient: Cmdlet[] = [
         call.parameters["SoftDeletedMailbox"] === true
           ? softDeleted(call)
           : query(call, mailboxes, mailboxRow);
-      return found.map((row) => narrowed(call, row, minimum.mailbox));
+      return found.map((row) => narrowed(call, row, [...minimum, "UserPrincipalName"]));
     },
   },
   {
     name: "Get-EXORecipient",
-    sides: ["online"],
-    parameters: {},
     run: (call) => {
-      const types = call.parameters["RecipientType"];
-      const wanted = Array.isArray(types) ? types.map((each) => String(each).toLowerCase()) : [];
+      const wanted = texts(call.parameters["RecipientType"]);
       return query(call, undefined, recipientRow)
-        .filter((row) => wanted.length === 0 || wanted.includes(String(row["RecipientType"]).toLowerCase()))
-        .map((row) => narrowed(call, row, minimum.recipient));
+        .filter((row) => wanted.length === 0 || wanted.some((each) => same(each, row["RecipientType"])))
+        .map((row) => narrowed(call, row, minimum));
     },
   },
 ];
@@ -81,10 +72,6 @@ function query(
 }
 
 function narrowed(call: Call, row: Row, least: readonly string[]): Row {
-  const list = (name: string): string[] => {
-    const value = call.parameters[name];
-    return Array.isArray(value) ? value.map(String) : [];
-  };
   const whole = {
     ...row,
     Id: row["Identity"],
@@ -92,12 +79,12 @@ function narrowed(call: Call, row: Row, least: readonly string[]): Row {
     ExchangeVersion: "0.20 (15.0.0.0)",
     OrganizationId: row["OrganizationId"] ?? null,
   };
-  const chosen = list("PropertySets");
-  if (chosen.some((each) => each.toLowerCase() === "all")) return whole;
-  const properties = new Set([...least, ...list("Properties")].map((name) => name.toLowerCase()));
-  const patterns = Object.entries(sets).filter(([name]) =>
-    chosen.some((each) => each.toLowerCase() === name.toLowerCase()),
+  const chosen = texts(call.parameters["PropertySets"]);
+  if (chosen.some((each) => same(each, "all"))) return whole;
+  const properties = new Set(
+    [...least, ...texts(call.parameters["Properties"])].map((name) => name.toLowerCase()),
   );
+  const patterns = Object.entries(sets).filter(([name]) => chosen.some((each) => same(each, name)));
   return Object.fromEntries(
     Object.entries(whole).filter(
       ([name]) => properties.has(name.toLowerCase()) || patterns.some(([, pattern]) => pattern.test(name)),

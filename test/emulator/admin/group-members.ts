@@ -1,13 +1,9 @@
-import { matches, parseFilter } from "../opath.ts";
 import type { Recipient, Side } from "../store.ts";
 import type { Call } from "./cmdlet.ts";
 import { invalid } from "./fault.ts";
-import { recipientReader } from "./recipient-filter.ts";
-
-/** Whether a group's members are whoever its filter finds. */
-export function isDynamic(recipient: Recipient): boolean {
-  return recipient.other["RecipientTypeDetails"] === "DynamicDistributionGroup";
-}
+import { passesFilter } from "./recipient-filter.ts";
+import { texts } from "./values.ts";
+import { isDynamic } from "../members.ts";
 
 /** Groups with a membership list of their own. */
 export function isStaticGroup(recipient: Recipient): boolean {
@@ -18,10 +14,10 @@ export function isStaticGroup(recipient: Recipient): boolean {
 export function refreshDynamicGroups(side: Side): void {
   for (const group of side.recipients.values()) {
     if (!isDynamic(group)) continue;
-    const filter = parseFilter(String(group.other["RecipientFilter"]));
+    const filter = String(group.other["RecipientFilter"]);
     group.members = [...side.recipients.values()]
       .filter((each) => each !== group && !isDynamic(each) && each.primarySmtpAddress !== "")
-      .filter((each) => matches(filter, recipientReader(side, each)))
+      .filter((each) => passesFilter(side, filter, each))
       .map(({ guid }) => guid);
   }
 }
@@ -29,11 +25,10 @@ export function refreshDynamicGroups(side: Side): void {
 /** @throws CmdletError when the caller is not among the managers of a group and does not say to pass over that (Microsoft's KB 2731947). */
 export function refuseStranger(call: Call, group: Recipient): void {
   if (call.parameters["BypassSecurityGroupManagerCheck"] === true) return;
-  const managers = Array.isArray(group.other["ManagedBy"]) ? group.other["ManagedBy"].map(String) : [];
   const caller = [...call.side.recipients.values()].find(
     ({ userPrincipalName }) => userPrincipalName === call.caller,
   );
-  if (caller && managers.includes(caller.name)) return;
+  if (caller && texts(group.other["ManagedBy"]).includes(caller.name)) return;
   throw invalid(
     "You don't have sufficient permissions. This operation can only be performed by a manager of the group.",
   );

@@ -1,6 +1,9 @@
 import { rows, type Recipient, type Row, type Side } from "../store.ts";
 import { ambiguous, notFound } from "./fault.ts";
 
+/** Recipients with a mailbox on their side. */
+export const mailboxes = ["UserMailbox", "SharedMailbox"] as const;
+
 /** Configuration objects of a noun that an Identity (name, GUID or distinguished name; `*` matches any text) names. */
 export function matchingObjects(side: Side, noun: string, identity: string): Row[] {
   const matches = matcher(identity);

@@ -1,50 +1,38 @@
+import type { Row } from "../store.ts";
 import { invalid } from "./fault.ts";
-import { cmdletsOf, resultSize } from "./noun.ts";
+import { cmdletsOf } from "./noun.ts";
 import type { Cmdlet } from "./cmdlet.ts";
-import { each, flag, list, mandatory, oneOf, text } from "./parameter.ts";
 import { addressSpace, connectorSource, sorted } from "./connector.ts";
+
+/** What a new one has where nothing is said. */
+export const inboundConnectorDefaults: Row = {
+  Enabled: true,
+  ConnectorType: "Partner",
+  ConnectorSource: "Default",
+  Comment: "",
+  SenderIPAddresses: [],
+  SenderDomains: [],
+  AssociatedAcceptedDomains: [],
+  TrustedOrganizations: [],
+  ClientHostNames: [],
+  RequireTls: false,
+  RestrictDomainsToIPAddresses: false,
+  RestrictDomainsToCertificate: false,
+  CloudServicesMailEnabled: false,
+  TreatMessagesAsInternal: false,
+  TlsSenderCertificateName: null,
+  EFTestMode: false,
+  ScanAndDropRecipients: [],
+  EFSkipLastIP: false,
+  EFSkipIPs: [],
+  EFSkipMailGateway: [],
+  EFUsers: [],
+};
 
 export const inboundConnector: Cmdlet[] = cmdletsOf({
   noun: "InboundConnector",
-  sides: ["online"],
-  properties: {
-    ...each("Comment TlsSenderCertificateName", text),
-    ...each(
-      "CloudServicesMailEnabled EFSkipLastIP EFTestMode Enabled RequireTls RestrictDomainsToCertificate RestrictDomainsToIPAddresses TreatMessagesAsInternal",
-      flag,
-    ),
-    ...each(
-      "AssociatedAcceptedDomains EFSkipIPs EFSkipMailGateway EFUsers ScanAndDropRecipients SenderDomains SenderIPAddresses TrustedOrganizations",
-      list,
-    ),
-    ConnectorSource: connectorSource,
-    ConnectorType: oneOf("Partner", "OnPremises"),
-  },
-  create: { ...mandatory({ SenderDomains: list }), ClientHostNames: list },
-  get: resultSize,
-  defaults: {
-    Enabled: true,
-    ConnectorType: "Partner",
-    ConnectorSource: "Default",
-    Comment: "",
-    SenderIPAddresses: [],
-    SenderDomains: [],
-    AssociatedAcceptedDomains: [],
-    TrustedOrganizations: [],
-    ClientHostNames: [],
-    RequireTls: false,
-    RestrictDomainsToIPAddresses: false,
-    RestrictDomainsToCertificate: false,
-    CloudServicesMailEnabled: false,
-    TreatMessagesAsInternal: false,
-    TlsSenderCertificateName: null,
-    EFTestMode: false,
-    ScanAndDropRecipients: [],
-    EFSkipLastIP: false,
-    EFSkipIPs: [],
-    EFSkipMailGateway: [],
-    EFUsers: [],
-  },
+  types: { ConnectorSource: connectorSource },
+  defaults: inboundConnectorDefaults,
   settle: (_call, next) => {
     if (next["ConnectorSource"] === "AdminUI") next["ConnectorSource"] = "Default";
     next["SenderDomains"] = sorted(next["SenderDomains"]).map(addressSpace);

@@ -1,22 +1,16 @@
 import { rows } from "../store.ts";
-import { bothSides, type Call, type Cmdlet } from "./cmdlet.ts";
+import type { Call, Cmdlet } from "./cmdlet.ts";
 import { enablementOf } from "./enablement.ts";
 import { badArgument, invalid } from "./fault.ts";
 import { matchingRecipients, recipientOf } from "./identity.ts";
 import { cmdletsOf } from "./noun.ts";
-import { flag, oneOf, text } from "./parameter.ts";
+import { oneOf } from "./parameter.ts";
 
 /** Written without Enabled a journal rule is off; Exchange Online journals to none of its own mailboxes. */
 export const journalRule: Cmdlet[] = [
   ...cmdletsOf({
     noun: "JournalRule",
-    sides: bothSides,
-    properties: {
-      Recipient: text,
-      JournalEmailAddress: text,
-      Scope: oneOf("Global", "Internal", "External"),
-    },
-    create: { Enabled: flag },
+    types: { Scope: oneOf("Global", "Internal", "External") },
     defaults: { Recipient: null, Scope: "Global", Enabled: false },
     settle: (call, next, before) => {
       if (!before) refuseWithoutReportAddress(call);

@@ -3,9 +3,9 @@ import { folderNamed, replaceFolder } from "../folder-tree.ts";
 import { findFolder } from "../mailbox.ts";
 import type { Folder, Mailbox, Recipient, Row } from "../store.ts";
 import type { FolderRights } from "../stored-folder.ts";
-import { bothSides, type Call, type Cmdlet } from "./cmdlet.ts";
+import type { Call, Cmdlet } from "./cmdlet.ts";
 import { CmdletError, notFound } from "./fault.ts";
-import { recipientOf } from "./identity.ts";
+import { mailboxes, recipientOf } from "./identity.ts";
 
 /** Roles that Exchange's cmdlets call otherwise than its web services. */
 const roles: Record<string, string> = {
@@ -32,8 +32,6 @@ const withoutAccount = ["Default", "Anonymous"];
 export const mailboxFolderPermission: Cmdlet[] = [
   {
     name: "Get-MailboxFolderPermission",
-    sides: bothSides,
-    parameters: {},
     run: (call) => {
       const { folder } = place(call);
       const wanted = call.parameters["User"] === undefined ? undefined : userOf(call);
@@ -44,8 +42,6 @@ export const mailboxFolderPermission: Cmdlet[] = [
   },
   {
     name: "Add-MailboxFolderPermission",
-    sides: bothSides,
-    parameters: {},
     run: (call) => {
       const { folder } = place(call);
       const user = userOf(call);
@@ -59,8 +55,6 @@ export const mailboxFolderPermission: Cmdlet[] = [
   },
   {
     name: "Set-MailboxFolderPermission",
-    sides: bothSides,
-    parameters: {},
     run: (call) => {
       const user = userOf(call);
       if (permissionsOf(place(call).folder).every((each) => each.user !== user)) throw noEntry(call);
@@ -70,8 +64,6 @@ export const mailboxFolderPermission: Cmdlet[] = [
   },
   {
     name: "Remove-MailboxFolderPermission",
-    sides: bothSides,
-    parameters: {},
     run: (call) => {
       const user = userOf(call);
       if (withoutAccount.includes(user))
@@ -88,7 +80,7 @@ export const mailboxFolderPermission: Cmdlet[] = [
 /** `anna.weber@contoso.com:\Inbox\Reports`: the mailbox, and the way to the folder. @throws CmdletError when there is none */
 function place({ side, parameters: { Identity: identity } }: Call): { mailbox: Mailbox; folder: Folder } {
   const [, owner = "", path = ""] = /^(.*?)(?::\\(.*))?$/.exec(String(identity)) ?? [];
-  const mailbox = side.mailboxes.get(recipientOf(side, owner, ["UserMailbox", "SharedMailbox"]).guid);
+  const mailbox = side.mailboxes.get(recipientOf(side, owner, mailboxes).guid);
   let folder = mailbox && findFolder(mailbox, "msgfolderroot");
   for (const name of path.split("\\").filter((each) => each !== ""))
     folder = mailbox && folder && folderNamed(mailbox, folder.id, name);

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { createMailbox } from "../mailbox.ts";
 import type { Recipient, Row } from "../store.ts";
-import { bothSides, type Call, type Cmdlet } from "./cmdlet.ts";
+import type { Call, Cmdlet } from "./cmdlet.ts";
 import { removeRecipient } from "./distribution-group.ts";
 import { CmdletError, notFound } from "./fault.ts";
 import { refreshDynamicGroups } from "./group-members.ts";
-import { objectOf, recipientOf } from "./identity.ts";
+import { mailboxes, objectOf, recipientOf } from "./identity.ts";
 import {
   aliasFrom,
   changeRecipient,
@@ -22,7 +22,6 @@ import { retentionPolicyNamed } from "./retention-policy.ts";
 import { purge, softDelete, softDeleted } from "./soft-deleted.ts";
 import { refuseSynchronised } from "./synchronised.ts";
 
-const mailboxes = ["UserMailbox", "SharedMailbox"] as const;
 /** Switches of New and Enable that make another kind of mailbox. */
 const kinds: Record<string, string> = {
   Room: "RoomMailbox",
@@ -42,13 +41,11 @@ const others = [
 ];
 
 export const mailbox: Cmdlet[] = [
-  { name: "Get-Mailbox", sides: bothSides, parameters: {}, run: read },
-  { name: "New-Mailbox", sides: bothSides, parameters: {}, run: create },
-  { name: "Set-Mailbox", sides: bothSides, parameters: {}, run: change },
+  { name: "Get-Mailbox", run: read },
+  { name: "New-Mailbox", run: create },
+  { name: "Set-Mailbox", run: change },
   {
     name: "Remove-Mailbox",
-    sides: bothSides,
-    parameters: {},
     run: (call) => {
       const { Identity: identity, PermanentlyDelete: forGood } = call.parameters;
       if (forGood === true) {

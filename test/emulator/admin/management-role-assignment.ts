@@ -1,17 +1,17 @@
 import type { Organization } from "../organization.ts";
-import { rows, type Recipient, type Row, type Side } from "../store.ts";
-import { bothSides, type Call, type Cmdlet } from "./cmdlet.ts";
+import { rows, type Row, type Side } from "../store.ts";
+import type { Call, Cmdlet } from "./cmdlet.ts";
 import { binding, invalid, notFound } from "./fault.ts";
 import { canonicalName, matchingRecipients, objectOf, recipientOf } from "./identity.ts";
 import { must } from "./management-role.ts";
 import { cmdletsOf } from "./noun.ts";
 import { createObject } from "./object.ts";
 import { refuseDehydrated } from "./organization-config.ts";
-import { each, flag, list, mandatory, oneOf, text, toggle } from "./parameter.ts";
+import { oneOf } from "./parameter.ts";
 import { isForApplications } from "./roles.ts";
 import { servicePrincipalOf } from "./service-principal.ts";
+import { same } from "./values.ts";
 
-const onlineOnly = { ...text, side: "online" } as const;
 const users = ["UserMailbox", "SharedMailbox", "MailUser"] as const;
 
 const defaults: Row = {
@@ -28,27 +28,7 @@ const defaults: Row = {
 
 export const managementRoleAssignment: Cmdlet[] = cmdletsOf({
   noun: "ManagementRoleAssignment",
-  sides: bothSides,
-  properties: {
-    CustomRecipientWriteScope: text,
-    CustomResourceScope: onlineOnly,
-    Force: { ...toggle, side: "online" },
-  },
-  create: {
-    ...mandatory({ Role: text }),
-    Name: text,
-    ...each("User SecurityGroup", text),
-    App: onlineOnly,
-    Delegating: toggle,
-  },
-  change: { Enabled: flag },
-  renames: false,
-  remove: { Force: { ...toggle, side: "online" } },
-  get: {
-    ...each("Role RoleAssignee CustomRecipientWriteScope", text),
-    ...each("Enabled Delegating Exclusive", flag),
-    AssignmentMethod: list,
-    GetEffectiveUsers: toggle,
+  types: {
     RoleAssigneeType: oneOf("User", "SecurityGroup", "RoleGroup", "ServicePrincipal", "RoleAssignmentPolicy"),
   },
   unstored: ["User", "SecurityGroup", "App", "Delegating"],
@@ -146,7 +126,7 @@ function principal(call: Call, identity: unknown): Row {
 
 function person(call: Call, identity: unknown): Row {
   const recipient = recipientOf(call.side, identity, users);
-  const name = assigneeOf(recipient);
+  const name = canonicalName(recipient);
   return {
     User: name,
     RoleAssignee: name,
@@ -159,11 +139,6 @@ function person(call: Call, identity: unknown): Row {
 function roleGroup(call: Call, identity: unknown): Row {
   const name = objectOf(call.side, "RoleGroup", identity)["Name"];
   return { RoleAssignee: name, RoleAssigneeName: name, RoleAssigneeType: "RoleGroup" };
-}
-
-/** How an assignment names a person: the canonical name. */
-function assigneeOf(recipient: Recipient): string {
-  return canonicalName(recipient);
 }
 
 /** A person's own name and those of the role groups around them: Get answers direct and indirect assignments. */
@@ -179,7 +154,7 @@ function assigneeNames(call: Call, identity: string): string[] {
     ["AppId", "ObjectId", "DisplayName"].some((name) => same(row[name], identity)),
   );
   const names = [
-    ...people.map(assigneeOf),
+    ...people.map(canonicalName),
     ...around.map((row) => String(row["Name"])),
     ...principals.map((row) => String(row["ObjectId"])),
   ];
@@ -197,8 +172,4 @@ function freeName(side: Side, wanted: string): string {
     const name = count === 0 ? base : `${base.slice(0, 63 - String(count).length)}-${count}`;
     if (!taken.has(name.toLowerCase())) return name;
   }
-}
-
-function same(one: unknown, other: unknown): boolean {
-  return String(one).toLowerCase() === String(other).toLowerCase();
 }

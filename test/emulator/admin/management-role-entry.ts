@@ -1,8 +1,10 @@
 import type { Row } from "../store.ts";
-import { bothSides, type Call, type Cmdlet } from "./cmdlet.ts";
+import type { Call, Cmdlet } from "./cmdlet.ts";
 import { invalid, notFound } from "./fault.ts";
-import { must, ownRow, readEntry, wildcard, type Role } from "./management-role.ts";
+import { must, ownRow, readEntry, type Role } from "./management-role.ts";
+import { wildcard } from "../wildcard.ts";
 import { changed } from "./object.ts";
+import { texts } from "./values.ts";
 
 const noun = "ManagementRoleEntry";
 
@@ -10,8 +12,6 @@ const noun = "ManagementRoleEntry";
 export const managementRoleEntry: Cmdlet[] = [
   {
     name: `Get-${noun}`,
-    sides: bothSides,
-    parameters: {},
     run: (call) => {
       const { role, cmdlet } = readEntry(call);
       const found = [...role.entries].filter(([name]) => wildcard(cmdlet).test(name));
@@ -24,8 +24,6 @@ export const managementRoleEntry: Cmdlet[] = [
   },
   {
     name: `Set-${noun}`,
-    sides: bothSides,
-    parameters: {},
     run: (call) => {
       const { AddParameter: add, RemoveParameter: remove } = call.parameters;
       const wanted = texts(call.parameters["Parameters"]);
@@ -41,8 +39,6 @@ export const managementRoleEntry: Cmdlet[] = [
   },
   {
     name: `Add-${noun}`,
-    sides: bothSides,
-    parameters: {},
     run: (call) => {
       const { role, cmdlet } = readEntry(call);
       const row = ownRow(call.side, role.name);
@@ -56,8 +52,6 @@ export const managementRoleEntry: Cmdlet[] = [
   },
   {
     name: `Remove-${noun}`,
-    sides: bothSides,
-    parameters: {},
     run: (call) => {
       const { role, cmdlet } = readEntry(call);
       const row = ownRow(call.side, role.name);
@@ -98,10 +92,6 @@ function store(call: Call, row: Row, entries: Record<string, string[]>): [] {
   row["Entries"] = entries;
   changed(call.organization, row);
   return [];
-}
-
-function texts(value: unknown): string[] {
-  return Array.isArray(value) ? value.map(String) : [];
 }
 
 function entryRow(role: Role, cmdlet: string, parameters: readonly string[]): Row {

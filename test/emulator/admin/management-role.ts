@@ -1,5 +1,6 @@
 import { rows, type Row, type Side } from "../store.ts";
-import { bothSides, type Call, type Cmdlet } from "./cmdlet.ts";
+import { wildcard } from "../wildcard.ts";
+import type { Call, Cmdlet } from "./cmdlet.ts";
 import { alreadyExists, binding, invalid, notFound } from "./fault.ts";
 import { createObject } from "./object.ts";
 import { refuseDehydrated } from "./organization-config.ts";
@@ -48,8 +49,6 @@ function roles(side: Side): Role[] {
 export const managementRole: Cmdlet[] = [
   {
     name: `Get-${noun}`,
-    sides: bothSides,
-    parameters: {},
     run: (call) => {
       const {
         Identity: identity,
@@ -82,8 +81,6 @@ export const managementRole: Cmdlet[] = [
   },
   {
     name: `New-${noun}`,
-    sides: bothSides,
-    parameters: {},
     run: (call) => {
       refuseDehydrated(call);
       const { side } = call;
@@ -108,8 +105,6 @@ export const managementRole: Cmdlet[] = [
   },
   {
     name: `Remove-${noun}`,
-    sides: bothSides,
-    parameters: {},
     run: (call) => {
       const { side } = call;
       const role = must(side, call.parameters["Identity"]);
@@ -164,12 +159,6 @@ export function readEntry(call: Call): { role: Role; cmdlet: string } {
 function descendants(side: Side, name: string, deep: boolean): Role[] {
   const children = roles(side).filter(({ parent }) => parent === name);
   return deep ? children.flatMap((each) => [each, ...descendants(side, each.name, true)]) : children;
-}
-
-/** A pattern with `*`, for any letter case. */
-export function wildcard(pattern: string): RegExp {
-  const source = pattern.split("*").map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`));
-  return new RegExp(`^${source.join(".*")}$`, "iu");
 }
 
 function roleRow(side: Side, { name, parent, entries }: Role): Row {

@@ -1,20 +1,13 @@
 import { printFilter } from "../opath.ts";
 import { rows } from "../store.ts";
-import { bothSides, type Cmdlet } from "./cmdlet.ts";
+import type { Cmdlet } from "./cmdlet.ts";
 import { invalid } from "./fault.ts";
 import { cmdletsOf } from "./noun.ts";
 import { refuseDehydrated } from "./organization-config.ts";
-import { flag, mandatory, text, toggle } from "./parameter.ts";
 import { acceptedFilter } from "./recipient-filter.ts";
 
 export const managementScope: Cmdlet[] = cmdletsOf({
   noun: "ManagementScope",
-  sides: bothSides,
-  properties: { RecipientRestrictionFilter: text, RecipientRoot: text },
-  create: { ...mandatory({ RecipientRestrictionFilter: text }), Exclusive: toggle, Force: toggle },
-  change: { Force: { ...toggle, side: "online" } },
-  remove: { Force: { ...toggle, side: "online" } },
-  get: { Exclusive: flag, Orphan: toggle },
   unstored: ["RecipientRestrictionFilter"],
   defaults: {
     ScopeRestrictionType: "RecipientScope",
@@ -26,7 +19,10 @@ export const managementScope: Cmdlet[] = cmdletsOf({
   },
   // The parameter is called RecipientRestrictionFilter, the property RecipientFilter.
   settle: (call, next, before) => {
-    if (!before) refuseDehydrated(call);
+    if (!before) {
+      refuseDehydrated(call);
+      next["Exclusive"] = call.parameters["Exclusive"] === true;
+    }
     const filter = call.parameters["RecipientRestrictionFilter"];
     if (filter === undefined) return;
     next["RecipientFilter"] = printFilter(acceptedFilter(call.side, String(filter ?? "")));

@@ -9,8 +9,6 @@ const largestPage = 5000;
 /** The older cmdlets that answer in numbered pages: the same rows as their successors, and a warning to change over to them. */
 export const messageTraceV1: Cmdlet[] = ["Get-MessageTrace", "Get-MessageTraceDetail"].map((name) => ({
   name,
-  sides: ["online"],
-  parameters: {},
   run: async (call) => {
     const { Page: page, PageSize: size, ProbeTag: _, ...rest } = call.parameters;
     const at = within("Page", page, 1, 1000) ?? 1;

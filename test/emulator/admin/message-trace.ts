@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { TraceEvent } from "../store.ts";
 import type { Call, Cmdlet } from "./cmdlet.ts";
 import { badArgument } from "./fault.ts";
-import { date, each, guid, list, mandatory, number, text } from "./parameter.ts";
+import { date, each } from "./parameter.ts";
 
 const statuses: Record<string, string> = {
   Deliver: "Delivered",
@@ -16,13 +16,7 @@ const twoDays = 172_800_000;
 export const messageTrace: Cmdlet[] = [
   {
     name: "Get-MessageTraceV2",
-    sides: ["online"],
-    parameters: {
-      ...each("StartDate EndDate", date),
-      ...each("MessageId RecipientAddress SenderAddress Status", list),
-      MessageTraceId: guid,
-      ResultSize: number,
-    },
+    types: each("StartDate EndDate", date),
     run: (call) => {
       const { MessageTraceId: trace, ResultSize: most, Subject: subject } = call.parameters;
       const lists = ["MessageId", "RecipientAddress", "SenderAddress", "Status"] as const;
@@ -47,13 +41,7 @@ export const messageTrace: Cmdlet[] = [
   },
   {
     name: "Get-MessageTraceDetailV2",
-    sides: ["online"],
-    parameters: {
-      ...mandatory({ MessageTraceId: guid, RecipientAddress: text }),
-      ...each("StartDate EndDate", date),
-      ...each("Action Event", list),
-      ...each("MessageId SenderAddress", text),
-    },
+    types: each("StartDate EndDate", date),
     run: (call) => {
       const { MessageTraceId: trace, RecipientAddress: recipient, Event: events } = call.parameters;
       return within(call)
@@ -151,6 +139,6 @@ function holds(wanted: unknown, value: unknown): boolean {
 }
 
 /** Texts compare without letter case, and a Message-ID with or without its angle brackets. */
-function bare(text: unknown): string {
+export function bare(text: unknown): string {
   return String(text).replaceAll(/^<|>$/g, "").toLowerCase();
 }

@@ -1,5 +1,8 @@
 import type { Cmdlet } from "./cmdlet.ts";
-import { date, each, list, size, text } from "./parameter.ts";
+import { bare } from "./message-trace.ts";
+import { date, each } from "./parameter.ts";
+import { firstOf } from "./result-size.ts";
+import { same, texts } from "./values.ts";
 
 const ids: Record<string, string> = {
   Receive: "RECEIVE",
@@ -24,41 +27,31 @@ const sources: Record<string, string> = {
 export const messageTrackingLog: Cmdlet[] = [
   {
     name: "Get-MessageTrackingLog",
-    sides: ["onPremises"],
-    parameters: {
-      ...each("Start End", date),
-      ...each("EventId MessageId Sender Server DomainController", text),
-      Recipients: list,
-      ResultSize: size,
-    },
-    run: ({ side, parameters }) => {
+    types: each("Start End", date),
+    run: (call) => {
       const {
         Start: start,
         End: end,
         EventId: id,
         MessageId: message,
         MessageSubject: subject,
-        Sender: sender,
-        Recipients: recipients,
-        ResultSize: most,
-      } = parameters;
-      const wanted = Array.isArray(recipients) ? recipients.map((each) => String(each).toLowerCase()) : [];
-      return side.trace
+      } = call.parameters;
+      const { Sender: sender, Recipients: recipients } = call.parameters;
+      const wanted = texts(recipients).map(bare);
+      const found = call.side.trace
         .filter(
           ({ at }) =>
             (typeof start !== "string" || at >= Date.parse(start)) &&
             (typeof end !== "string" || at <= Date.parse(end)),
         )
-        .filter((event) => message === undefined || bare(event.messageId) === bare(String(message)))
-        .filter(
-          (event) => sender === undefined || event.sender.toLowerCase() === String(sender).toLowerCase(),
-        )
+        .filter((event) => message === undefined || bare(event.messageId) === bare(message))
+        .filter((event) => sender === undefined || same(event.sender, sender))
         .filter(
           (event) =>
             subject === undefined ||
             (event.subject ?? "").toLowerCase().includes(String(subject).toLowerCase()),
         )
-        .filter((event) => wanted.length === 0 || wanted.includes(event.recipient.toLowerCase()))
+        .filter((event) => wanted.length === 0 || wanted.includes(bare(event.recipient)))
         .map((event) => ({
           Timestamp: new Date(event.at).toISOString(),
           EventId: ids[event.event] ?? event.event.toUpperCase(),
@@ -70,13 +63,8 @@ export const messageTrackingLog: Cmdlet[] = [
           SourceContext: event.detail,
           ServerHostname: "EX01",
         }))
-        .filter((row) => id === undefined || row.EventId === String(id).toUpperCase())
-        .slice(0, typeof most === "number" ? most : most === "Unlimited" ? undefined : 1000);
+        .filter((row) => id === undefined || same(row.EventId, id));
+      return firstOf(call, found);
     },
   },
 ];
-
-/** A Message-ID with or without its angle brackets. */
-function bare(messageId: string): string {
-  return messageId.replaceAll(/^<|>$/g, "");
-}

@@ -1,29 +1,21 @@
-import { rows, type Row, type Side, type SideName } from "../store.ts";
+import { rows, type Row, type Side } from "../store.ts";
 import type { Call, Cmdlet, Place } from "./cmdlet.ts";
 import { editedList } from "./convert.ts";
 import { alreadyExists, binding } from "./fault.ts";
 import { matchingObjects, objectOf } from "./identity.ts";
 import { changed, createObject, rename } from "./object.ts";
-import { mandatory, size, text, toggle, type ParameterType } from "./parameter.ts";
-import { signatureOf } from "./signature/all.ts";
+import type { ParameterType } from "./parameter.ts";
+import { firstOf } from "./result-size.ts";
+import { isSigned, signatureOf } from "./signature/all.ts";
+import { same } from "./values.ts";
 
 type Parameters = Record<string, ParameterType>;
 
 /** How the cmdlets of one configuration noun differ from those of every other. */
 export interface Noun {
   noun: string;
-  sides: readonly SideName[];
-  /** Optional parameters that New and Set share; stored as the property of the same name. */
-  properties: Parameters;
-  /** Parameters of New only, and of Set only. */
-  create?: Parameters;
-  change?: Parameters;
-  /** False where Set cannot give another name. */
-  renames?: false;
-  /** Filters of Get: each keeps the rows whose property of that name equals the value, unless `select` says otherwise. */
-  get?: Parameters;
-  /** Parameters of Remove beyond Identity. */
-  remove?: Parameters;
+  /** Types that the signatures do not tell as exactly; a switch is stored only when it stands here. */
+  types?: Parameters;
   /** What a new object has where its parameters say nothing. */
   defaults: Row;
   /** Parameters that are not stored as they are. */
@@ -38,60 +30,40 @@ export interface Noun {
   builtIn?: (place: Place) => Row[];
   /** How objects are called, where that is not their Name: `EX01\\Default EX01`. */
   identity?: (row: Row) => string;
-  /** Keeps and orders the rows of a Get. */
+  /** Keeps and orders the rows of a Get; those whose properties equal its parameters unless told. */
   select?: (call: Call, found: Row[]) => Row[];
 }
 
-const unconfirmed: Parameters = { Confirm: toggle, WhatIf: toggle };
-const controller: Parameters = { DomainController: { ...text, side: "onPremises" } };
 /** Parameters of many cmdlets that say how to do it, not what the object is. */
-const manner = new Set(["Identity", "Confirm", "WhatIf", "DomainController", "Force"]);
+const manner = new Set(["Identity", "Confirm", "WhatIf", "DomainController", "Force", "ResultSize"]);
 const longestName = 64;
 
-/** The Get, New, Set and Remove cmdlets of a configuration noun. */
+/** The cmdlets of a configuration noun, as far as Exchange has them: Get, New, Set and Remove. */
 export function cmdletsOf(noun: Noun): Cmdlet[] {
-  const server = noun.sides.includes("onPremises") ? controller : {};
-  const own = { ...noun.properties, ...noun.create, ...noun.change };
-  const types = (verb: "New" | "Set"): Parameters => ({
-    ...signatureOf(`${verb}-${noun.noun}`).parameters,
-    ...own,
-  });
+  const { types = {} } = noun;
   const stored = (call: Call, verb: "New" | "Set", before: Row): Row => {
-    const known = types(verb);
+    const known = { ...signatureOf(`${verb}-${noun.noun}`).parameters, ...types };
     const kept = Object.entries(call.parameters).filter(
       ([name]) =>
         !manner.has(name) &&
         !noun.unstored?.includes(name) &&
-        (name in own || !/switch|secret|credential/.test(known[name]?.kind ?? "")),
+        (name in types || !/switch|secret|credential/.test(known[name]?.kind ?? "")),
     );
     return Object.fromEntries(
       kept.map(([name, value]) => [name, asStored(known[name], value, before[name], noun.defaults[name])]),
     );
   };
-  return [
+  const all: Cmdlet[] = [
     {
       name: `Get-${noun.noun}`,
-      sides: noun.sides,
-      parameters: { Identity: text, ...noun.get, ...server },
       furnish: (place) => furnish(place, noun),
-      run: (call) => {
-        const found = named(call, noun);
-        return noun.select ? noun.select(call, found) : filtered(call, noun, found);
-      },
+      run: (call) => firstOf(call, (noun.select ?? filtered)(call, named(call, noun)), Infinity),
     },
     {
       name: `New-${noun.noun}`,
-      sides: noun.sides,
-      parameters: {
-        ...mandatory({ Name: text }),
-        ...noun.properties,
-        ...noun.create,
-        ...unconfirmed,
-        ...server,
-      },
       run: (call) => {
         refuseLongName(call);
-        const defaults = { ...blanks(noun, types("Set"), call.side), ...structuredClone(noun.defaults) };
+        const defaults = { ...blanks(noun, call.side), ...structuredClone(noun.defaults) };
         const next: Row = { ...defaults, ...stored(call, "New", defaults) };
         noun.settle?.(call, next, undefined);
         refuseDuplicate(call, noun, String(next["Name"]), undefined);
@@ -104,15 +76,6 @@ export function cmdletsOf(noun: Noun): Cmdlet[] {
     },
     {
       name: `Set-${noun.noun}`,
-      sides: noun.sides,
-      parameters: {
-        ...mandatory({ Identity: text }),
-        ...(noun.renames === false ? {} : { Name: text }),
-        ...noun.properties,
-        ...noun.change,
-        ...unconfirmed,
-        ...server,
-      },
       run: (call) => {
         const row = objectOf(call.side, noun.noun, call.parameters["Identity"]);
         refuseLongName(call);
@@ -139,8 +102,6 @@ export function cmdletsOf(noun: Noun): Cmdlet[] {
     },
     {
       name: `Remove-${noun.noun}`,
-      sides: noun.sides,
-      parameters: { ...mandatory({ Identity: text }), ...noun.remove, ...unconfirmed, ...server },
       run: (call) => {
         const row = objectOf(call.side, noun.noun, call.parameters["Identity"]);
         noun.beforeRemove?.(call, row);
@@ -151,11 +112,7 @@ export function cmdletsOf(noun: Noun): Cmdlet[] {
       },
     },
   ];
-}
-
-/** Get alone, for what the emulator only shows. */
-export function getOnly(noun: string, sides: readonly SideName[], get: Parameters = {}): Cmdlet[] {
-  return cmdletsOf({ noun, sides, properties: {}, get, defaults: {} }).slice(0, 1);
+  return all.filter(({ name }) => isSigned(name)).map((cmdlet) => ({ ...cmdlet, types }));
 }
 
 function named(call: Call, noun: Noun): Row[] {
@@ -167,12 +124,10 @@ function named(call: Call, noun: Noun): Row[] {
     : [objectOf(call.side, noun.noun, pattern)];
 }
 
-function filtered(call: Call, noun: Noun, found: Row[]): Row[] {
-  const filters = Object.entries(call.parameters).filter(
-    ([name]) => noun.get?.[name] && name !== "ResultSize",
-  );
+function filtered({ parameters }: Call, found: Row[]): Row[] {
+  const filters = Object.entries(parameters).filter(([name]) => !manner.has(name));
   return found.filter((row) =>
-    filters.every(([name, value]) => row[name] === undefined || row[name] === value),
+    filters.every(([name, value]) => row[name] === undefined || same(row[name], value)),
   );
 }
 
@@ -180,7 +135,7 @@ function filtered(call: Call, noun: Noun, found: Row[]): Row[] {
 function furnish(place: Place, noun: Noun): void {
   const { organization, side } = place;
   if (!noun.builtIn || side.objects.has(noun.noun)) return;
-  const first = { ...blanks(noun, signatureOf(`Set-${noun.noun}`).parameters, side), ...noun.defaults };
+  const first = { ...blanks(noun, side), ...noun.defaults };
   for (const row of noun.builtIn(place)) {
     const whole = { ...structuredClone(first), ...row };
     if (noun.identity) whole["Identity"] = noun.identity(whole);
@@ -189,8 +144,9 @@ function furnish(place: Place, noun: Noun): void {
 }
 
 /** What an object says of a property that nobody has set. */
-function blanks(noun: Noun, types: Parameters, side: Side): Row {
-  const properties = Object.entries(types).filter(
+function blanks(noun: Noun, side: Side): Row {
+  const known = { ...signatureOf(`Set-${noun.noun}`).parameters, ...noun.types };
+  const properties = Object.entries(known).filter(
     ([name, { kind, side: only }]) =>
       name !== "Name" &&
       !manner.has(name) &&
@@ -228,6 +184,3 @@ function refuseDuplicate(call: Call, noun: Noun, name: string, own: Row | undefi
   );
   if (other) throw alreadyExists(call.side, String(other["DistinguishedName"]));
 }
-
-/** `Unlimited`, or the number of rows that ResultSize allows. */
-export const resultSize: Parameters = { ResultSize: size };

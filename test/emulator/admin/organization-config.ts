@@ -1,5 +1,5 @@
 import { rows } from "../store.ts";
-import { bothSides, type Call, type Cmdlet } from "./cmdlet.ts";
+import type { Call, Cmdlet } from "./cmdlet.ts";
 import { CmdletError, invalid } from "./fault.ts";
 import { settingsCmdlets } from "./settings.ts";
 import { each, flag } from "./parameter.ts";
@@ -9,10 +9,9 @@ const noun = "OrganizationConfig";
 export const organizationConfig: Cmdlet[] = [
   ...settingsCmdlets({
     noun,
-    sides: bothSides,
     name: (call) => String(rows(call.side, noun)[0]?.["Name"] ?? call.organization.store.domain),
     // Nobody has said anything about these in a new organization: neither yes nor no.
-    properties: each("EwsAllowEntourage EwsAllowMacOutlook EwsAllowOutlook EwsEnabled", {
+    types: each("EwsAllowEntourage EwsAllowMacOutlook EwsAllowOutlook EwsEnabled", {
       ...flag,
       nullable: true,
     }),
@@ -24,8 +23,6 @@ export const organizationConfig: Cmdlet[] = [
   }),
   {
     name: "Enable-OrganizationCustomization",
-    sides: ["online"],
-    parameters: {},
     run: (call) => {
       const config = rows(call.side, noun)[0];
       if (config?.["IsDehydrated"] !== true) {

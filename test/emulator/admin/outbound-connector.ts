@@ -1,52 +1,43 @@
-import { rows } from "../store.ts";
+import { rows, type Row } from "../store.ts";
 import type { Cmdlet } from "./cmdlet.ts";
 import { connectorSource, sorted } from "./connector.ts";
 import { invalid } from "./fault.ts";
-import { cmdletsOf, resultSize } from "./noun.ts";
-import { date, each, flag, guid, list, oneOf, text } from "./parameter.ts";
+import { cmdletsOf } from "./noun.ts";
+import { date, oneOf } from "./parameter.ts";
+
+/** What a new one has where nothing is said. */
+export const outboundConnectorDefaults: Row = {
+  Enabled: true,
+  UseMXRecord: true,
+  Comment: "",
+  ConnectorType: "Partner",
+  ConnectorSource: "Default",
+  RecipientDomains: [],
+  SmartHosts: [],
+  TlsDomain: null,
+  TlsSettings: null,
+  IsTransportRuleScoped: false,
+  RouteAllMessagesViaOnPremises: false,
+  CloudServicesMailEnabled: false,
+  AllAcceptedDomains: false,
+  SenderRewritingEnabled: false,
+  TestMode: false,
+  LinkForModifiedConnector: "00000000-0000-0000-0000-000000000000",
+  ValidationRecipients: [],
+  IsValidated: false,
+  LastValidationTimestamp: null,
+  MtaStsMode: "Opportunistic",
+  SmtpDaneMode: "Opportunistic",
+};
 
 export const outboundConnector: Cmdlet[] = cmdletsOf({
   noun: "OutboundConnector",
-  sides: ["online"],
-  properties: {
-    ...each("Comment TlsDomain", text),
-    ...each(
-      "AllAcceptedDomains CloudServicesMailEnabled Enabled IsTransportRuleScoped RouteAllMessagesViaOnPremises SenderRewritingEnabled TestMode UseMXRecord",
-      flag,
-    ),
-    ...each("RecipientDomains SmartHosts", list),
+  types: {
     ConnectorSource: connectorSource,
-    ConnectorType: oneOf("Partner", "OnPremises"),
-    MtaStsMode: oneOf("Opportunistic", "None"),
-    SmtpDaneMode: oneOf("Opportunistic", "Mandatory", "None"),
+    LastValidationTimestamp: date,
     TlsSettings: { ...oneOf("EncryptionOnly", "CertificateValidation", "DomainValidation"), nullable: true },
   },
-  create: { LinkForModifiedConnector: guid },
-  change: { IsValidated: flag, LastValidationTimestamp: date, ValidationRecipients: list },
-  get: { ...resultSize, ...each("IncludeTestModeConnectors IsTransportRuleScoped", flag) },
-  defaults: {
-    Enabled: true,
-    UseMXRecord: true,
-    Comment: "",
-    ConnectorType: "Partner",
-    ConnectorSource: "Default",
-    RecipientDomains: [],
-    SmartHosts: [],
-    TlsDomain: null,
-    TlsSettings: null,
-    IsTransportRuleScoped: false,
-    RouteAllMessagesViaOnPremises: false,
-    CloudServicesMailEnabled: false,
-    AllAcceptedDomains: false,
-    SenderRewritingEnabled: false,
-    TestMode: false,
-    LinkForModifiedConnector: "00000000-0000-0000-0000-000000000000",
-    ValidationRecipients: [],
-    IsValidated: false,
-    LastValidationTimestamp: null,
-    MtaStsMode: "Opportunistic",
-    SmtpDaneMode: "Opportunistic",
-  },
+  defaults: outboundConnectorDefaults,
   settle: (_call, next) => {
     if (next["ConnectorSource"] === "AdminUI") next["ConnectorSource"] = "Default";
     if (next["TlsDomain"] === "") next["TlsDomain"] = null;

@@ -63,10 +63,3 @@ export function each(names: string, type: ParameterType): Record<string, Paramet
       .map((name) => [name, type]),
   );
 }
-
-/** The same parameters, each mandatory. */
-export function mandatory(parameters: Record<string, ParameterType>): Record<string, ParameterType> {
-  return Object.fromEntries(
-    Object.entries(parameters).map(([name, type]) => [name, { ...type, mandatory: true }]),
-  );
-}

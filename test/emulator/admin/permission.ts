@@ -1,17 +1,15 @@
 import type { Recipient, Row } from "../store.ts";
-import { bothSides, type Call, type Cmdlet } from "./cmdlet.ts";
-import { recipientOf } from "./identity.ts";
+import type { Call, Cmdlet } from "./cmdlet.ts";
+import { mailboxes, recipientOf } from "./identity.ts";
+import { texts } from "./values.ts";
 
 const noun = "MailboxPermission";
-const mailboxes = ["UserMailbox", "SharedMailbox"] as const;
 const people = (each: Recipient): boolean => each.sid !== undefined || each.members !== undefined;
 
 /** Who may open a mailbox, and (Exchange Online) who may send as a recipient. */
 export const permission: Cmdlet[] = [
   {
     name: "Get-MailboxPermission",
-    sides: bothSides,
-    parameters: {},
     run: (call) => {
       const mailbox = recipientOf(call.side, call.parameters["Identity"], mailboxes);
       const user = call.parameters["User"];
@@ -27,14 +25,12 @@ export const permission: Cmdlet[] = [
   },
   {
     name: "Add-MailboxPermission",
-    sides: bothSides,
-    parameters: {},
     run: (call) => {
       const [mailbox, user] = both(call, "User");
       const rights = rightsOf(call);
       if (call.parameters["WhatIf"] === true) return [];
       const before = grants(call, mailbox).find((grant) => grant["User"] === user.guid);
-      const known = before ? rightsIn(before) : [];
+      const known = texts(before?.["AccessRights"]);
       if (rights.every((right) => known.includes(right))) {
         call.warn("The appropriate access control entry is already present on the object.");
         return [];
@@ -51,8 +47,6 @@ export const permission: Cmdlet[] = [
   },
   {
     name: "Remove-MailboxPermission",
-    sides: bothSides,
-    parameters: {},
     run: (call) => {
       const [mailbox, user] = both(call, "User");
       const gone = rightsOf(call);
@@ -64,7 +58,7 @@ export const permission: Cmdlet[] = [
         return [];
       }
       if (call.parameters["WhatIf"] === true) return [];
-      const left = rightsIn(before).filter((right) => !gone.includes(right));
+      const left = texts(before["AccessRights"]).filter((right) => !gone.includes(right));
       write(
         call,
         mailbox,
@@ -77,8 +71,6 @@ export const permission: Cmdlet[] = [
   },
   {
     name: "Get-RecipientPermission",
-    sides: ["online"],
-    parameters: {},
     run: (call) => {
       const { Identity: identity, Trustee: trustee } = call.parameters;
       const recipients =
@@ -95,8 +87,6 @@ export const permission: Cmdlet[] = [
   },
   {
     name: "Add-RecipientPermission",
-    sides: ["online"],
-    parameters: {},
     run: (call) => {
       const [recipient, trustee] = both(call, "Trustee");
       rightsOf(call);
@@ -107,8 +97,6 @@ export const permission: Cmdlet[] = [
   },
   {
     name: "Remove-RecipientPermission",
-    sides: ["online"],
-    parameters: {},
     run: (call) => {
       const [recipient, trustee] = both(call, "Trustee");
       if (call.parameters["WhatIf"] !== true)
@@ -129,10 +117,6 @@ function both(call: Call, second: "User" | "Trustee"): [Recipient, Recipient] {
 
 function rightsOf(call: Call): string[] {
   return String(call.parameters["AccessRights"]).split(", ");
-}
-
-function rightsIn(grant: Row): string[] {
-  return Array.isArray(grant["AccessRights"]) ? grant["AccessRights"].map(String) : [];
 }
 
 /** The grants at a mailbox: rows of a noun of their own, one for each mailbox. */

@@ -3,7 +3,6 @@ import type { Call, Cmdlet } from "./cmdlet.ts";
 import { sorted } from "./connector.ts";
 import { invalid } from "./fault.ts";
 import { cmdletsOf } from "./noun.ts";
-import { list, oneOf, text, toggle } from "./parameter.ts";
 
 const server = "EX01";
 const everywhere = ["::-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "0.0.0.0-255.255.255.255"];
@@ -26,18 +25,6 @@ const meaning: Record<string, Row> = {
 /** Servers of one's own only. Two connectors of a server never share an address, a port and the clients they are for. */
 export const receiveConnector: Cmdlet[] = cmdletsOf({
   noun: "ReceiveConnector",
-  sides: ["onPremises"],
-  properties: { Bindings: list, RemoteIPRanges: list },
-  create: {
-    Server: text,
-    Usage: oneOf(...usages),
-    Client: toggle,
-    Custom: toggle,
-    Internal: toggle,
-    Internet: toggle,
-    Partner: toggle,
-  },
-  get: { Server: text },
   unstored: ["Usage", ...usages],
   defaults: {
     Server: server,

@@ -1,13 +1,14 @@
 import { FilterError, mapProperties, matches, parseFilter, type Filter } from "../opath.ts";
-import type { Recipient, Row, Side } from "../store.ts";
+import { rows, type Recipient, type Row, type Side } from "../store.ts";
 import { binding } from "./fault.ts";
 import { mailboxRow, recipientRow, userRow } from "./recipient-row.ts";
+import { texts } from "./values.ts";
 
 /**
  * Reads a recipient's properties for a filter, by lower-case name. `MemberOfGroup` holds the distinguished names of the groups that
  * list the recipient themselves: members of a nested group are not members of the outer one.
  */
-export function recipientReader(side: Side, recipient: Recipient): (property: string) => readonly string[] {
+function recipientReader(side: Side, recipient: Recipient): (property: string) => readonly string[] {
   const bag = Object.entries(propertyBag(side, recipient));
   const values = new Map(bag.map(([name, value]) => [name.toLowerCase(), texts(value)]));
   return (property) =>
@@ -47,6 +48,17 @@ export function filterRecipients(side: Side, recipients: Recipient[], source: un
   return recipients.filter((each) => matches(filter, recipientReader(side, each)));
 }
 
+/** Whether a recipient passes a filter as it is stored. */
+export function passesFilter(side: Side, filter: string, recipient: Recipient): boolean {
+  return matches(parseFilter(filter), recipientReader(side, recipient));
+}
+
+/** Whether a management scope holds a recipient; one that is gone holds nobody. */
+export function inScope(side: Side, name: unknown, recipient: Recipient): boolean {
+  const scope = rows(side, "ManagementScope").find((row) => row["Name"] === name);
+  return scope !== undefined && passesFilter(side, String(scope["RecipientFilter"]), recipient);
+}
+
 /** Filterable properties by their lower-case names. */
 function properties(side: Side): Map<string, string> {
   const anyone: Recipient = {
@@ -67,9 +79,4 @@ function properties(side: Side): Map<string, string> {
 
 function propertyBag(side: Side, recipient: Recipient): Row {
   return { ...userRow(side, recipient), ...mailboxRow(side, recipient), ...recipientRow(side, recipient) };
-}
-
-function texts(value: unknown): string[] {
-  if (value === null || value === undefined || value === "") return [];
-  return Array.isArray(value) ? value.map(String) : [String(value)];
 }

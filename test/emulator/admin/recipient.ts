@@ -1,18 +1,9 @@
 import type { Recipient, Row, Side } from "../store.ts";
-import { bothSides, type Call, type Cmdlet } from "./cmdlet.ts";
+import type { Call, Cmdlet } from "./cmdlet.ts";
 import { canonicalName, matchingRecipients, ofKind, recipientOf, type RecipientKinds } from "./identity.ts";
-import { resultSize } from "./noun.ts";
-import { each, list, text, type ParameterType } from "./parameter.ts";
 import { filterRecipients } from "./recipient-filter.ts";
 import { recipientRow, typeDetails } from "./recipient-row.ts";
-
-/** What `Get-Recipient`, `Get-User`, `Get-Mailbox` and `Get-DistributionGroup` share. */
-export const recipientQuery: Record<string, ParameterType> = {
-  ...each("Identity Anr Filter SortBy", text),
-  RecipientTypeDetails: list,
-  ...resultSize,
-  DomainController: { ...text, side: "onPremises" },
-};
+import { firstOf } from "./result-size.ts";
 
 /** Answers a recipient query over the recipients of some types. @throws CmdletError when Identity names nobody, or several. */
 export function queryRecipients(
@@ -28,7 +19,6 @@ export function queryRecipients(
     Filter: filter = preview,
     OrganizationalUnit: unit,
     RecipientTypeDetails: details,
-    ResultSize: most,
   } = call.parameters;
   let found = [...call.side.recipients.values()].filter(ofKind(kinds));
   if (typeof identity === "string") {
@@ -43,13 +33,7 @@ export function queryRecipients(
   }
   if (typeof unit === "string") found = found.filter((each) => isBeneath(each, unit));
   found = filterRecipients(call.side, found, filter);
-  const limit = most === "Unlimited" ? Infinity : typeof most === "number" ? most : 1000;
-  if (found.length > limit) {
-    call.warn(
-      "There are more results available than are currently displayed. To view them, increase the value for the ResultSize parameter.",
-    );
-  }
-  return found.slice(0, limit).map((each) => show(call.side, each));
+  return firstOf(call, found).map((each) => show(call.side, each));
 }
 
 /** Whether a recipient lies in a unit of the directory, named by its path or its distinguished name, or beneath it. */
@@ -77,8 +61,6 @@ function resolves(recipient: Recipient, anr: string): boolean {
 export const recipient: Cmdlet[] = [
   {
     name: "Get-Recipient",
-    sides: bothSides,
-    parameters: { ...recipientQuery, ...each("RecipientType Properties", list) },
     run: (call) => {
       const kinds = call.parameters["RecipientType"];
       const found = queryRecipients(call, undefined, recipientRow);

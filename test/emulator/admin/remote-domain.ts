@@ -1,16 +1,13 @@
 import { rows, type Row } from "../store.ts";
-import { bothSides, type Call, type Cmdlet } from "./cmdlet.ts";
+import type { Call, Cmdlet } from "./cmdlet.ts";
 import { badArgument, CmdletError, invalid } from "./fault.ts";
 import { cmdletsOf } from "./noun.ts";
-import { flag, mandatory, text } from "./parameter.ts";
+import { flag } from "./parameter.ts";
 
 /** `Default` (`*`) is always there. New takes name and domain alone; everything else is set afterwards. */
 export const remoteDomain: Cmdlet[] = cmdletsOf({
   noun: "RemoteDomain",
-  sides: bothSides,
-  properties: {},
-  create: mandatory({ DomainName: text }),
-  change: { TNEFEnabled: { ...flag, nullable: true } },
+  types: { TNEFEnabled: { ...flag, nullable: true } },
   defaults: {
     AllowedOOFType: "External",
     AutoForwardEnabled: true,

@@ -1,20 +1,12 @@
-import { bothSides, type Call, type Cmdlet } from "./cmdlet.ts";
+import type { Call, Cmdlet } from "./cmdlet.ts";
 import { invalid } from "./fault.ts";
 import { objectOf } from "./identity.ts";
 import { cmdletsOf } from "./noun.ts";
-import { oneOf } from "./parameter.ts";
 
 const standard = "Default MRM Policy";
-const actions = oneOf(
-  ..."MoveToDeletedItems MoveToFolder DeleteAndAllowRecovery PermanentlyDelete MarkAsPastRetentionLimit MoveToArchive".split(
-    " ",
-  ),
-);
 
 const tags = cmdletsOf({
   noun: "RetentionPolicyTag",
-  sides: bothSides,
-  properties: { RetentionAction: actions },
   unstored: ["Mailbox", "SystemTag"],
   defaults: {
     Type: "All",
@@ -65,8 +57,6 @@ const tags = cmdletsOf({
 
 const policies = cmdletsOf({
   noun: "RetentionPolicy",
-  sides: bothSides,
-  properties: {},
   unstored: ["IsDefault", "IsDefaultArbitrationMailbox"],
   defaults: { RetentionPolicyTagLinks: [], IsDefault: false, RetentionId: null },
   builtIn: () => [
@@ -86,7 +76,7 @@ const policies = cmdletsOf({
     const links = next["RetentionPolicyTagLinks"];
     if (Array.isArray(links) && links.length > 0) {
       next["RetentionPolicyTagLinks"] = links
-        .map((each) => String(named(call, tags, "RetentionPolicyTag", each)["Name"]))
+        .map((each) => String(objectOf(call.side, "RetentionPolicyTag", each)["Name"]))
         .toSorted();
     }
   },
@@ -105,11 +95,5 @@ export const retentionPolicy: Cmdlet[] = [...policies, ...tags];
 
 /** The name of the retention policy that an Identity names. @throws CmdletError when there is none */
 export function retentionPolicyNamed(call: Call, identity: unknown): string {
-  return String(named(call, policies, "RetentionPolicy", identity)["Name"]);
-}
-
-/** An object of a noun whose built-in objects nobody may have asked for yet. */
-function named(call: Call, cmdlets: Cmdlet[], noun: string, identity: unknown): Record<string, unknown> {
-  void cmdlets.find(({ name }) => name === `Get-${noun}`)?.run({ ...call, parameters: {} });
-  return objectOf(call.side, noun, identity);
+  return String(objectOf(call.side, "RetentionPolicy", identity)["Name"]);
 }

@@ -1,11 +1,12 @@
-import { matches, parseFilter } from "../opath.ts";
+import { everyMember } from "../members.ts";
 import { rows, type Application, type Recipient, type Row, type Side } from "../store.ts";
 import type { Call, Cmdlet } from "./cmdlet.ts";
 import { CmdletError } from "./fault.ts";
 import { canonicalName, matchingRecipients } from "./identity.ts";
 import { roleNamed } from "./management-role.ts";
-import { recipientReader } from "./recipient-filter.ts";
+import { inScope } from "./recipient-filter.ts";
 import { directoryRoles } from "./roles.ts";
+import { texts } from "./values.ts";
 
 /** What somebody may call: parameters by cmdlet, and in which write scope (undefined: the whole organization). */
 export type Rights = ReadonlyMap<string, { parameters: ReadonlySet<string>; scopes: (string | undefined)[] }>;
@@ -13,13 +14,19 @@ export type Rights = ReadonlyMap<string, { parameters: ReadonlySet<string>; scop
 /** An administrator's account, or an application. */
 export type Administrator = { account: Recipient } | { application: Application };
 
-/** What the enabled, regular role assignments of somebody add up to. */
-export function rightsOf(side: Side, who: Administrator): Rights {
+/** Tells of role assignments whether they are enabled and regular, and reach somebody. */
+export function reaching(side: Side, who: Administrator): (assignment: Row) => boolean {
   const assignees = assigneesOf(side, who);
+  return (assignment) =>
+    assignment["Enabled"] === true &&
+    assignment["RoleAssignmentDelegationType"] === "Regular" &&
+    assignees.has(key(assignment["RoleAssigneeType"], assignment["RoleAssignee"]));
+}
+
+/** What somebody's role assignments add up to. */
+export function rightsOf(side: Side, who: Administrator): Rights {
   const rights = new Map<string, { parameters: Set<string>; scopes: (string | undefined)[] }>();
-  for (const assignment of rows(side, "ManagementRoleAssignment")) {
-    if (assignment["Enabled"] !== true || assignment["RoleAssignmentDelegationType"] !== "Regular") continue;
-    if (!assignees.has(key(assignment["RoleAssigneeType"], assignment["RoleAssignee"]))) continue;
+  for (const assignment of rows(side, "ManagementRoleAssignment").filter(reaching(side, who))) {
     const scope = assignment["CustomRecipientWriteScope"];
     for (const [cmdlet, parameters] of roleNamed(side, assignment["Role"])?.entries ?? []) {
       const held = rights.get(cmdlet) ?? { parameters: new Set<string>(), scopes: [] };
@@ -42,7 +49,7 @@ function assigneesOf(side: Side, who: Administrator): Set<string> {
     return new Set([
       key("User", canonicalName(who.account)),
       ...groups
-        .filter((group) => holds(side, texts(group["Members"]), who.account.guid, new Set()))
+        .filter((group) => everyMember(side, texts(group["Members"])).has(who.account.guid))
         .map((group) => key("RoleGroup", group["Name"])),
     ]);
   }
@@ -60,33 +67,13 @@ function assigneesOf(side: Side, who: Administrator): Set<string> {
   ]);
 }
 
-function holds(side: Side, members: readonly string[], guid: string, seen: Set<string>): boolean {
-  return members.some((member) => {
-    if (member === guid) return true;
-    if (seen.has(member)) return false;
-    seen.add(member);
-    return holds(side, side.recipients.get(member)?.members ?? [], guid, seen);
-  });
-}
-
-function texts(value: unknown): string[] {
-  return Array.isArray(value) ? value.map(String) : [];
-}
-
 /** @throws CmdletError when a cmdlet would write to a recipient outside every write scope in which the caller holds it. */
 export function refuseOutOfScope(call: Call, cmdlet: Cmdlet, rights: Rights): void {
   const scopes = rights.get(cmdlet.name)?.scopes ?? [];
   if (/^(Get|Test)-/.test(cmdlet.name) || scopes.includes(undefined)) return;
   const [target, another] = matchingRecipients(call.side, String(call.parameters["Identity"] ?? ""));
   if (!target || another) return;
-  const inside = scopes.some((name) => {
-    const scope: Row | undefined = rows(call.side, "ManagementScope").find((row) => row["Name"] === name);
-    return (
-      scope !== undefined &&
-      matches(parseFilter(String(scope["RecipientFilter"])), recipientReader(call.side, target))
-    );
-  });
-  if (inside) return;
+  if (scopes.some((name) => inScope(call.side, name, target))) return;
   throw new CmdletError(
     "Microsoft.Exchange.Configuration.Tasks.OperationRequiresPermissionException",
     `The operation on Identity "${target.name}" failed because it's out of the current user's write scope. '${target.name}' isn't within your current write scopes. Can't perform save operation.`,

@@ -1,5 +1,5 @@
 import { rows, type Row } from "../store.ts";
-import { bothSides, type Call, type Cmdlet } from "./cmdlet.ts";
+import type { Call, Cmdlet } from "./cmdlet.ts";
 import { alreadyExists, binding, CmdletError, invalid } from "./fault.ts";
 import { matchingRecipients, objectOf, recipientOf } from "./identity.ts";
 import { addAssignment } from "./management-role-assignment.ts";
@@ -9,29 +9,22 @@ import { changed, createObject } from "./object.ts";
 import { refuseDehydrated } from "./organization-config.ts";
 import { recipientRow } from "./recipient-row.ts";
 import { given } from "./recipient-change.ts";
+import { firstOf } from "./result-size.ts";
+import { texts } from "./values.ts";
 
 const noun = "RoleGroup";
 const tasks = "Microsoft.Exchange.Configuration.Tasks";
-const generated = cmdletsOf({ noun, sides: bothSides, properties: {}, defaults: {} });
-const get = generated.find(({ name }) => name === "Get-RoleGroup");
+const [get] = cmdletsOf({ noun, defaults: {} });
 
 /** Role groups: members are kept by id (of a recipient, or the ObjectId of a service principal) and shown by name. */
 export const roleGroup: Cmdlet[] = [
   {
     name: "Get-RoleGroup",
-    sides: bothSides,
-    parameters: {},
-    run: async (call) => {
-      const most = call.parameters["ResultSize"];
-      const found = (await get?.run(call)) ?? [];
-      return found.map((row) => shown(call, row)).slice(0, typeof most === "number" ? most : undefined);
-    },
+    run: async (call) => ((await get?.run(call)) ?? []).map((row) => shown(call, row)),
   },
-  { name: "New-RoleGroup", sides: bothSides, parameters: {}, run: create },
+  { name: "New-RoleGroup", run: create },
   {
     name: "Set-RoleGroup",
-    sides: bothSides,
-    parameters: {},
     run: (call) => {
       const row = objectOf(call.side, noun, call.parameters["Identity"]);
       const name = given(call, "Name") ?? String(row["Name"]);
@@ -60,8 +53,6 @@ export const roleGroup: Cmdlet[] = [
   },
   {
     name: "Remove-RoleGroup",
-    sides: bothSides,
-    parameters: {},
     run: (call) => {
       const row = objectOf(call.side, noun, call.parameters["Identity"]);
       if (row["RoleGroupType"] === "BuiltIn")
@@ -80,43 +71,34 @@ export const roleGroup: Cmdlet[] = [
   },
   {
     name: "Get-RoleGroupMember",
-    sides: bothSides,
-    parameters: {},
     run: (call) => {
-      const most = call.parameters["ResultSize"];
-      const found = members(objectOf(call.side, noun, call.parameters["Identity"])["Members"]).flatMap(
-        (id): Row[] => {
-          const row = memberRow(call, id);
-          return row ? [row] : [];
-        },
+      const ids = texts(objectOf(call.side, noun, call.parameters["Identity"])["Members"]);
+      return firstOf(
+        call,
+        ids.flatMap((id) => memberRow(call, id)),
       );
-      return found.slice(0, typeof most === "number" ? most : undefined);
     },
   },
   {
     name: "Add-RoleGroupMember",
-    sides: bothSides,
-    parameters: {},
     run: (call) => {
       const row = objectOf(call.side, noun, call.parameters["Identity"]);
       const id = memberId(call, call.parameters["Member"]);
-      if (members(row["Members"]).includes(id)) {
+      if (texts(row["Members"]).includes(id)) {
         throw new CmdletError(
           `${tasks}.MemberAlreadyExistsException`,
           `The recipient "${nameOf(call, id)}" is already a member of the group "${String(row["Name"])}".`,
         );
       }
-      return write(call, row, [...members(row["Members"]), id]);
+      return write(call, row, [...texts(row["Members"]), id]);
     },
   },
   {
     name: "Remove-RoleGroupMember",
-    sides: bothSides,
-    parameters: {},
     run: (call) => {
       const row = objectOf(call.side, noun, call.parameters["Identity"]);
       const id = memberId(call, call.parameters["Member"]);
-      if (!members(row["Members"]).includes(id)) {
+      if (!texts(row["Members"]).includes(id)) {
         throw new CmdletError(
           `${tasks}.MemberNotFoundException`,
           `The recipient "${nameOf(call, id)}" isn't a member of the group "${String(row["Name"])}".`,
@@ -125,18 +107,15 @@ export const roleGroup: Cmdlet[] = [
       return write(
         call,
         row,
-        members(row["Members"]).filter((each) => each !== id),
+        texts(row["Members"]).filter((each) => each !== id),
       );
     },
   },
   {
     name: "Update-RoleGroupMember",
-    sides: bothSides,
-    parameters: {},
     run: (call) => {
       const row = objectOf(call.side, noun, call.parameters["Identity"]);
-      const given = call.parameters["Members"];
-      const ids = (Array.isArray(given) ? given : []).map((each) => memberId(call, each));
+      const ids = texts(call.parameters["Members"]).map((each) => memberId(call, each));
       return write(call, row, [...new Set(ids)]);
     },
   },
@@ -146,10 +125,9 @@ function create(call: Call): Row[] {
   refuseDehydrated(call);
   const name = String(call.parameters["Name"]);
   refuseTwin(call, name);
-  const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
-  const roles = list(call.parameters["Roles"]).map((each) => must(call.side, each).name);
-  const ids = list(call.parameters["Members"]).map((each) => memberId(call, each));
-  const managers = list(call.parameters["ManagedBy"]).map((each) => managerNamed(call, each));
+  const roles = texts(call.parameters["Roles"]).map((each) => must(call.side, each).name);
+  const ids = texts(call.parameters["Members"]).map((each) => memberId(call, each));
+  const managers = texts(call.parameters["ManagedBy"]).map((each) => managerNamed(call, each));
   const scope = given(call, "CustomRecipientWriteScope");
   const scopeName = scope === undefined ? null : objectOf(call.side, "ManagementScope", scope)["Name"];
   if (call.parameters["WhatIf"] === true) return [];
@@ -173,7 +151,7 @@ function shown(call: Call, row: Row): Row {
   return {
     ...row,
     RoleGroupType: "Standard",
-    Members: members(row["Members"]).map((id) => nameOf(call, id)),
+    Members: texts(row["Members"]).map((id) => nameOf(call, id)),
     Roles: [...new Set(assignments.map((each) => String(each["Role"])))],
     RoleAssignments: assignments.map((each) => String(each["Name"])),
   };
@@ -212,20 +190,19 @@ function nameOf(call: Call, id: string): string {
   return call.side.recipients.get(id)?.name ?? String(principal?.["DisplayName"] ?? id);
 }
 
-function memberRow(call: Call, id: string): Row | undefined {
+function memberRow(call: Call, id: string): Row[] {
   const recipient = call.side.recipients.get(id);
-  if (recipient) return recipientRow(call.side, recipient);
-  const principal = rows(call.side, "ServicePrincipal").find((row) => row["ObjectId"] === id);
-  return (
-    principal && {
-      Name: principal["DisplayName"],
+  if (recipient) return [recipientRow(call.side, recipient)];
+  return rows(call.side, "ServicePrincipal")
+    .filter((row) => row["ObjectId"] === id)
+    .map(({ DisplayName: name }) => ({
+      Name: name,
       Identity: id,
       Guid: id,
       ExternalDirectoryObjectId: id,
       RecipientType: "ServicePrincipal",
       RecipientTypeDetails: "ServicePrincipal",
-    }
-  );
+    }));
 }
 
 function write(call: Call, row: Row, ids: string[]): [] {
@@ -233,8 +210,4 @@ function write(call: Call, row: Row, ids: string[]): [] {
   row["Members"] = ids;
   changed(call.organization, row);
   return [];
-}
-
-function members(value: unknown): string[] {
-  return Array.isArray(value) ? value.map(String) : [];
 }

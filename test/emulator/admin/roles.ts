@@ -1,7 +1,7 @@
 import type { SideName } from "../store.ts";
 
 /** A role that Exchange brings along: which cmdlets it holds, and of some of them only certain parameters. */
-export interface BuiltInRole {
+interface BuiltInRole {
   name: string;
   cmdlets: RegExp;
   limited?: Record<string, readonly string[]>;

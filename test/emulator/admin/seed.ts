@@ -1,9 +1,13 @@
 import type { Organization } from "../organization.ts";
 import { sideOf, type Row, type Side } from "../store.ts";
+import { acceptedDomainDefaults } from "./accepted-domain.ts";
 import { canonicalName } from "./identity.ts";
+import { inboundConnectorDefaults } from "./inbound-connector.ts";
 import { addAssignment } from "./management-role-assignment.ts";
 import { createObject } from "./object.ts";
+import { outboundConnectorDefaults } from "./outbound-connector.ts";
 import { builtInRoleGroups, builtInRoles } from "./roles.ts";
+import { sendConnectorDefaults } from "./send-connector.ts";
 
 /** What a run of the Hybrid Configuration Wizard leaves behind; one id joins its connectors. */
 const hybrid = "9d5c0e0f-3b7a-4c1e-8f55-2f0c1b9e7a44";
@@ -32,12 +36,11 @@ export function seedConfiguration(
   });
   seedRoles(organization, onPremises, administrators);
   if (organization.environment === "onPremises") {
-    createObject(
-      organization,
-      onPremises,
-      "SendConnector",
-      sendConnector("Internet", { DNSRoutingEnabled: true }),
-    );
+    createObject(organization, onPremises, "SendConnector", {
+      ...sendConnectorDefaults,
+      Name: "Internet",
+      AddressSpaces: ["SMTP:*;1"],
+    });
     return;
   }
   createObject(organization, onPremises, "HybridConfiguration", {
@@ -63,21 +66,19 @@ export function seedConfiguration(
   const online = sideOf(organization, "online");
   const routing = tenantDomain.replace(/\.onmicrosoft\.com$/, ".mail.onmicrosoft.com");
   createObject(organization, onPremises, "AcceptedDomain", acceptedDomain(routing, false, "InternalRelay"));
-  createObject(
-    organization,
-    onPremises,
-    "SendConnector",
-    sendConnector(`Outbound to Office 365 - ${hybrid}`, {
-      DNSRoutingEnabled: false,
-      SmartHosts: [seeded.onlineHost],
-      RequireTLS: true,
-      TlsAuthLevel: "DomainValidation",
-      TlsDomain: "mail.protection.outlook.com",
-      TlsCertificateName: `<I>CN=Embedded Exchange Root<S>CN=${seeded.onPremisesHost}`,
-      CloudServicesMailEnabled: true,
-      Fqdn: seeded.onPremisesHost,
-    }),
-  );
+  createObject(organization, onPremises, "SendConnector", {
+    ...sendConnectorDefaults,
+    Name: `Outbound to Office 365 - ${hybrid}`,
+    AddressSpaces: ["SMTP:*;1"],
+    DNSRoutingEnabled: false,
+    SmartHosts: [seeded.onlineHost],
+    RequireTLS: true,
+    TlsAuthLevel: "DomainValidation",
+    TlsDomain: "mail.protection.outlook.com",
+    TlsCertificateName: `<I>CN=Embedded Exchange Root<S>CN=${seeded.onPremisesHost}`,
+    CloudServicesMailEnabled: true,
+    Fqdn: seeded.onPremisesHost,
+  });
   for (const name of [domain, tenantDomain, routing, seeded.relayHost]) {
     createObject(organization, online, "AcceptedDomain", acceptedDomain(name, name === domain));
   }
@@ -123,47 +124,26 @@ export function grantImpersonation(organization: Organization, name: string): vo
 
 function seedHybridConnectors(organization: Organization, online: Side): void {
   createObject(organization, online, "InboundConnector", {
+    ...inboundConnectorDefaults,
     Name: `Inbound from ${hybrid}`,
-    Enabled: true,
     ConnectorType: "OnPremises",
     ConnectorSource: "HybridWizard",
-    Comment: "",
-    SenderIPAddresses: [],
     SenderDomains: ["smtp:*;1"],
-    AssociatedAcceptedDomains: [],
-    TrustedOrganizations: [],
     RequireTls: true,
-    RestrictDomainsToIPAddresses: false,
-    RestrictDomainsToCertificate: false,
     CloudServicesMailEnabled: true,
-    TreatMessagesAsInternal: false,
     TlsSenderCertificateName: seeded.onPremisesHost,
-    EFTestMode: false,
-    ScanAndDropRecipients: [],
-    EFSkipLastIP: false,
-    EFSkipIPs: [],
-    EFSkipMailGateway: [],
-    EFUsers: [],
   });
   createObject(organization, online, "OutboundConnector", {
+    ...outboundConnectorDefaults,
     Name: `Outbound to ${hybrid}`,
-    Enabled: true,
     UseMXRecord: false,
-    Comment: "",
     ConnectorType: "OnPremises",
     ConnectorSource: "HybridWizard",
     RecipientDomains: [organization.store.domain],
     SmartHosts: [seeded.onPremisesHost],
     TlsDomain: seeded.onPremisesHost,
     TlsSettings: "DomainValidation",
-    IsTransportRuleScoped: false,
-    RouteAllMessagesViaOnPremises: false,
     CloudServicesMailEnabled: true,
-    AllAcceptedDomains: false,
-    SenderRewritingEnabled: false,
-    TestMode: false,
-    LinkForModifiedConnector: "00000000-0000-0000-0000-000000000000",
-    ValidationRecipients: [],
     IsValidated: true,
     LastValidationTimestamp: new Date(organization.now()).toISOString(),
   });
@@ -188,36 +168,12 @@ function seedRoles(organization: Organization, side: Side, administrators: strin
 
 function acceptedDomain(name: string, isDefault: boolean, type = "Authoritative"): Row {
   return {
+    ...acceptedDomainDefaults,
     Name: name,
     DomainName: name,
     DomainType: type,
     Default: isDefault,
-    MatchSubDomains: false,
-    AddressBookEnabled: true,
     AuthenticationType: "Managed",
     InitialDomain: name.endsWith(".onmicrosoft.com"),
-  };
-}
-
-function sendConnector(name: string, differences: Row): Row {
-  return {
-    Name: name,
-    Enabled: true,
-    AddressSpaces: ["SMTP:*;1"],
-    SourceTransportServers: ["EX01"],
-    SmartHosts: [],
-    Port: 25,
-    RequireTLS: false,
-    TlsAuthLevel: null,
-    TlsDomain: null,
-    TlsCertificateName: null,
-    CloudServicesMailEnabled: false,
-    Fqdn: null,
-    Comment: "",
-    IsScopedConnector: false,
-    SmartHostAuthMechanism: "None",
-    ProtocolLoggingLevel: "None",
-    MaxMessageSize: "35 MB (36,700,160 bytes)",
-    ...differences,
   };
 }

@@ -1,45 +1,47 @@
+import type { Row } from "../store.ts";
 import type { Cmdlet } from "./cmdlet.ts";
 import { addressSpace, sorted } from "./connector.ts";
 import { invalid } from "./fault.ts";
 import { cmdletsOf } from "./noun.ts";
-import { list, oneOf } from "./parameter.ts";
+import { oneOf } from "./parameter.ts";
+
+/** What a new one has where nothing is said. */
+export const sendConnectorDefaults: Row = {
+  ConnectedDomains: [],
+  ConnectionInactivityTimeOut: "00:10:00",
+  ConnectorType: "Default",
+  ErrorPolicies: "Default",
+  ForceHELO: false,
+  FrontendProxyEnabled: false,
+  HomeMtaServerId: "EX01",
+  SmtpMaxMessagesPerConnection: 20,
+  SourceIPAddress: "0.0.0.0",
+  Enabled: true,
+  SmartHosts: [],
+  SourceTransportServers: ["EX01"],
+  Port: 25,
+  DNSRoutingEnabled: true,
+  RequireTLS: false,
+  IgnoreSTARTTLS: false,
+  TlsAuthLevel: null,
+  TlsDomain: null,
+  TlsCertificateName: null,
+  CloudServicesMailEnabled: false,
+  Fqdn: null,
+  Comment: "",
+  IsScopedConnector: false,
+  SmartHostAuthMechanism: "None",
+  ProtocolLoggingLevel: "None",
+  MaxMessageSize: "35 MB (36,700,160 bytes)",
+};
 
 export const sendConnector: Cmdlet[] = cmdletsOf({
   noun: "SendConnector",
-  sides: ["onPremises"],
-  properties: {
-    AddressSpaces: list,
+  types: {
     TlsAuthLevel: { ...oneOf("EncryptionOnly", "CertificateValidation", "DomainValidation"), nullable: true },
   },
   unstored: ["Usage", "LinkedReceiveConnector"],
-  defaults: {
-    ConnectedDomains: [],
-    ConnectionInactivityTimeOut: "00:10:00",
-    ConnectorType: "Default",
-    ErrorPolicies: "Default",
-    ForceHELO: false,
-    FrontendProxyEnabled: false,
-    HomeMtaServerId: "EX01",
-    SmtpMaxMessagesPerConnection: 20,
-    SourceIPAddress: "0.0.0.0",
-    Enabled: true,
-    SmartHosts: [],
-    SourceTransportServers: ["EX01"],
-    Port: 25,
-    DNSRoutingEnabled: true,
-    RequireTLS: false,
-    IgnoreSTARTTLS: false,
-    TlsAuthLevel: null,
-    TlsDomain: null,
-    TlsCertificateName: null,
-    CloudServicesMailEnabled: false,
-    Fqdn: null,
-    Comment: "",
-    IsScopedConnector: false,
-    SmartHostAuthMechanism: "None",
-    ProtocolLoggingLevel: "None",
-    MaxMessageSize: "35 MB (36,700,160 bytes)",
-  },
+  defaults: sendConnectorDefaults,
   settle: (_call, next) => {
     next["AddressSpaces"] = sorted(next["AddressSpaces"]).map((space) =>
       addressSpace(space).replace(/^smtp:/i, "SMTP:"),

@@ -1,14 +1,12 @@
 import { rows, type Row } from "../store.ts";
-import { matches, parseFilter } from "../opath.ts";
 import type { Call, Cmdlet } from "./cmdlet.ts";
 import { binding, CmdletError, notFound } from "./fault.ts";
 import { recipientOf } from "./identity.ts";
 import { changed, createObject } from "./object.ts";
-import { guid } from "./parameter.ts";
-import { recipientReader } from "./recipient-filter.ts";
+import { each, guid } from "./parameter.ts";
+import { inScope } from "./recipient-filter.ts";
 
 const noun = "ServicePrincipal";
-const online = ["online"] as const;
 
 /** The service principal that an Identity (application id, object id or display name) names. @throws CmdletError when there is none. */
 export function servicePrincipalOf(call: Call, identity: unknown): Row {
@@ -26,8 +24,6 @@ export function servicePrincipalOf(call: Call, identity: unknown): Row {
 export const servicePrincipal: Cmdlet[] = [
   {
     name: `Get-${noun}`,
-    sides: online,
-    parameters: {},
     run: (call) => {
       const identity = call.parameters["Identity"];
       return identity ? [servicePrincipalOf(call, identity)] : rows(call.side, noun);
@@ -35,14 +31,11 @@ export const servicePrincipal: Cmdlet[] = [
   },
   {
     name: `New-${noun}`,
-    sides: online,
-    parameters: { AppId: guid, ObjectId: guid, ServiceId: guid },
+    types: each("AppId ObjectId ServiceId", guid),
     run: create,
   },
   {
     name: `Set-${noun}`,
-    sides: online,
-    parameters: {},
     run: (call) => {
       const row = servicePrincipalOf(call, call.parameters["Identity"]);
       if (call.parameters["WhatIf"] === true) return [];
@@ -54,15 +47,13 @@ export const servicePrincipal: Cmdlet[] = [
   },
   {
     name: `Remove-${noun}`,
-    sides: online,
-    parameters: {},
     run: (call) => {
       const row = servicePrincipalOf(call, call.parameters["Identity"]);
       if (call.parameters["WhatIf"] !== true) call.side.objects.get(noun)?.delete(String(row["Guid"]));
       return [];
     },
   },
-  { name: `Test-${noun}Authorization`, sides: online, parameters: {}, run: authorization },
+  { name: `Test-${noun}Authorization`, run: authorization },
 ];
 
 function create(call: Call): Row[] {
@@ -102,12 +93,7 @@ function authorization(call: Call): Row[] {
     .filter((row) => row["App"] === principal["ObjectId"] && row["Enabled"] === true)
     .map((row) => {
       const name = row["CustomResourceScope"] ?? row["CustomRecipientWriteScope"] ?? null;
-      const scope = rows(call.side, "ManagementScope").find((each) => each["Name"] === name);
-      const inside =
-        target !== undefined &&
-        (name === null ||
-          (scope !== undefined &&
-            matches(parseFilter(String(scope["RecipientFilter"])), recipientReader(call.side, target))));
+      const inside = target !== undefined && (name === null || inScope(call.side, name, target));
       return {
         RoleName: row["Role"],
         GrantedPermissions: String(row["Role"]).replace(/^Application /, ""),

@@ -2,7 +2,7 @@ import { Agent, request } from "undici";
 import type { Row } from "../store.ts";
 
 /** An answer of the admin endpoint, as it came over the wire. */
-export interface AdminAnswer {
+interface AdminAnswer {
   status: number;
   headers: Record<string, string | string[] | undefined>;
   rows: Row[];

@@ -7,7 +7,6 @@ import { queryRecipients } from "./recipient.ts";
 import { signatureOf } from "./signature/all.ts";
 import type { Recipient, Row } from "../store.ts";
 
-const here = ["onPremises"] as const;
 const holders = ["UserMailbox", "SharedMailbox", "MailUser", "MailContact"] as const;
 
 /** Every budget may be `Unlimited`. */
@@ -39,13 +38,11 @@ const normal: Row = {
 export const throttlingPolicy: Cmdlet[] = [
   ...cmdletsOf({
     noun: "ThrottlingPolicy",
-    sides: here,
-    properties: {
+    types: {
       ...budgets,
       IsServiceAccount: toggle,
       ThrottlingPolicyScope: oneOf("Regular", "Organization", "Global"),
     },
-    get: { ThrottlingPolicyScope: oneOf("Regular", "Organization", "Global") },
     defaults: {
       ...Object.fromEntries(Object.keys(budgets).map((name) => [name, "Unlimited"])),
       ...normal,
@@ -73,8 +70,6 @@ export const throttlingPolicy: Cmdlet[] = [
   }),
   {
     name: "Get-ThrottlingPolicyAssociation",
-    sides: here,
-    parameters: {},
     run: (call) => {
       const policy = call.parameters["ThrottlingPolicy"];
       const wanted =
@@ -88,8 +83,6 @@ export const throttlingPolicy: Cmdlet[] = [
   },
   {
     name: "Set-ThrottlingPolicyAssociation",
-    sides: here,
-    parameters: {},
     run: (call) => {
       const recipient = recipientOf(call.side, call.parameters["Identity"], holders);
       const policy = call.parameters["ThrottlingPolicy"];

@@ -1,4 +1,4 @@
-import { bothSides, type Cmdlet } from "./cmdlet.ts";
+import type { Cmdlet } from "./cmdlet.ts";
 import { badArgument } from "./fault.ts";
 import { matchingRecipients, recipientOf } from "./identity.ts";
 import { settingsCmdlets } from "./settings.ts";
@@ -8,9 +8,7 @@ const nobody = "<>";
 /** `JournalingReportNdrTo` is `<>` until somebody says where undeliverable journal reports go. */
 export const transportConfig: Cmdlet[] = settingsCmdlets({
   noun: "TransportConfig",
-  sides: bothSides,
   name: () => "Transport Settings",
-  properties: {},
   unstored: ["Identity"],
   defaults: {
     JournalingReportNdrTo: nobody,

@@ -1,12 +1,12 @@
 import { rows, type Row } from "../store.ts";
 import { unsupportedActions, unsupportedConditions } from "../smtp/unsupported.ts";
-import { bothSides, type Call, type Cmdlet } from "./cmdlet.ts";
+import type { Call, Cmdlet } from "./cmdlet.ts";
 import { enablementOf } from "./enablement.ts";
 import { badArgument, invalid } from "./fault.ts";
 import { isStaticGroup } from "./group-members.ts";
 import { matchingRecipients, objectOf, recipientOf } from "./identity.ts";
 import { cmdletsOf } from "./noun.ts";
-import { date, each, flag, number, oneOf, size, text } from "./parameter.ts";
+import { date, each, oneOf } from "./parameter.ts";
 import {
   actions,
   addressees,
@@ -20,34 +20,18 @@ import {
   people,
   predicates,
 } from "./transport-rule-predicates.ts";
+import { texts } from "./values.ts";
 
-const mode = oneOf("Audit", "AuditAndNotify", "Enforce");
 export const transportRule: Cmdlet[] = [
   ...cmdletsOf({
     noun: "TransportRule",
-    sides: bothSides,
-    properties: {
+    types: {
       ...predicates,
       ...actions,
       ...each("ActivationDate ExpiryDate", date),
-      ...each("Comments DlpPolicy", text),
-      Mode: mode,
-      Priority: number,
-      RecipientAddressType: { ...oneOf("Original", "Resolved"), side: "online" },
-      RuleErrorAction: oneOf("Ignore", "Defer"),
-      SenderAddressLocation: oneOf("Header", "Envelope", "HeaderOrEnvelope"),
-      StopRuleProcessing: flag,
       SetAuditSeverity: { ...oneOf("DoNotAudit", "Low", "Medium", "High"), nullable: true },
     },
-    create: { Enabled: flag, UseLegacyRegex: flag },
     unstored: ["Enabled"],
-    get: {
-      State: oneOf("Enabled", "Disabled"),
-      DlpPolicy: text,
-      Filter: text,
-      ResultSize: size,
-      ExcludeConditionActionDetails: { ...flag, side: "online" },
-    },
     defaults: {
       ...Object.fromEntries(
         [...Object.keys({ ...predicates, ...actions }), ...retired].map((name) => [name, null]),
@@ -87,9 +71,8 @@ export const transportRule: Cmdlet[] = [
       for (const [priority, rule] of ordered(call).entries()) rule["Priority"] = priority;
     },
     select: (call, found) => {
-      const { State: state, ResultSize: most } = call.parameters;
-      const wanted = found.filter((row) => state === undefined || row["State"] === state);
-      return wanted.toSorted(byPriority).slice(0, typeof most === "number" ? most : undefined);
+      const { State: state } = call.parameters;
+      return found.filter((row) => state === undefined || row["State"] === state).toSorted(byPriority);
     },
   }),
   ...enablementOf(
@@ -119,9 +102,9 @@ function settle(call: Call, next: Row, before: Row | undefined): void {
   for (const name of addressees) next[name] = addresses(call, next[name], false);
   for (const name of withExceptions(groups)) next[name] = addresses(call, next[name], true);
   for (const name of withExceptions(patterns))
-    for (const each of values(next[name])) refuseBadPattern(name, each);
+    for (const each of texts(next[name])) refuseBadPattern(name, each);
   for (const name of attributeTests) {
-    const strange = values(next[name]).find((each) => !/^[A-Za-z]\w*:./.test(each));
+    const strange = texts(next[name]).find((each) => !/^[A-Za-z]\w*:./.test(each));
     if (strange !== undefined)
       throw badArgument(
         `The value '${strange}' of the ${name} parameter isn't valid. Use the format Attribute:value.`,
@@ -222,7 +205,7 @@ function description(row: Row, conditions: string[], done: string[], exceptions:
   const part = (title: string, names: string[]): string => {
     const lines = names.map(
       (name) =>
-        `\t${name}: ${values(row[name])
+        `\t${name}: ${texts(row[name])
           .map((each) => `'${each}'`)
           .join(" or ")}\r\n`,
     );
@@ -250,18 +233,10 @@ function withExceptions(names: readonly string[]): string[] {
   return names.flatMap((name) => [name, `ExceptIf${name}`]);
 }
 
-function values(value: unknown): string[] {
-  return value === null || value === undefined
-    ? []
-    : Array.isArray(value)
-      ? value.map(String)
-      : [String(value)];
-}
-
 /** Recipients come back by their primary address, however they were named. @throws CmdletError for nobody. */
 function addresses(call: Call, value: unknown, groupsOnly: boolean): string[] | null {
   if (!isSet(value)) return null;
-  return values(value).map((identity) => {
+  return texts(value).map((identity) => {
     if (groupsOnly) return recipientOf(call.side, identity, isStaticGroup).primarySmtpAddress;
     const isAddress = /^[^@\s]+@[^@\s]+$/.test(identity);
     if (isAddress && matchingRecipients(call.side, identity).length === 0) return identity;

@@ -1,4 +1,4 @@
-import { bothSides, type Cmdlet } from "./cmdlet.ts";
+import type { Cmdlet } from "./cmdlet.ts";
 import { objectOf, recipientOf } from "./identity.ts";
 import { changeRecipient, given, noted, refuseTaken } from "./recipient-change.ts";
 import { queryRecipients } from "./recipient.ts";
@@ -10,14 +10,10 @@ const accounts = ["UserMailbox", "SharedMailbox", "MailUser", "User"] as const;
 export const user: Cmdlet[] = [
   {
     name: "Get-User",
-    sides: bothSides,
-    parameters: {},
     run: (call) => queryRecipients(call, accounts, userRow),
   },
   {
     name: "Set-User",
-    sides: bothSides,
-    parameters: {},
     run: (call) => {
       const recipient = recipientOf(call.side, call.parameters["Identity"], accounts);
       refuseSynchronised(call, "Set-User", recipient);

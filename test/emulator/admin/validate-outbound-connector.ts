@@ -7,7 +7,7 @@ import { certificateMatches, namesOf } from "../smtp/certificate-name.ts";
 import type { Row } from "../store.ts";
 import type { Cmdlet } from "./cmdlet.ts";
 import { objectOf } from "./identity.ts";
-import { list, mandatory, text, toggle } from "./parameter.ts";
+import { texts } from "./values.ts";
 
 const patienceMs = 10_000;
 
@@ -15,17 +15,14 @@ const patienceMs = 10_000;
 export const validateOutboundConnector: Cmdlet[] = [
   {
     name: "Validate-OutboundConnector",
-    sides: ["online"],
-    parameters: { ...mandatory({ Identity: text, Recipients: list }), Confirm: toggle, WhatIf: toggle },
     run: async ({ organization, side, parameters }) => {
       const connector = objectOf(side, "OutboundConnector", parameters["Identity"]);
-      const recipients = Array.isArray(parameters["Recipients"]) ? parameters["Recipients"].map(String) : [];
-      const hosts = Array.isArray(connector["SmartHosts"]) ? connector["SmartHosts"].map(String) : [];
       const answers: Row[] = [];
-      for (const host of hosts) {
+      for (const host of texts(connector["SmartHosts"])) {
         const problem = await attempt(organization, connector, host);
         answers.push(answer("Check connectivity to the smart host", host, problem));
-        for (const recipient of recipients) answers.push(answer("Send test email", recipient, problem));
+        for (const recipient of texts(parameters["Recipients"]))
+          answers.push(answer("Send test email", recipient, problem));
       }
       return answers;
     },

@@ -1,9 +1,9 @@
-import { readXml, type Element } from "../ews/xml.ts";
+import { escape } from "../escape.ts";
 import type { Handler, Reply } from "../http.ts";
 import type { Organization } from "../organization.ts";
 import type { Side } from "../store.ts";
 import { look } from "./lookup.ts";
-import { escape } from "./text.ts";
+import { documentOf, textsBelow } from "./request.ts";
 
 const responses = "http://schemas.microsoft.com/exchange/autodiscover/outlook/responseschema/2006a";
 
@@ -11,10 +11,10 @@ const responses = "http://schemas.microsoft.com/exchange/autodiscover/outlook/re
 export function poxHandler(organization: Organization, side: Side, ewsUrl: () => string): Handler {
   return ({ method, body }) => {
     if (method !== "POST") return { status: 405, headers: { Allow: "POST" } };
-    const request = parsed(body.toString("utf8").replace(/^\uFEFF/, ""));
-    const address = textOf(request, "EMailAddress") ?? "";
-    if (!request || address === "") return failure(600, "Invalid Request");
-    if (textOf(request, "AcceptableResponseSchema") !== responses)
+    const request = documentOf(body);
+    const [address = ""] = textsBelow(request, "EMailAddress");
+    if (address === "") return failure(600, "Invalid Request");
+    if (textsBelow(request, "AcceptableResponseSchema")[0] !== responses)
       return failure(601, "Provider is not available");
     const found = look(organization, side, address);
     switch (found.is) {
@@ -56,24 +56,6 @@ export function poxHandler(organization: Organization, side: Side, ewsUrl: () =>
       `<Response><Error Time="${time}" Id="1"><ErrorCode>${code}</ErrorCode><Message>${escape(message)}</Message><DebugData/></Error></Response>`,
     );
   }
-}
-
-function parsed(document: string): Element | undefined {
-  try {
-    return readXml(document);
-  } catch {
-    return undefined;
-  }
-}
-
-/** The text of the first element of that name below an element, whatever its namespace. */
-function textOf(parent: Element | undefined, name: string): string | undefined {
-  for (const child of parent?.children ?? []) {
-    if (child.name.replace(/^.*[:}]/, "") === name) return child.text.trim();
-    const below = textOf(child, name);
-    if (below !== undefined) return below;
-  }
-  return undefined;
 }
 
 function xml(content: string): Reply {

@@ -1,9 +1,9 @@
-import { readXml, type Element } from "../ews/xml.ts";
+import { escape } from "../escape.ts";
 import type { Handler, Reply } from "../http.ts";
 import type { Organization } from "../organization.ts";
 import type { Side } from "../store.ts";
 import { look } from "./lookup.ts";
-import { escape } from "./text.ts";
+import { documentOf, local, textsBelow } from "./request.ts";
 
 const namespace = "http://schemas.microsoft.com/exchange/2010/Autodiscover";
 
@@ -11,24 +11,15 @@ const namespace = "http://schemas.microsoft.com/exchange/2010/Autodiscover";
 export function soapHandler(organization: Organization, side: Side, ewsUrl: () => string): Handler {
   return ({ method, body }) => {
     if (method !== "POST") return { status: 405, headers: { Allow: "POST" } };
-    const request = parsed(body.toString("utf8").replace(/^\uFEFF/, ""));
+    const request = documentOf(body);
     if (!request) return fault("a:DeserializationFailed", "The formatter threw an exception.");
-    const operation = first(request, "Body")?.children[0];
+    const operation = request.children.find((child) => local(child) === "Body")?.children[0];
     const name = operation ? local(operation) : "";
-    if (name === "GetUserSettingsRequestMessage" && operation) {
-      const settings = below(operation, "Setting").map(({ text }) => text.trim());
-      return answer(
-        "GetUserSettings",
-        users(
-          below(operation, "Mailbox").map(({ text }) => text.trim()),
-          settings,
-        ),
-      );
-    }
-    if (name === "GetDomainSettingsRequestMessage" && operation) {
-      const settings = below(operation, "Setting").map(({ text }) => text.trim());
-      return answer("GetDomainSettings", domains(below(operation, "Domain"), settings));
-    }
+    const settings = textsBelow(operation, "Setting");
+    if (name === "GetUserSettingsRequestMessage")
+      return answer("GetUserSettings", users(textsBelow(operation, "Mailbox"), settings));
+    if (name === "GetDomainSettingsRequestMessage")
+      return answer("GetDomainSettings", domains(textsBelow(operation, "Domain"), settings));
     return fault("a:ActionNotSupported", `The message '${name}' cannot be processed at the receiver.`);
   };
 
@@ -59,15 +50,13 @@ export function soapHandler(organization: Organization, side: Side, ewsUrl: () =
     return `<UserResponses>${responses.join("")}</UserResponses>`;
   }
 
-  function domains(asked: Element[], settings: string[]): string {
+  function domains(asked: string[], settings: string[]): string {
     const { domain, tenantDomain } = organization.store;
-    const responses = asked
-      .filter(({ children }) => children.length === 0)
-      .map(({ text }) =>
-        [domain, tenantDomain].includes(text.trim().toLowerCase())
-          ? `<DomainResponse>${error("NoError", "")}${settingsOf("Domain", settings, server())}<RedirectTarget i:nil="true"/></DomainResponse>`
-          : `<DomainResponse>${error("InvalidDomain", `The domain '${text.trim()}' isn't valid.`)}<DomainSettingErrors/><DomainSettings/><RedirectTarget i:nil="true"/></DomainResponse>`,
-      );
+    const responses = asked.map((each) =>
+      [domain, tenantDomain].includes(each.toLowerCase())
+        ? `<DomainResponse>${error("NoError", "")}${settingsOf("Domain", settings, server())}<RedirectTarget i:nil="true"/></DomainResponse>`
+        : `<DomainResponse>${error("InvalidDomain", `The domain '${each}' isn't valid.`)}<DomainSettingErrors/><DomainSettings/><RedirectTarget i:nil="true"/></DomainResponse>`,
+    );
     return `<DomainResponses>${responses.join("")}</DomainResponses>`;
   }
 
@@ -124,28 +113,4 @@ function xml(status: number, content: string, header: string): Reply {
     headers: { "Content-Type": "text/xml; charset=utf-8" },
     body: `<?xml version="1.0" encoding="utf-8"?><s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/" xmlns:a="http://www.w3.org/2005/08/addressing"><s:Header>${header}</s:Header><s:Body>${content}</s:Body></s:Envelope>`,
   };
-}
-
-function parsed(document: string): Element | undefined {
-  try {
-    return readXml(document);
-  } catch {
-    return undefined;
-  }
-}
-
-function local({ name }: Element): string {
-  return name.replace(/^.*[:}]/, "");
-}
-
-function first(parent: Element, name: string): Element | undefined {
-  return parent.children.find((child) => local(child) === name);
-}
-
-/** Every element of that name below an element, in order. */
-function below(parent: Element, name: string): Element[] {
-  return parent.children.flatMap((child) => [
-    ...(local(child) === name ? [child] : []),
-    ...below(child, name),
-  ]);
 }

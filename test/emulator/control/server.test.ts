@@ -1,6 +1,7 @@
 import { Agent, request } from "undici";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { basic } from "../admin/session.ts";
+import { getFoldersXml } from "../ews/folder-requests.ts";
 import { folderXml } from "../ews/requests.ts";
 import { soap } from "../ews/client.ts";
 import { recipientByAddress, sideOf } from "../store.ts";
@@ -32,7 +33,7 @@ async function control(
   return { status: answer.statusCode, text: await answer.body.text() };
 }
 
-const inbox = `<m:GetFolder><m:FolderShape><t:BaseShape>IdOnly</t:BaseShape></m:FolderShape><m:FolderIds>${folderXml("inbox")}</m:FolderIds></m:GetFolder>`;
+const inbox = getFoldersXml(folderXml("inbox"), "IdOnly");
 
 async function getInbox(address: string): Promise<{ status: number; text: string }> {
   const password = recipientByAddress(sideOf(world.organization, "onPremises"), address)?.password ?? "";

@@ -1,7 +1,7 @@
 import { impersonationAllowed } from "../impersonation.ts";
 import type { Organization } from "../organization.ts";
 import type { Caller } from "../sign-in/authenticate.ts";
-import { recipientByAddress, type Recipient, type Side } from "../store.ts";
+import { recipientByAddress, recipientBySid, type Recipient, type Side } from "../store.ts";
 import { EwsError } from "./error.ts";
 import type { SoapRequest } from "./soap.ts";
 
@@ -28,31 +28,32 @@ export function actingAccount(
   return target;
 }
 
-function identified(side: Side, { kind, value }: { kind: string; value: string }): Recipient {
-  const found = (target: Recipient | undefined, code: ConstructorParameters<typeof EwsError>[0]) => {
-    if (!target) throw new EwsError(code);
-    return target;
-  };
-  const wanted = value.toLowerCase();
-  switch (kind) {
-    case "PrincipalName":
-      return found(withPrincipalName(side, wanted), "ErrorInvalidUserPrincipalName");
-    case "SID":
-      return found(
-        side.recipients.values().find(({ sid }) => sid?.toLowerCase() === wanted),
-        "ErrorInvalidUserSid",
-      );
-    case "SmtpAddress":
-      return found(recipientByAddress(side, value), "ErrorNonExistentMailbox");
-    case "PrimarySmtpAddress": {
-      const target = found(recipientByAddress(side, value), "ErrorNonExistentMailbox");
-      if (target.primarySmtpAddress.toLowerCase() !== wanted)
-        throw new EwsError("ErrorNonPrimarySmtpAddress");
-      return target;
-    }
-    default:
-      throw new EwsError("ErrorInvalidExchangeImpersonationHeaderData");
-  }
+type Identity = NonNullable<SoapRequest["connectingSid"]>;
+
+/** What is answered when nobody has an identity, by its kind. */
+const unknown = {
+  PrincipalName: "ErrorInvalidUserPrincipalName",
+  SID: "ErrorInvalidUserSid",
+  SmtpAddress: "ErrorNonExistentMailbox",
+  PrimarySmtpAddress: "ErrorNonExistentMailbox",
+} as const;
+
+function identified(side: Side, identity: Identity): Recipient {
+  const { kind, value } = identity;
+  const code = Object.entries(unknown).find(([each]) => each === kind)?.[1];
+  if (!code) throw new EwsError("ErrorInvalidExchangeImpersonationHeaderData");
+  const target = withIdentity(side, identity);
+  if (!target) throw new EwsError(code);
+  if (kind === "PrimarySmtpAddress" && target.primarySmtpAddress.toLowerCase() !== value.toLowerCase())
+    throw new EwsError("ErrorNonPrimarySmtpAddress");
+  return target;
+}
+
+function withIdentity(side: Side, { kind, value }: Identity): Recipient | undefined {
+  if (kind === "SID") return recipientBySid(side, value);
+  return kind === "PrincipalName"
+    ? withPrincipalName(side, value.toLowerCase())
+    : recipientByAddress(side, value);
 }
 
 /** Who signed in, whatever mailbox is worked on. */
@@ -73,8 +74,6 @@ export function addressOf(
   caller: Caller,
   identity: SoapRequest["connectingSid"],
 ): string | undefined {
-  if (!identity) return "account" in caller ? caller.account.primarySmtpAddress : undefined;
-  if (identity.kind !== "SID") return recipientByAddress(side, identity.value)?.primarySmtpAddress;
-  const wanted = identity.value.toLowerCase();
-  return [...side.recipients.values()].find(({ sid }) => sid?.toLowerCase() === wanted)?.primarySmtpAddress;
+  if (identity) return withIdentity(side, identity)?.primarySmtpAddress;
+  return "account" in caller ? caller.account.primarySmtpAddress : undefined;
 }

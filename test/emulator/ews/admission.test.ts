@@ -4,9 +4,10 @@ import { startSessions, type Sessions } from "../admin/sessions.ts";
 import { recipientByAddress, sideOf, type Row, type SideName } from "../store.ts";
 import { Agent, request } from "undici";
 import { soap } from "./client.ts";
+import { getFoldersXml } from "./folder-requests.ts";
 import { folderXml } from "./requests.ts";
 
-const inbox = `<m:GetFolder><m:FolderShape><t:BaseShape>IdOnly</t:BaseShape></m:FolderShape><m:FolderIds>${folderXml("inbox")}</m:FolderIds></m:GetFolder>`;
+const inbox = getFoldersXml(folderXml("inbox"), "IdOnly");
 const uma = "uma.patel@contoso.com";
 const victor = "victor.hugo@contoso.com";
 const anna = "anna.weber@contoso.com";

@@ -1,6 +1,7 @@
 import type { Organization } from "../organization.ts";
 import type { Caller } from "../sign-in/authenticate.ts";
 import { rows, type Recipient, type Row, type Side } from "../store.ts";
+import { wildcard } from "../wildcard.ts";
 
 /** From then on nobody reaches Exchange Online over EWS, whatever their tenant says. */
 const end = Date.UTC(2027, 3, 1);
@@ -52,7 +53,7 @@ function isAllowedAgent(level: Row, agent: string): boolean {
     EwsAllowOutlook: /Microsoft (Office )?Outlook/i,
   }).find(([, pattern]) => pattern.test(agent));
   if (own && typeof level[own[0]] === "boolean") return level[own[0]] === true;
-  const isOn = (list: string): boolean => textsOf(level[list]).some((each) => fits(each, agent));
+  const isOn = (list: string): boolean => textsOf(level[list]).some((each) => wildcard(each).test(agent));
   switch (level["EwsApplicationAccessPolicy"]) {
     case "EnforceAllowList":
       return isOn("EwsAllowList");
@@ -61,11 +62,6 @@ function isAllowedAgent(level: Row, agent: string): boolean {
     default:
       return true;
   }
-}
-
-function fits(pattern: string, agent: string): boolean {
-  const literal = pattern.split("*").map((each) => each.replaceAll(/[\\^$.|?+()[\]{}]/g, String.raw`\$&`));
-  return new RegExp(`^${literal.join(".*")}$`, "i").test(agent);
 }
 
 function textsOf(value: unknown): string[] {

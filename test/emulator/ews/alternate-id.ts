@@ -1,6 +1,6 @@
 import { entryId, readEntryId } from "./entry-id.ts";
 import { EwsError } from "./error.ts";
-import { folderId, itemId, readId } from "./ids.ts";
+import { entryInLegacyId, folderId, itemId, legacyId, readId } from "./ids.ts";
 
 /** What an id names, whatever its form. */
 export interface Named {
@@ -24,14 +24,17 @@ export function writeAlternateId(format: IdFormat, named: Named, address: string
     case "HexEntryId":
       return entry.toString("hex").toUpperCase();
     case "StoreId":
-      return Buffer.concat([entry, Buffer.from([entry.length])]).toString("base64");
+      return storeId(entry, named.kind).toString("base64");
     case "OwaId":
-      return encodeURIComponent(Buffer.concat([Buffer.from("Rg"), entry]).toString("base64"));
-    case "EwsLegacyId": {
-      const name = Buffer.from(address);
-      return Buffer.concat([Buffer.from([0, 0, name.length, 0]), name, entry]).toString("base64");
-    }
+      return encodeURIComponent(storeId(entry, named.kind).toString("base64"));
+    case "EwsLegacyId":
+      return legacyId(address, entry);
   }
+}
+
+/** The store's own form: the entry id after its length, and what sort of object it is (`LgAA...AQ==`, `RgAA...CQ==`). */
+function storeId(entry: Buffer, kind: Named["kind"]): Buffer {
+  return Buffer.concat([Buffer.from([entry.length]), entry, Buffer.from([kind === "folder" ? 1 : 9])]);
 }
 
 /** The inverse of writeAlternateId. @throws EwsError ErrorInvalidIdEmpty | ErrorInvalidIdMalformed | ErrorInvalidIdMalformedEwsLegacyIdFormat */
@@ -59,11 +62,9 @@ function readEwsId(text: string): Named | undefined {
 
 function entryIn(format: Exclude<IdFormat, "EwsId">, text: string): Buffer {
   if (format === "HexEntryId") return Buffer.from(text, "hex");
-  const plain = format === "OwaId" ? unescaped(text) : text;
-  const bytes = Buffer.from(plain, "base64");
-  if (format === "StoreId") return bytes.subarray(0, -1);
-  if (format === "OwaId") return bytes.subarray(2);
-  return format === "EwsLegacyId" ? bytes.subarray(4 + (bytes[2] ?? 0)) : bytes;
+  const bytes = Buffer.from(format === "OwaId" ? unescaped(text) : text, "base64");
+  if (format === "EntryId") return bytes;
+  return format === "EwsLegacyId" ? entryInLegacyId(bytes) : bytes.subarray(1, -1);
 }
 
 function unescaped(text: string): string {

@@ -2,7 +2,7 @@ import { copyOf } from "../item/composed.ts";
 import { replaceItem } from "../mailbox.ts";
 import type { Item } from "../store.ts";
 import type { Call } from "./call.ts";
-import { keepValue } from "./fields/kept.ts";
+import { keepValue } from "./extended/kept.ts";
 import { dateTime } from "./time.ts";
 
 /** PR_LAST_VERB_EXECUTED and PR_ICON_INDEX of what was answered ([MS-OXOMSG] 2.2.1). */

@@ -1,6 +1,18 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { all, at, codes, messages, soap, startEws, xmlText, type Answered, type EwsTest } from "./client.ts";
-import { create, createXml, folderXml, get, idXml, uris, type ItemKey } from "./requests.ts";
+import { fails } from "./fails.ts";
+import { getFoldersXml } from "./folder-requests.ts";
+import {
+  attachXml,
+  create,
+  createXml,
+  deleteXml,
+  folderXml,
+  get,
+  idXml,
+  uris,
+  type ItemKey,
+} from "./requests.ts";
 import type { Element } from "./xml.ts";
 
 let ews: EwsTest;
@@ -13,8 +25,7 @@ beforeEach(async () => {
   item = await create(ews, { before: "<t:Subject>outer</t:Subject>" });
 });
 
-const addXml = (attachments: string, parent = item.id) =>
-  `<m:CreateAttachment>${idXml({ id: parent }, "m:ParentItemId")}<m:Attachments>${attachments}</m:Attachments></m:CreateAttachment>`;
+const addXml = (attachments: string, parent = item.id) => attachXml({ id: parent }, attachments);
 const add = (attachments: string, parent?: string) => ews.ask(addXml(attachments, parent));
 const idsIn = (answered: Answered): string[] =>
   all(answered.body, "t:AttachmentId").map(({ attributes }) => attributes["Id"] ?? "");
@@ -43,10 +54,6 @@ const file = (name: string, more = "", content = "AQID") =>
 const message = (properties: string, kind = "Message") =>
   `<t:ItemAttachment><t:Name>inner</t:Name><t:${kind}>${properties}</t:${kind}></t:ItemAttachment>`;
 const text = (element: Element | undefined, name: string) => at(element, `t:${name}`)?.text;
-const fails = (answered: Answered, code: string) => {
-  expect(messages(answered)[0]?.attributes["ResponseClass"]).toBe("Error");
-  expect(codes(answered)).toEqual([code]);
-};
 
 describe("a file", () => {
   test("has all that was said of it, and its size and date (MS-OXWSATT_R38, MS-OXWSATT_R332, MS-OXWSATT_R53201, MS-OXWSATT_R72, MS-OXWSATT_R55, MS-OXWSATT_R337, MS-OXWSATT_R59, MS-OXWSATT_R338, MS-OXWSATT_R60, MS-OXWSATT_R339, MS-OXWSATT_R340, MS-OXWSATT_R63, MS-OXWSATT_R64, MS-OXWSATT_R342, MS-OXWSATT_R347, MS-OXWSATT_R318003, MS-OXWSATT_R318005, MS-OXWSATT_R458, MS-OXWSATT_R52, MS-OXWSATT_R49, MS-OXWSATT_R335, MS-OXWSATT_R441, MS-OXWSATT_R5577, MS-OXWSATT_R33)", async () => {
@@ -155,9 +162,7 @@ describe("an attached message", () => {
 
   test("is made of its properties, and is no item of a folder (MS-OXWSATT_R36, MS-OXWSATT_R331, MS-OXWSATT_R79, MS-OXWSATT_R349, MS-OXWSATT_R83, MS-OXWSATT_R532, MS-OXWSATT_R141)", async () => {
     const count = async () => {
-      const found = await ews.ask(
-        `<m:GetFolder><m:FolderShape><t:BaseShape>Default</t:BaseShape></m:FolderShape><m:FolderIds>${folderXml()}</m:FolderIds></m:GetFolder>`,
-      );
+      const found = await ews.ask(getFoldersXml(folderXml(), "Default"));
       return all(found.body, "t:TotalCount")[0]?.text;
     };
     const before = await count();
@@ -314,6 +319,6 @@ describe("DeleteAttachment", () => {
 });
 
 test("nothing is attached to what is gone (MS-OXWSATT_R145001, MS-OXWSATT_R145002)", async () => {
-  await ews.ask(`<m:DeleteItem DeleteType="HardDelete"><m:ItemIds>${idXml(item)}</m:ItemIds></m:DeleteItem>`);
+  await ews.ask(deleteXml(idXml(item)));
   fails(await add(file("a")), "ErrorItemNotFound");
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { all, at, codes, messages, soap, startEws, type EwsTest } from "./client.ts";
-import { create, get, idXml, uris, type ItemKey } from "./requests.ts";
+import { attachXml, create, get, uris, type ItemKey } from "./requests.ts";
 
 const picture =
   "<t:FileAttachment><t:Name>logo.png</t:Name><t:ContentType>image/png</t:ContentType><t:ContentId>logo@siu</t:ContentId><t:IsInline>true</t:IsInline><t:Content>iVBORw0KGgo=</t:Content></t:FileAttachment>";
@@ -18,10 +18,7 @@ beforeEach(async () => {
   });
 });
 
-const add = (attachments: string) =>
-  ews.ask(
-    `<m:CreateAttachment>${idXml(item, "m:ParentItemId")}<m:Attachments>${attachments}</m:Attachments></m:CreateAttachment>`,
-  );
+const add = (attachments: string) => ews.ask(attachXml(item, attachments));
 const fetch = (id: string, shape = "") =>
   ews.ask(
     `<m:GetAttachment>${shape}<m:AttachmentIds><t:AttachmentId Id="${id}"/></m:AttachmentIds></m:GetAttachment>`,
@@ -75,11 +72,7 @@ describe("CreateAttachment", () => {
   });
 
   test("refuses content that is no base64", async () => {
-    const answered = await ews.raw(
-      soap(
-        `<m:CreateAttachment>${idXml(item, "m:ParentItemId")}<m:Attachments>${file.replace("AQID", "A")}</m:Attachments></m:CreateAttachment>`,
-      ),
-    );
+    const answered = await ews.raw(soap(attachXml(item, file.replace("AQID", "A"))));
     expect(codes(answered)).toEqual(["ErrorSchemaValidation"]);
   });
 });

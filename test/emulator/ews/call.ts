@@ -4,7 +4,7 @@ import type { Caller } from "../sign-in/authenticate.ts";
 import type { Folder, Item, Mailbox, Recipient, Side } from "../store.ts";
 import { recipientByAddress } from "../store.ts";
 import { demand, inMailbox, may, visitorOf, type Deed } from "./access.ts";
-import { EwsError, messageXml, schemaError } from "./error.ts";
+import { EwsError, messageXml, schemaError, type ResponseCode } from "./error.ts";
 import { readId, type WireId } from "./ids.ts";
 import type { Subscriptions } from "./notification/subscriptions.ts";
 import type { ThrottlingPolicy } from "./throttling-policy.ts";
@@ -124,11 +124,23 @@ export function choice<const Value extends string>(
   name: string,
   values: readonly Value[],
 ): Value {
-  const given = of.attributes[name];
+  return oneOf(values, of.attributes[name] ?? "", `The '${name}' attribute of '${of.name}'`);
+}
+
+/** An element's text that has to be one of some values. @throws EwsError ErrorSchemaValidation */
+export function chosen<const Value extends string>({ name, text }: Element, values: readonly Value[]): Value {
+  return oneOf(values, text.trim(), `The '${name}' element`);
+}
+
+function oneOf<Value extends string>(values: readonly Value[], given: string, what: string): Value {
   const found = values.find((value) => value === given);
-  if (found === undefined)
-    throw schemaError(`The '${name}' attribute of '${of.name}' is invalid: '${given ?? ""}'.`);
+  if (found === undefined) throw schemaError(`${what} is invalid: '${given}'.`);
   return found;
+}
+
+/** An attribute that says yes or no. @throws EwsError ErrorSchemaValidation */
+export function yes(of: Element, name: string): boolean {
+  return ["true", "1"].includes(choice(of, name, ["true", "1", "false", "0"]));
 }
 
 /** The mailbox of the one who asks. @throws EwsError ErrorMissingEmailAddress when it has none on this side */
@@ -188,6 +200,21 @@ export function folderOf(call: Call, id: Element, deed: Deed = "see"): Place & {
   return { call: there, mailbox, folder: open(there, mailbox, folder, deed) };
 }
 
+/** The same, with an error of the operation's own where there is no such folder. */
+export function folderOr(
+  missing: ResponseCode,
+  call: Call,
+  id: Element,
+  deed?: Deed,
+): ReturnType<typeof folderOf> {
+  try {
+    return folderOf(call, id, deed);
+  } catch (error) {
+    if (error instanceof EwsError && error.code === "ErrorFolderNotFound") throw new EwsError(missing);
+    throw error;
+  }
+}
+
 /** @throws EwsError ErrorAccessDenied, or ErrorInvalidFolderTypeForOperation where something is to be put into a search folder */
 function open(call: Call, mailbox: Mailbox, folder: Folder, deed: Deed): Folder {
   demand(call, mailbox, folder, deed);
@@ -195,7 +222,8 @@ function open(call: Call, mailbox: Mailbox, folder: Folder, deed: Deed): Folder 
   return folder;
 }
 
-function mailboxAt(call: Call, address: string): Mailbox {
+/** The mailbox of whoever carries an address. @throws EwsError ErrorNonExistentMailbox */
+export function mailboxAt(call: Call, address: string): Mailbox {
   const mailbox = call.side.mailboxes.get(recipientByAddress(call.side, address)?.guid ?? "");
   if (!mailbox) throw new EwsError("ErrorNonExistentMailbox");
   return mailbox;

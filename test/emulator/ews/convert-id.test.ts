@@ -2,6 +2,8 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { idFormats, readAlternateId, writeAlternateId, type IdFormat } from "./alternate-id.ts";
 import { all, anna, codes, startEws, xmlText, type EwsTest } from "./client.ts";
+import { decompressId } from "./id-compression.ts";
+import { getFoldersXml } from "./folder-requests.ts";
 import { create, folderXml, get } from "./requests.ts";
 
 let ews: EwsTest;
@@ -29,9 +31,7 @@ describe("ConvertId", () => {
   });
 
   test("works for folders too, and answers each id in its place", async () => {
-    const inbox = await ews.ask(
-      `<m:GetFolder><m:FolderShape><t:BaseShape>IdOnly</t:BaseShape></m:FolderShape><m:FolderIds>${folderXml("inbox")}</m:FolderIds></m:GetFolder>`,
-    );
+    const inbox = await ews.ask(getFoldersXml(folderXml("inbox"), "IdOnly"));
     const id = all(inbox.body, "t:FolderId")[0]?.attributes["Id"] ?? "";
     const answered = await convert(
       "HexEntryId",
@@ -50,6 +50,23 @@ describe("ConvertId", () => {
     ]);
     expect(all(answered.body, "m:AlternateId")[0]?.attributes["Id"]).toMatch(/^00000000[0-9A-F]+$/);
   });
+});
+
+test("the store's forms begin with the entry id's length and end with the kind of object, legacy ids have the address", () => {
+  const owner = "5f2b9c1e-0d3a-4f6e-9b7c-2a1d8e4c6b10";
+  const bytes = (format: IdFormat, kind: "item" | "folder") =>
+    Buffer.from(decodeURIComponent(writeAlternateId(format, { kind, owner, id: "12" }, anna)), "base64");
+  for (const kind of ["item", "folder"] as const) {
+    const entry = bytes("EntryId", kind);
+    const store = [entry.length, ...entry, kind === "item" ? 9 : 1];
+    expect([...bytes("StoreId", kind)]).toEqual(store);
+    expect([...bytes("OwaId", kind)]).toEqual(store);
+    const legacy = decompressId(bytes("EwsLegacyId", kind));
+    expect(legacy?.toString("latin1", 0, 3 + anna.length)).toBe(
+      `\0${String.fromCharCode(anna.length)}\0${anna}`,
+    );
+    expect(legacy?.subarray(-entry.length)).toEqual(entry);
+  }
 });
 
 test("every format keeps what an id names, and no text is taken for an id that is none", () => {

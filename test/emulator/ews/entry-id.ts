@@ -19,9 +19,12 @@ export function readEntryId(entry: Buffer): Entry | undefined {
   const kind = (["item", "folder", "immutable"] as const).find((each) => kinds[each] === mark);
   if (!kind || entry.length <= idStart || entry[idStart - 1] !== 0 || entry.readUInt32LE(0) !== 0)
     return undefined;
-  const hex = entry.toString("hex", 4, 20);
-  const owner = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
-  return { kind, owner, id: entry.toString("utf8", idStart) };
+  return { kind, owner: guidText(entry.subarray(4, 20)), id: entry.toString("utf8", idStart) };
+}
+
+/** The inverse of guidBytes. */
+export function guidText(bytes: Buffer): string {
+  return bytes.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
 /** A guid's 16 bytes, in the order in which it is written. */

@@ -146,4 +146,16 @@ describe("a MAPI property that the item has under another name", () => {
     ).toEqual(["Red"]);
     expect(await values(tagXml("0x007D", "String"))).toEqual([]);
   });
+
+  test.each([
+    [named('DistinguishedPropertySetId="InternetHeaders" PropertyName="x-own"'), "1"],
+    [tagXml("0x1042", "String"), "<r@x>"],
+    [tagXml("0x1090", "Integer"), "2"],
+    [named('DistinguishedPropertySetId="PublicStrings" PropertyName="Keywords"', "StringArray"), ["Red"]],
+  ])("goes from there when it is deleted: %s", async (uri, value) => {
+    expect(await write(uri, value)).toEqual(["NoError"]);
+    expect(await values(uri)).toEqual([value].flat());
+    await ews.ask(updateXml({ id: item.id }, `<t:DeleteItemField>${uri}</t:DeleteItemField>`));
+    expect(await values(uri)).toEqual([]);
+  });
 });

@@ -101,6 +101,7 @@ describe("pages", () => {
     [page(0, 0), "ErrorInvalidPagingMaxRows"],
     [page(1, -1), "ErrorInvalidIndexedPagingParameters"],
     ['<m:FractionalPageItemView Numerator="3" Denominator="2"/>', "ErrorInvalidFractionalPagingParameters"],
+    ['<m:FractionalPageItemView Numerator="-1" Denominator="2"/>', "ErrorInvalidFractionalPagingParameters"],
   ])("such as %s are refused with %s", async (view, code) => {
     expect(codes(await ews.ask(findXml({ view })))).toEqual([code]);
   });

@@ -18,12 +18,15 @@ import {
   type FolderKey,
 } from "./folder-requests.ts";
 import {
+  attachXml,
   createXml,
+  deleteXml,
   folderXml,
   getXml,
   idXml,
   keyIn,
   setXml,
+  transferXml,
   updateXml,
   uris,
   type ItemKey,
@@ -63,10 +66,9 @@ const allow = async (given: Record<string, string>, of = folderId(folder)) => {
     "NoError",
   ]);
 };
-const inFolder = (xml: string) => xml.replace(folderXml("sentitems"), folderId({ id: folder.id }));
 /** Creates an item in the folder. */
 const post = (asking: Asking = {}) =>
-  ews.ask(inFolder(createXml({ before: "<t:Subject>x</t:Subject>" })), asking);
+  ews.ask(createXml({ before: "<t:Subject>x</t:Subject>", folder: folderId({ id: folder.id }) }), asking);
 async function putIn(asking: Asking = {}): Promise<ItemKey> {
   return keyIn(await post(asking));
 }
@@ -83,10 +85,7 @@ const attempts = {
   read: (key) => tried(getXml([key])),
   create: async () => codes(await post(asBen)).join(),
   edit: (key) => tried(updateXml(key, setXml("item:Subject", "<t:Subject>changed</t:Subject>"))),
-  remove: (key) =>
-    tried(
-      `<m:DeleteItem DeleteType="HardDelete"><m:ItemIds>${idXml({ id: key.id })}</m:ItemIds></m:DeleteItem>`,
-    ),
+  remove: (key) => tried(deleteXml(idXml({ id: key.id }))),
   createFolder: () => tried(createFoldersXml(newFolderXml("below"), folderId({ id: folder.id }))),
   rename: () =>
     tried(
@@ -238,7 +237,7 @@ describe("in another's mailbox", () => {
     expect(at(messages(read)[0], "m:Items", "t:Message", "t:Subject")?.text).toBe("for Anna");
     expect(await attempts.edit(key)).toBe("NoError");
     const file = "<t:FileAttachment><t:Name>a.txt</t:Name><t:Content>AQID</t:Content></t:FileAttachment>";
-    const attach = `<m:CreateAttachment>${idXml({ id: key.id }, "m:ParentItemId")}<m:Attachments>${file}</m:Attachments></m:CreateAttachment>`;
+    const attach = attachXml({ id: key.id }, file);
     const id = all((await ews.ask(attach, asBen)).body, "t:AttachmentId")[0]?.attributes["Id"] ?? "";
     const ids = `<m:AttachmentIds><t:AttachmentId Id="${id}"/></m:AttachmentIds>`;
     expect(await tried(`<m:GetAttachment>${ids}</m:GetAttachment>`)).toBe("NoError");
@@ -283,7 +282,7 @@ describe("in another's mailbox", () => {
   test("items are copied and moved within it, and not out of it", async () => {
     const target = await makeFolder(ews, `t${ews.organization.nextId()}`);
     const transfer = (operation: string, key: ItemKey, to: string) =>
-      `<m:${operation}><m:ToFolderId>${to}</m:ToFolderId><m:ItemIds>${idXml({ id: key.id })}</m:ItemIds></m:${operation}>`;
+      transferXml(operation, idXml({ id: key.id }), to);
     await allow({ [ben]: "Reviewer" });
     await allow({ [ben]: "Author" }, folderId(target));
     const there = folderId({ id: target.id });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { all, at, codes, messages, startEws, type Answered, type EwsTest } from "./client.ts";
+import { all, at, codes, messages, startEws, type EwsTest } from "./client.ts";
+import { fails } from "./fails.ts";
 import {
   createFoldersXml,
   deleteFolderXml,
@@ -12,7 +13,7 @@ import {
   showFolder,
   updateFolderXml,
 } from "./folder-requests.ts";
-import { createXml, folderXml, keyIn, setXml, tagXml, updateXml, uris } from "./requests.ts";
+import { create, folderXml, setXml, tagXml, updateXml, uris } from "./requests.ts";
 import type { Element } from "./xml.ts";
 
 let ews: EwsTest;
@@ -25,12 +26,7 @@ beforeEach(() => {
   name = `f${ews.organization.nextId()}`;
 });
 
-const fails = (answered: Answered, code: string) => {
-  expect(messages(answered)[0]?.attributes["ResponseClass"]).toBe("Error");
-  expect(codes(answered)).toEqual([code]);
-};
-const put = async (folder: string, flags = "1") =>
-  keyIn(await ews.ask(createXml({ flags }).replace(folderXml(), folder)));
+const put = (folder: string, flags = "1") => create(ews, { flags, folder });
 const bytes = (text = "") => Buffer.from(text, "base64");
 
 describe("a folder shows", () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { all, at, codes, messages, soap, startEws, type Answered, type EwsTest } from "./client.ts";
+import { all, at, codes, messages, soap, startEws, type EwsTest } from "./client.ts";
+import { fails } from "./fails.ts";
 import {
   createFoldersXml,
   defineManagedFolders,
@@ -16,7 +17,7 @@ import {
   updateFolderXml,
   type FolderKey,
 } from "./folder-requests.ts";
-import { createXml, folderXml, get, keyIn, uris, type ItemKey } from "./requests.ts";
+import { create, folderXml, get, uris } from "./requests.ts";
 
 let ews: EwsTest;
 let name: string;
@@ -28,12 +29,7 @@ beforeEach(() => {
   name = `f${ews.organization.nextId()}`;
 });
 
-const fails = (answered: Answered, code: string) => {
-  expect(messages(answered)[0]?.attributes["ResponseClass"]).toBe("Error");
-  expect(codes(answered)).toEqual([code]);
-};
-const put = async (folder: FolderKey, before = ""): Promise<ItemKey> =>
-  keyIn(await ews.ask(createXml({ before }).replace(folderXml(), folderId(folder))));
+const put = (folder: FolderKey, before = "") => create(ews, { before, folder: folderId(folder) });
 const count = async (folder: string, what = "TotalCount") =>
   at(await showFolder(ews, folder, "", "Default"), `t:${what}`)?.text;
 const parentOf = async (id: string) => at(await showFolder(ews, id), "t:ParentFolderId")?.attributes["Id"];

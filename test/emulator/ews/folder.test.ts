@@ -1,7 +1,20 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { all, at, codes, messages, startEws, xmlText, type Answered, type EwsTest } from "./client.ts";
-import { createXml, folderXml, get, idXml, keyIn, uris } from "./requests.ts";
-import type { Element } from "./xml.ts";
+import { at, codes, messages, startEws, type EwsTest } from "./client.ts";
+import { fails } from "./fails.ts";
+import {
+  createFoldersXml,
+  deleteFolderXml,
+  folderId,
+  folderKeys,
+  getFoldersXml,
+  makeFolder,
+  newFolderXml,
+  setFolderXml,
+  showFolder,
+  updateFolderXml,
+  type FolderKey,
+} from "./folder-requests.ts";
+import { create, folderXml, get, uris } from "./requests.ts";
 
 let ews: EwsTest;
 let name: string;
@@ -13,60 +26,26 @@ beforeEach(() => {
   name = `f${ews.organization.nextId()}`;
 });
 
-interface FolderKey {
-  id: string;
-  changeKey: string;
-}
-
-const keysIn = (answered: Answered): FolderKey[] =>
-  all(answered.body, "t:FolderId").map(({ attributes }) => ({
-    id: attributes["Id"] ?? "",
-    changeKey: attributes["ChangeKey"] ?? "",
-  }));
-const folderId = (key: Partial<FolderKey> & { id: string }) => idXml(key, "t:FolderId");
-const folder = (displayName: string, more = "") =>
-  `<t:Folder>${more}<t:DisplayName>${xmlText(displayName)}</t:DisplayName></t:Folder>`;
-const createFolders = (folders: string, parent = folderXml("inbox")) =>
-  ews.ask(
-    `<m:CreateFolder><m:ParentFolderId>${parent}</m:ParentFolderId><m:Folders>${folders}</m:Folders></m:CreateFolder>`,
-  );
-const make = async (displayName = name, parent?: string): Promise<FolderKey> => {
-  const [key] = keysIn(await createFolders(folder(displayName), parent));
-  if (!key) throw new Error("No folder was made");
-  return key;
-};
-const getFolders = (ids: string, base = "AllProperties") =>
-  ews.ask(
-    `<m:GetFolder><m:FolderShape><t:BaseShape>${base}</t:BaseShape></m:FolderShape><m:FolderIds>${ids}</m:FolderIds></m:GetFolder>`,
-  );
-const show = async (key: FolderKey): Promise<Element | undefined> =>
-  at(messages(await getFolders(folderId({ id: key.id })))[0], "m:Folders")?.children[0];
+const createFolders = (folders: string, parent?: string) => ews.ask(createFoldersXml(folders, parent));
+const make = (displayName = name, parent = folderXml("inbox")) => makeFolder(ews, displayName, { parent });
+const getFolders = (ids: string, base = "AllProperties") => ews.ask(getFoldersXml(ids, base));
+const show = ({ id }: FolderKey) => showFolder(ews, id);
 const idOf = async (distinguished: string) =>
-  keysIn(await getFolders(folderXml(distinguished), "IdOnly"))[0]?.id;
-const remove = (id: string, type: string) =>
-  ews.ask(`<m:DeleteFolder DeleteType="${type}"><m:FolderIds>${id}</m:FolderIds></m:DeleteFolder>`);
-const update = (id: string, updates: string) =>
-  ews.ask(
-    `<m:UpdateFolder><m:FolderChanges><t:FolderChange>${id}<t:Updates>${updates}</t:Updates></t:FolderChange></m:FolderChanges></m:UpdateFolder>`,
-  );
-const setField = (uri: string, value: string, action = "Set") =>
-  `<t:${action}FolderField>${uris(`folder:${uri}`)}<t:Folder>${value}</t:Folder></t:${action}FolderField>`;
+  folderKeys(await getFolders(folderXml(distinguished), "IdOnly"))[0]?.id;
+const remove = (id: string, type: string) => ews.ask(deleteFolderXml(id, type));
+const update = (id: string, updates: string) => ews.ask(updateFolderXml(id, updates));
 const setName = (displayName: string) =>
-  setField("DisplayName", `<t:DisplayName>${displayName}</t:DisplayName>`);
-const fails = (answered: Answered, code: string) => {
-  expect(messages(answered)[0]?.attributes["ResponseClass"]).toBe("Error");
-  expect(codes(answered)).toEqual([code]);
-};
+  setFolderXml("DisplayName", `<t:DisplayName>${displayName}</t:DisplayName>`);
 
 describe("CreateFolder", () => {
   test("makes folders below one that is there (MS-OXWSFOLD_R2202, MS-OXWSFOLD_R22202, MS-OXWSFOLD_R560, MS-OXWSFOLD_R252, MS-OXWSFOLD_R2531, MS-OXWSFOLD_R7101, MS-OXWSFOLD_R6602, MS-OXWSFOLD_R6801)", async () => {
-    const answered = await createFolders(folder(`${name} & Ä`) + folder(`${name}-2`));
+    const answered = await createFolders(newFolderXml(`${name} & Ä`) + newFolderXml(`${name}-2`));
     expect(messages(answered).map(({ attributes }) => attributes["ResponseClass"])).toEqual([
       "Success",
       "Success",
     ]);
     expect(codes(answered)).toEqual(["NoError", "NoError"]);
-    const [first] = keysIn(answered);
+    const [first] = folderKeys(answered);
     const made = first && (await show(first));
     expect(at(made, "t:DisplayName")?.text).toBe(`${name} & Ä`);
     expect(at(made, "t:FolderId")?.attributes).toEqual({ Id: first?.id, ChangeKey: first?.changeKey });
@@ -86,33 +65,33 @@ describe("CreateFolder", () => {
     ["ContactsFolder", "IPF.Contact", "MS-OXWSFOLD_R585"],
     ["TasksFolder", "IPF.Task", "MS-OXWSFOLD_R589"],
   ])("gives a %s the class %s (%s, MS-OXWSFOLD_R589202)", async (kind, folderClass) => {
-    const [key] = keysIn(
-      await createFolders(`<t:${kind}><t:DisplayName>${name}</t:DisplayName></t:${kind}>`),
-    );
+    const [key] = folderKeys(await createFolders(newFolderXml(name, { kind })));
     const made = key && (await show(key));
     expect([made?.name, at(made, "t:FolderClass")?.text]).toEqual([`t:${kind}`, folderClass]);
   });
 
   test("takes a class of one's own, but not one of another kind (MS-OXWSFOLD_R5890, MS-OXWSFOLD_R5892, MS-OXWSFOLD_R589201)", async () => {
-    const own = await createFolders(folder(name, "<t:FolderClass>IPF.MyCustom</t:FolderClass>"));
-    const [key] = keysIn(own);
+    const own = await createFolders(
+      newFolderXml(name, { before: "<t:FolderClass>IPF.MyCustom</t:FolderClass>" }),
+    );
+    const [key] = folderKeys(own);
     expect(at(key && (await show(key)), "t:FolderClass")?.text).toBe("IPF.MyCustom");
     fails(
-      await createFolders(folder("other", "<t:FolderClass>IPF.Contact</t:FolderClass>")),
+      await createFolders(newFolderXml("other", { before: "<t:FolderClass>IPF.Contact</t:FolderClass>" })),
       "ErrorNoFolderClassOverride",
     );
   });
 
   test("fails for a name that is taken, in whatever case (MS-OXWSFOLD_R217, MS-OXWSFOLD_R22203)", async () => {
     await make();
-    fails(await createFolders(folder(name.toUpperCase())), "ErrorFolderExists");
-    expect(codes(await createFolders(folder(name), folderXml("drafts")))).toEqual(["NoError"]);
+    fails(await createFolders(newFolderXml(name.toUpperCase())), "ErrorFolderExists");
+    expect(codes(await createFolders(newFolderXml(name), folderXml("drafts")))).toEqual(["NoError"]);
   });
 
   test("fails below a folder that is not there (MS-OXWSFOLD_R216)", async () => {
     const parent = await make();
     await remove(folderId(parent), "HardDelete");
-    fails(await createFolders(folder("x"), folderId(parent)), "ErrorParentFolderNotFound");
+    fails(await createFolders(newFolderXml("x"), folderId(parent)), "ErrorParentFolderNotFound");
   });
 
   test("needs a name, and takes no id, parent or count (MS-OXWSFOLD_R71021, MS-OXWSFOLD_R67, MS-OXWSFOLD_R6802, MS-OXWSFOLD_R73, MS-OXWSFOLD_R76)", async () => {
@@ -120,12 +99,10 @@ describe("CreateFolder", () => {
     const key = await make();
     const parent = folderId(key).replace("t:FolderId", "t:ParentFolderId");
     for (const set of [folderId(key), parent])
-      fails(await createFolders(folder("x", set)), "ErrorInvalidPropertySet");
+      fails(await createFolders(newFolderXml("x", { before: set })), "ErrorInvalidPropertySet");
     for (const count of ["TotalCount", "ChildFolderCount"])
       fails(
-        await createFolders(
-          `<t:Folder><t:DisplayName>x</t:DisplayName><t:${count}>1</t:${count}></t:Folder>`,
-        ),
+        await createFolders(newFolderXml("x", { after: `<t:${count}>1</t:${count}>` })),
         "ErrorInvalidPropertySet",
       );
   });
@@ -137,7 +114,7 @@ describe("UpdateFolder", () => {
     const answered = await update(folderId(key), setName(`${name}-new`));
     expect(messages(answered)[0]?.attributes["ResponseClass"]).toBe("Success");
     expect(codes(answered)).toEqual(["NoError"]);
-    const [changed] = keysIn(answered);
+    const [changed] = folderKeys(answered);
     expect(changed?.id).toBe(key.id);
     expect(changed?.changeKey).not.toBe(key.changeKey);
     expect(at(await show(key), "t:DisplayName")?.text).toBe(`${name}-new`);
@@ -146,17 +123,24 @@ describe("UpdateFolder", () => {
   test("makes all changes of a folder or none", async () => {
     const key = await make();
     fails(
-      await update(folderId(key), setName("lost") + setField("TotalCount", "<t:TotalCount>3</t:TotalCount>")),
+      await update(
+        folderId(key),
+        setName("lost") + setFolderXml("TotalCount", "<t:TotalCount>3</t:TotalCount>"),
+      ),
       "ErrorInvalidPropertySet",
     );
     expect(at(await show(key), "t:DisplayName")?.text).toBe(name);
   });
 
   test.each([
-    ["a count", () => setField("UnreadCount", "<t:UnreadCount>3</t:UnreadCount>"), "ErrorInvalidPropertySet"],
+    [
+      "a count",
+      () => setFolderXml("UnreadCount", "<t:UnreadCount>3</t:UnreadCount>"),
+      "ErrorInvalidPropertySet",
+    ],
     [
       "an addition to a name",
-      () => setField("DisplayName", "<t:DisplayName>x</t:DisplayName>", "AppendTo"),
+      () => setFolderXml("DisplayName", "<t:DisplayName>x</t:DisplayName>", { action: "AppendTo" }),
       "ErrorInvalidPropertyAppend",
     ],
     [
@@ -166,12 +150,12 @@ describe("UpdateFolder", () => {
     ],
     [
       "another property than the path's",
-      () => setField("DisplayName", "<t:FolderClass>x</t:FolderClass>"),
+      () => setFolderXml("DisplayName", "<t:FolderClass>x</t:FolderClass>"),
       "ErrorUpdatePropertyMismatch",
     ],
     [
       "two properties at once",
-      () => setField("DisplayName", "<t:FolderClass>x</t:FolderClass><t:DisplayName>x</t:DisplayName>"),
+      () => setFolderXml("DisplayName", "<t:FolderClass>x</t:FolderClass><t:DisplayName>x</t:DisplayName>"),
       "ErrorIncorrectUpdatePropertyCount",
     ],
     ["an empty name", () => setName(""), "ErrorFolderSavePropertyError"],
@@ -192,7 +176,7 @@ describe("DeleteFolder", () => {
   test("removes a folder for good with all that is in it (MS-OXWSFOLD_R306, MS-OXWSFOLD_R3104, MS-OXWSFOLD_R31044, MS-OXWSFOLD_R34301, MS-OXWSFOLD_R568, MS-OXWSFOLD_R341)", async () => {
     const key = await make();
     const child = await make("child", folderId(key));
-    const item = keyIn(await ews.ask(createXml().replace(folderXml(), folderId(child))));
+    const item = await create(ews, { folder: folderId(child) });
     const answered = await remove(folderId(key), "HardDelete");
     expect(messages(answered)[0]?.attributes["ResponseClass"]).toBe("Success");
     expect(codes(answered)).toEqual(["NoError"]);
@@ -209,7 +193,7 @@ describe("DeleteFolder", () => {
   ])("%s moves it to %s with all that is in it (%s)", async (type, place) => {
     for (const _ of [1, 2]) {
       const key = await make();
-      const item = keyIn(await ews.ask(createXml().replace(folderXml(), folderId(key))));
+      const item = await create(ews, { folder: folderId(key) });
       expect(codes(await remove(folderId(key), type))).toEqual(["NoError"]);
       const moved = await show(key);
       expect(at(moved, "t:ParentFolderId")?.attributes["Id"]).toBe(await idOf(place));

@@ -1,6 +1,6 @@
 import type { Folder, Mailbox } from "../store.ts";
 import { inMailbox } from "./access.ts";
-import { choice, required, type Call } from "./call.ts";
+import { required, type Call } from "./call.ts";
 import { EwsError } from "./error.ts";
 import type { PropertyPath } from "./extended/path.ts";
 import { folderPropertyElement } from "./folder/extended.ts";
@@ -13,10 +13,8 @@ import {
 } from "./folder/fields.ts";
 import { folderElementName } from "./folder/kind.ts";
 import { readFolderPath } from "./folder/path.ts";
-import { knows } from "./version.ts";
+import { baseShapeOf, isInShape } from "./shape.ts";
 import { child, element, type Element } from "./xml.ts";
-
-const shapes = ["IdOnly", "Default", "AllProperties"] as const;
 
 /**
  * Reads `m:FolderShape`: what turns a folder into its element. What is found is not asked for its permissions, as in Exchange.
@@ -28,19 +26,8 @@ export function readFolderShape(
   finding = false,
 ): (mailbox: Mailbox, folder: Folder) => Element {
   const shape = required(request, "m:FolderShape");
-  const base = choice(
-    element("t:BaseShape", { BaseShape: required(shape, "t:BaseShape").text.trim() }),
-    "BaseShape",
-    shapes,
-  );
-  const wanted = new Set(
-    folderFields.filter(
-      ({ shape, since }) =>
-        shape !== undefined &&
-        shapes.indexOf(shape) <= shapes.indexOf(base) &&
-        !(since && !knows(call.version, since)),
-    ),
-  );
+  const base = baseShapeOf(shape);
+  const wanted = new Set(folderFields.filter((field) => isInShape(field, base, call.version)));
   const extended: PropertyPath[] = [];
   for (const uri of child(shape, "t:AdditionalProperties")?.children ?? []) {
     const path = readFolderPath(uri, call.version);
@@ -60,9 +47,4 @@ export function readFolderShape(
       ...laterFolderFields.map(shown),
     );
   };
-}
-
-/** Reads the traversal of FindFolder. @throws EwsError ErrorSchemaValidation */
-export function readTraversal(request: Element): "Shallow" | "Deep" | "SoftDeleted" {
-  return choice(request, "Traversal", ["Shallow", "Deep", "SoftDeleted"]);
 }

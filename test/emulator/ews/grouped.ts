@@ -1,9 +1,8 @@
-import { choice, required } from "./call.ts";
-import { EwsError, schemaError } from "./error.ts";
+import { choice, chosen, required } from "./call.ts";
 import type { Value, View } from "./fields/field.ts";
 import { pageOf, type Page, type Pageable } from "./paging.ts";
-import { kindOf, readFieldPath, valueAt, type Path } from "./path.ts";
-import { compare } from "./restriction.ts";
+import { valueAt, type Path } from "./path.ts";
+import { order, readSortPath } from "./sort.ts";
 import type { Version } from "./version.ts";
 import { element, type Element } from "./xml.ts";
 
@@ -21,23 +20,16 @@ type Row = { group: number; view?: View };
 /** Reads `m:GroupBy` or `m:DistinguishedGroupBy`. @throws EwsError ErrorUnsupportedPathForSortGroup */
 export function readGrouping(given: Element, version: Version): Grouping {
   const descending = choice(given, "Order", ["Ascending", "Descending"]) === "Descending";
-  const path = (uri: Element | undefined): Path => {
-    if (!uri) throw schemaError(`The element '${given.name}' has incomplete content.`);
-    const found = readFieldPath(uri, version);
-    if (!kindOf(found) || (found.is === "field" && found.field.uri === "item:Body"))
-      throw new EwsError("ErrorUnsupportedPathForSortGroup");
-    return found;
-  };
-  const uri = (name: string): Element => element("t:FieldURI", { FieldURI: name });
+  const path = (uri: string): Path =>
+    readSortPath(element("m:GroupBy", {}, element("t:FieldURI", { FieldURI: uri })), version);
   if (given.name === "m:DistinguishedGroupBy") {
-    const { text } = required(given, "t:StandardGroupBy");
-    choice(element("t:StandardGroupBy", { value: text.trim() }), "value", ["ConversationTopic"]);
-    const [by, on] = [path(uri("message:ConversationTopic")), path(uri("item:DateTimeReceived"))];
+    chosen(required(given, "t:StandardGroupBy"), ["ConversationTopic"]);
+    const [by, on] = [path("message:ConversationTopic"), path("item:DateTimeReceived")];
     return { by, on, aggregate: "Maximum", descending };
   }
   const on = required(given, "t:AggregateOn");
   const aggregate = choice(on, "Aggregate", ["Minimum", "Maximum"]);
-  return { by: path(given.children[0]), on: path(on.children[0]), aggregate, descending };
+  return { by: readSortPath(given, version), on: readSortPath(on, version), aggregate, descending };
 }
 
 /**
@@ -82,11 +74,4 @@ function groupsOf(found: Pageable<View>, { by, on, aggregate, descending }: Grou
   return ranked
     .toSorted((one, other) => (descending ? -1 : 1) * order(one.rank, other.rank))
     .map(({ items }) => items);
-}
-
-/** What is not there comes first. */
-function order(left: Value, right: Value): number {
-  if (left === undefined || right === undefined)
-    return Number(left !== undefined) - Number(right !== undefined);
-  return compare(left, right);
 }

@@ -6,9 +6,10 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { anna, codes, soap, startEws, type EwsTest } from "./client.ts";
+import { getFoldersXml } from "./folder-requests.ts";
 import { folderXml } from "./requests.ts";
 
-const good = `<m:GetFolder><m:FolderShape><t:BaseShape>Default</t:BaseShape></m:FolderShape><m:FolderIds>${folderXml()}</m:FolderIds></m:GetFolder>`;
+const good = getFoldersXml(folderXml(), "Default");
 const document = soap(good);
 const nested = (depth: number): string => soap(`${"<m:a>".repeat(depth)}${"</m:a>".repeat(depth)}`);
 const entities = (declarations: string, use: string): string =>

@@ -5,9 +5,10 @@ import { element, type Element } from "./xml.ts";
 
 /**
  * Ids on the wire, as [MS-OXWSITEMID] lays them out: how the rest is compressed, what sort of store it is, the mailbox's guid as text,
- * an instruction (none), the entry id, and of an attachment the ids on the way down to it; all in base64.
+ * an instruction (none), the entry id, and of an attachment the ids on the way down to it; all in base64. Legacy ids have the mailbox's
+ * address in the place of its guid.
  */
-const storages = { mailbox: 3, conversation: 4 } as const;
+const storages = { legacy: 0, mailbox: 3, conversation: 4 } as const;
 
 export interface WireId {
   owner: string;
@@ -20,8 +21,8 @@ function sized(bytes: Buffer): Buffer {
   return Buffer.concat([Buffer.from([bytes.length & 0xff, bytes.length >> 8]), bytes]);
 }
 
-function encode(storage: keyof typeof storages, owner: string, id: Buffer, attachment?: string): string {
-  const parts = [Buffer.from([storages[storage]]), sized(Buffer.from(owner)), Buffer.from([0]), sized(id)];
+function encode(storage: keyof typeof storages, mailbox: string, id: Buffer, attachment?: string): string {
+  const parts = [Buffer.from([storages[storage]]), sized(Buffer.from(mailbox)), Buffer.from([0]), sized(id)];
   if (attachment !== undefined) parts.push(Buffer.from([1]), sized(Buffer.from(attachment)));
   return compressId(Buffer.concat(parts)).toString("base64");
 }
@@ -81,6 +82,17 @@ export function isImmutableId(text: string): boolean {
 
 export function attachmentId(owner: string, item: string, attachment: string): string {
   return encode("mailbox", owner, entryId({ kind: "item", owner, id: item }), attachment);
+}
+
+/** The id of an item or a folder as Exchange 2007 wrote it before its first service pack. */
+export function legacyId(address: string, entry: Buffer): string {
+  return encode("legacy", address, entry);
+}
+
+/** The entry id where a legacy id has it; of what is no such id, any bytes. */
+export function entryInLegacyId(id: Buffer): Buffer {
+  const bytes = decompressId(id) ?? Buffer.alloc(0);
+  return bytes.length < 3 ? bytes : bytes.subarray(1 + 2 + bytes.readUInt16LE(1) + 1 + 2);
 }
 
 /** A conversation's id; `id` is its 16 bytes in hexadecimal digits. */

@@ -1,7 +1,20 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { findFolder } from "../mailbox.ts";
 import { all, anna, at, codes, messages, soap, startEws, type EwsTest } from "./client.ts";
-import { create, folderXml, get, getXml, idXml, keyIn, mimeXml, uris, type ItemKey } from "./requests.ts";
+import { getFoldersXml } from "./folder-requests.ts";
+import {
+  create,
+  deleteXml,
+  folderXml,
+  get,
+  getXml,
+  idXml,
+  keyIn,
+  mimeXml,
+  transferXml,
+  uris,
+  type ItemKey,
+} from "./requests.ts";
 
 const mime = `From: Anna Weber <anna.weber@contoso.com>
 To: Ben <ben.fischer@contoso.com>
@@ -60,9 +73,7 @@ describe("GetItem", () => {
     const other = await ews.ask(
       `<m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape></m:ItemShape><m:ParentFolderIds>${folderXml()}</m:ParentFolderIds></m:FindItem>`,
     );
-    const folder = await ews.ask(
-      `<m:GetFolder><m:FolderShape><t:BaseShape>IdOnly</t:BaseShape></m:FolderShape><m:FolderIds>${folderXml()}</m:FolderIds></m:GetFolder>`,
-    );
+    const folder = await ews.ask(getFoldersXml(folderXml(), "IdOnly"));
     const folderId = all(folder.body, "t:FolderId")[0]?.attributes["Id"] ?? "";
     const ids = [keyIn(other).id, "nonsense", "", folderId].map((id) => ({ id }));
     const answered = await ews.ask(getXml(ids));
@@ -112,8 +123,7 @@ describe("GetItem", () => {
 });
 
 describe("DeleteItem", () => {
-  const remove = (type: string) =>
-    ews.ask(`<m:DeleteItem DeleteType="${type}"><m:ItemIds>${idXml(item)}</m:ItemIds></m:DeleteItem>`);
+  const remove = (type: string) => ews.ask(deleteXml(idXml(item), type));
 
   test.each([
     ["MoveToDeletedItems", "deleteditems", 1],
@@ -134,9 +144,7 @@ describe("DeleteItem", () => {
 
 describe("CopyItem and MoveItem", () => {
   const transfer = (name: string, folder = "drafts", more = "") =>
-    ews.ask(
-      `<m:${name}><m:ToFolderId>${folderXml(folder)}</m:ToFolderId><m:ItemIds>${idXml(item)}</m:ItemIds>${more}</m:${name}>`,
-    );
+    ews.ask(transferXml(name, idXml(item), folderXml(folder), more));
 
   test("a copy is another item with the same content", async () => {
     const copy = keyIn(await transfer("CopyItem"));

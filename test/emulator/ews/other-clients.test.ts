@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { all, anna, at, codes, soap, startEws, type EwsTest } from "./client.ts";
 import { fields } from "./path.ts";
 import { foreignFields } from "./foreign-fields.ts";
+import { getFoldersXml } from "./folder-requests.ts";
 import { create, folderXml, get, getXml, setXml, updateXml, uris, type ItemKey } from "./requests.ts";
 
 let ews: EwsTest;
@@ -12,8 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => ews.close());
 
-const getFolder = (id: string): string =>
-  `<m:GetFolder><m:FolderShape><t:BaseShape>Default</t:BaseShape></m:FolderShape><m:FolderIds>${id}</m:FolderIds></m:GetFolder>`;
+const getFolder = (id: string): string => getFoldersXml(id, "Default");
 
 describe("what clients of other makers rely on", () => {
   test("the envelope is named without a prefix, in answers and in faults", async () => {

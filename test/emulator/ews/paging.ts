@@ -1,5 +1,5 @@
 import { choice } from "./call.ts";
-import { EwsError } from "./error.ts";
+import { EwsError, type ResponseCode } from "./error.ts";
 import type { View } from "./fields/field.ts";
 import { readRestriction } from "./restriction.ts";
 import type { Version } from "./version.ts";
@@ -31,26 +31,39 @@ export function pageOf<Each>(
   const size = sizeOf(view);
   if (view?.name.startsWith("m:FractionalPage")) return fractional(all, view, size);
   if (view?.name === "m:SeekToConditionPageItemView") return seek(all, view, size, version, toView);
-  const offset = view ? wholeNumber(view, "Offset") : 0;
-  if (view && choice(view, "BasePoint", ["Beginning", "End"]) === "End") {
-    const end = Math.max(0, all.length - offset);
-    const start = Math.max(0, end - size);
-    return page(all, start, end, {
-      IndexedPagingOffset: all.length - start,
-      IncludesLastItemInRange: start === 0,
-    });
-  }
-  const end = Math.min(all.length, offset + size);
-  return page(all, offset, end, {
-    IndexedPagingOffset: Math.max(offset, end),
+  const offset = view ? wholeNumber(view, "Offset", "ErrorInvalidIndexedPagingParameters") : 0;
+  return isFromEnd(view) ? backward(all, all.length - offset, size) : forward(all, offset, size);
+}
+
+function isFromEnd(view: Element | undefined): boolean {
+  return view !== undefined && choice(view, "BasePoint", ["Beginning", "End"]) === "End";
+}
+
+function forward<Each>(all: Pageable<Each>, start: number, size: number): Page<Each> {
+  const end = Math.min(all.length, start + size);
+  return page(all, start, end, {
+    IndexedPagingOffset: Math.max(start, end),
     IncludesLastItemInRange: end >= all.length,
   });
 }
 
+/** The page before a place; its offsets count from the end. */
+function backward<Each>(all: Pageable<Each>, before: number, size: number): Page<Each> {
+  const end = Math.max(0, before);
+  const start = Math.max(0, end - size);
+  return page(all, start, end, {
+    IndexedPagingOffset: all.length - start,
+    IncludesLastItemInRange: start === 0,
+  });
+}
+
 function fractional<Each>(all: Pageable<Each>, view: Element, size: number): Page<Each> {
-  const [numerator, denominator] = [wholeNumber(view, "Numerator"), wholeNumber(view, "Denominator")];
-  if (denominator === 0 || numerator > denominator)
-    throw new EwsError("ErrorInvalidFractionalPagingParameters");
+  const wrong = "ErrorInvalidFractionalPagingParameters";
+  const [numerator, denominator] = [
+    wholeNumber(view, "Numerator", wrong),
+    wholeNumber(view, "Denominator", wrong),
+  ];
+  if (denominator === 0 || numerator > denominator) throw new EwsError(wrong);
   const start = Math.floor((all.length * numerator) / denominator);
   const end = Math.min(all.length, start + size);
   return page(all, start, end, {
@@ -60,6 +73,7 @@ function fractional<Each>(all: Pageable<Each>, view: Element, size: number): Pag
   });
 }
 
+/** The page that begins with the first that satisfies a condition; from the end it is sought backward, and the page ends with it. */
 function seek<Each>(
   all: Pageable<Each>,
   view: Element,
@@ -70,13 +84,13 @@ function seek<Each>(
   const [expression] = child(view, "t:Condition")?.children ?? [];
   if (!expression) throw new EwsError("ErrorInvalidIndexedPagingParameters");
   const matches = readRestriction(expression, version);
-  const found = all.findIndex((each) => {
+  const isSought = (each: Each): boolean => {
     const seen = toView(each);
     return seen !== undefined && matches(seen);
-  });
-  const start = found < 0 ? all.length : found;
-  const end = Math.min(all.length, start + size);
-  return page(all, start, end, { IndexedPagingOffset: end, IncludesLastItemInRange: end >= all.length });
+  };
+  if (isFromEnd(view)) return backward(all, all.slice(0, all.length).findLastIndex(isSought) + 1, size);
+  const found = all.findIndex(isSought);
+  return forward(all, found < 0 ? all.length : found, size);
 }
 
 function page<Each>(
@@ -95,8 +109,8 @@ function sizeOf(view: Element | undefined): number {
   return Math.min(most, Number(given));
 }
 
-function wholeNumber(view: Element, name: string): number {
+function wholeNumber(view: Element, name: string, wrong: ResponseCode): number {
   const given = view.attributes[name] ?? "";
-  if (!/^\d+$/.test(given)) throw new EwsError("ErrorInvalidIndexedPagingParameters");
+  if (!/^\d+$/.test(given)) throw new EwsError(wrong);
   return Number(given);
 }

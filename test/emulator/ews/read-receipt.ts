@@ -1,4 +1,5 @@
 import MailComposer from "nodemailer/lib/mail-composer";
+import { headerBytes } from "../item/composed.ts";
 import { headersOf, headerValue } from "../item/headers.ts";
 import { recipientByAddress, type Item } from "../store.ts";
 import type { Call } from "./call.ts";
@@ -36,7 +37,7 @@ export async function settleReceipt(call: Call, item: Item, suppress: boolean): 
   await call.submit({ account: call.acting, from: address, to: [to], mime: await told.build() });
 }
 
-function requester({ mime }: Item): string | undefined {
-  const value = headerValue(headersOf(mime), "Disposition-Notification-To");
+function requester(item: Item): string | undefined {
+  const value = headerValue(headersOf(headerBytes(item)), "Disposition-Notification-To");
   return value === undefined ? undefined : /[^\s<>]+@[^\s<>]+/.exec(value)?.[0];
 }

@@ -14,8 +14,9 @@ const forbidden = /[^\t\n\r\u0020-\uFFFD]/;
 const name = /[A-Za-z_:\u0080-\uFFFD][\w:.\-\u0080-\uFFFD]*/y;
 const attribute = /\s+([A-Za-z_:\u0080-\uFFFD][\w:.\-\u0080-\uFFFD]*)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/y;
 const tagEnd = /\s*(\/?)>/y;
-/** Elements within elements; a request of the protocol has no more than a few dozen. */
+/** Elements within elements, and in all; a request of the protocol has a few dozen, and a few hundred thousand. */
 const deepest = 256;
+const most = 400_000;
 
 /** An element that is not closed yet. */
 interface Open {
@@ -27,15 +28,14 @@ interface Open {
 
 /**
  * Parses a document in one pass; namespaces are resolved and text is decoded. @throws Error with line and position when it is not
- * well-formed, too deep, or has a document type: nothing is expanded or fetched
+ * well-formed, too deep or too large, or has a document type: nothing is expanded or fetched
  */
 export function readXml(document: string): Element {
-  if (document.includes("<!DOCTYPE"))
-    throw new Error("For security reasons DTD is prohibited in this XML document.");
   const invalid = forbidden.exec(document);
   if (invalid) throw failure(document, invalid.index, "An invalid character was found.");
   const open: Open[] = [];
   let root: Element | undefined;
+  let count = 0;
   for (let at = 0; at < document.length;) {
     const tag = document.indexOf("<", at);
     const end = tag < 0 ? document.length : tag;
@@ -48,6 +48,7 @@ export function readXml(document: string): Element {
     else {
       if (root && open.length === 0) throw failure(document, tag, "There are multiple root elements.");
       if (open.length >= deepest) throw failure(document, tag, "The elements are nested too deep.");
+      if (++count > most) throw failure(document, tag, `There are more than ${most} elements.`);
       const started = start(document, tag, open.at(-1));
       root ??= started.opened.element;
       if (!started.closed) open.push(started.opened);
@@ -87,7 +88,7 @@ function start(
   const last = tagEnd.exec(document);
   if (!last) throw failure(document, end, `The tag '${tag}' is not well-formed.`);
   const scope = inner ?? outer;
-  const element: Element = { name: qualified(tag, scope), attributes, children: [], text: "" };
+  const element: Element = { name: qualified(document, at, tag, scope), attributes, children: [], text: "" };
   if (parent) {
     parent.element.children.push(element);
     parent.element.text = "";
@@ -111,6 +112,8 @@ function close(document: string, at: number, opened: Open | undefined): number {
 /** Takes a comment or character data; answers where it ends. */
 function takeMarked(document: string, at: number, parent: Open | undefined): number {
   if (document.startsWith("<!--", at)) return after(document, "-->", at + 4);
+  if (document.startsWith("<!DOCTYPE", at))
+    throw failure(document, at, "For security reasons DTD is prohibited in this XML document.");
   if (!document.startsWith("<![CDATA[", at) || !parent)
     throw failure(document, at, "The markup is not well-formed.");
   const end = after(document, "]]>", at + 9);
@@ -146,9 +149,11 @@ function after(document: string, mark: string, from: number): number {
   return found + mark.length;
 }
 
-function qualified(tag: string, scope: ReadonlyMap<string, string>): string {
+function qualified(document: string, at: number, tag: string, scope: Open["scope"]): string {
   const colon = tag.indexOf(":");
-  const uri = scope.get(colon < 0 ? "" : tag.slice(0, colon)) ?? "";
+  const prefix = colon < 0 ? "" : tag.slice(0, colon);
+  const uri = scope.get(prefix) ?? "";
+  if (uri === "" && prefix !== "") throw failure(document, at, `'${prefix}' is an undeclared prefix.`);
   const local = tag.slice(colon + 1);
   return uri === "" ? local : `${prefixes.get(uri) ?? `{${uri}}`}:${local}`;
 }

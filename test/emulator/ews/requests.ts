@@ -32,12 +32,13 @@ export function keyIn(answered: Answered): ItemKey {
 }
 
 /**
- * CreateItem of one message. `before` and `after` are its properties before and after the extended ones, in the schema's order;
+ * CreateItem of one message in a folder, by its name or as XML. `before` and `after` are its properties before and after the extended ones, in the schema's order;
  * with `flags` (PR_MESSAGE_FLAGS) "1" the item counts as sent and read, without it is a draft.
  */
 export function createXml({ before = "", after = "", folder = "sentitems", flags = "1" } = {}): string {
   const sent = `<t:ExtendedProperty>${tagXml("0x0E07", "Integer")}<t:Value>${flags}</t:Value></t:ExtendedProperty>`;
-  return `<m:CreateItem MessageDisposition="SaveOnly"><m:SavedItemFolderId>${folderXml(folder)}</m:SavedItemFolderId><m:Items><t:Message>${before}${flags === "" ? "" : sent}${after}</t:Message></m:Items></m:CreateItem>`;
+  const place = folder.startsWith("<") ? folder : folderXml(folder);
+  return `<m:CreateItem MessageDisposition="SaveOnly"><m:SavedItemFolderId>${place}</m:SavedItemFolderId><m:Items><t:Message>${before}${flags === "" ? "" : sent}${after}</t:Message></m:Items></m:CreateItem>`;
 }
 
 export function mimeXml(mime: string): string {
@@ -45,9 +46,52 @@ export function mimeXml(mime: string): string {
   return `<t:MimeContent CharacterSet="UTF-8">${bytes.toString("base64")}</t:MimeContent>`;
 }
 
+/** A message with an HTML body and an attachment, `a.pdf` of three bytes; `head` are its other header lines. */
+export function mixedMime(head: string, html: string): string {
+  return `${head}
+MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary=b
+
+--b
+Content-Type: text/html; charset=utf-8
+
+${html}
+--b
+Content-Type: application/pdf
+Content-Disposition: attachment; filename=a.pdf
+Content-Transfer-Encoding: base64
+
+AQID
+--b--
+`;
+}
+
 /** Creates one message and answers its id. */
 export async function create(ews: EwsTest, message: Parameters<typeof createXml>[0]): Promise<ItemKey> {
   return keyIn(await ews.ask(createXml(message)));
+}
+
+/** DeleteItem; `ids` are item ids as XML. */
+export function deleteXml(ids: string, type = "HardDelete"): string {
+  return `<m:DeleteItem DeleteType="${type}"><m:ItemIds>${ids}</m:ItemIds></m:DeleteItem>`;
+}
+
+/** MoveItem or CopyItem; `ids` are item ids as XML, `to` a folder id, `more` what follows them. */
+export function transferXml(operation: string, ids: string, to: string, more = ""): string {
+  return `<m:${operation}><m:ToFolderId>${to}</m:ToFolderId><m:ItemIds>${ids}</m:ItemIds>${more}</m:${operation}>`;
+}
+
+/** CreateAttachment; `attachments` as XML. */
+export function attachXml(parent: Partial<ItemKey> & { id: string }, attachments: string): string {
+  return `<m:CreateAttachment>${idXml(parent, "m:ParentItemId")}<m:Attachments>${attachments}</m:Attachments></m:CreateAttachment>`;
+}
+
+/** `t:ToRecipients` or another list of addresses. */
+export function recipientsXml(name: string, ...addresses: string[]): string {
+  const mailboxes = addresses.map(
+    (address) => `<t:Mailbox><t:EmailAddress>${address}</t:EmailAddress></t:Mailbox>`,
+  );
+  return `<t:${name}>${mailboxes.join("")}</t:${name}>`;
 }
 
 /** GetItem of one item with a base shape and more properties; the item's element. */

@@ -1,30 +1,30 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Submit } from "./call.ts";
 import { all, anna, at, codes, startEws, type EwsTest } from "./client.ts";
-import { create, get, idXml, keyIn, mimeXml, tagXml, uris, type ItemKey } from "./requests.ts";
+import {
+  create,
+  deleteXml,
+  get,
+  idXml,
+  keyIn,
+  mimeXml,
+  mixedMime,
+  recipientsXml,
+  tagXml,
+  uris,
+  type ItemKey,
+} from "./requests.ts";
 
-const mime = `From: Xaver <x@example.org>
+const mime = mixedMime(
+  `From: Xaver <x@example.org>
 To: Anna Weber <${anna}>, Ben <ben.fischer@contoso.com>
 Cc: Cora <c@example.org>
 Subject: RE: Topic
 Message-ID: <orig@x>
 References: <first@x>
-Disposition-Notification-To: x@example.org
-MIME-Version: 1.0
-Content-Type: multipart/mixed; boundary=b
-
---b
-Content-Type: text/html; charset=utf-8
-
-<p>Original</p>
---b
-Content-Type: application/pdf
-Content-Disposition: attachment; filename=a.pdf
-Content-Transfer-Encoding: base64
-
-AQID
---b--
-`;
+Disposition-Notification-To: x@example.org`,
+  "<p>Original</p>",
+);
 const sent: Parameters<Submit>[0][] = [];
 let ews: EwsTest;
 let item: ItemKey;
@@ -89,9 +89,7 @@ describe("an answer to a message", () => {
   });
 
   test("refers to a message that is there", async () => {
-    await ews.ask(
-      `<m:DeleteItem DeleteType="HardDelete"><m:ItemIds>${idXml(item)}</m:ItemIds></m:DeleteItem>`,
-    );
+    await ews.ask(deleteXml(idXml(item)));
     expect(codes(await answer("ReplyToItem", fresh))).toEqual(["ErrorItemNotFound"]);
   });
 });
@@ -127,7 +125,7 @@ describe("what was answered", () => {
     ["ReplyAllToItem", "MailReplied", "261", "103"],
     ["ForwardItem", "MailForwarded", "262", "104"],
   ])("%s has the icon %s once it is sent, and the verb and its time", async (name, icon, index, verb) => {
-    const to = `<t:ToRecipients><t:Mailbox><t:EmailAddress>y@example.org</t:EmailAddress></t:Mailbox></t:ToRecipients>`;
+    const to = recipientsXml("ToRecipients", "y@example.org");
     const draft = keyIn(await answer(name, fresh, "SaveOnly", to));
     expect(await told()).toEqual(["MailUnread"]);
     const { changeKey } = item;
@@ -140,9 +138,7 @@ describe("what was answered", () => {
     await answer("ReplyToItem", fresh, "SendOnly");
     expect(await told()).toEqual(["MailReplied", "261", "102", now]);
     const draft = keyIn(await answer("ReplyToItem", fresh));
-    await ews.ask(
-      `<m:DeleteItem DeleteType="HardDelete"><m:ItemIds>${idXml({ id: item.id })}</m:ItemIds></m:DeleteItem>`,
-    );
+    await ews.ask(deleteXml(idXml({ id: item.id })));
     const answered = await ews.ask(
       `<m:SendItem SaveItemToFolder="true"><m:ItemIds>${idXml(draft)}</m:ItemIds></m:SendItem>`,
     );

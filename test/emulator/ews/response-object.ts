@@ -1,7 +1,8 @@
+import { copyOf, headerBytes } from "../item/composed.ts";
 import { htmlToPlain, plainToHtml } from "../item/html.ts";
 import { headerValue, headersOf, type Address } from "../item/headers.ts";
 import { replaceItem } from "../mailbox.ts";
-import type { Item } from "../store.ts";
+import { carries, type Item } from "../store.ts";
 import type { Deed } from "./access.ts";
 import { itemOf, required, type Call } from "./call.ts";
 import { setHtml, setText } from "./fields/body.ts";
@@ -26,7 +27,7 @@ function referred(call: Call, response: Element, deed?: Deed): ReturnType<typeof
 /** Fills a new message as a reply to, or a forward of, the one that the response refers to. @throws EwsError */
 export function respond(change: Change, response: Element): void {
   const { item } = referred(change.call, response);
-  const headers = headersOf(item.mime);
+  const headers = headersOf(headerBytes(item));
   const forwards = response.name === "t:ForwardItem";
   setSubject(change, `${forwards ? "FW" : "RE"}: ${topicOf(item.subject)}`);
   setHeader(change, "Thread-Topic", topicOf(item.subject));
@@ -51,7 +52,7 @@ export function respond(change: Change, response: Element): void {
     if (all) {
       const author = headers.from.map(({ address: of }) => of.toLowerCase());
       const others = ({ address: of }: Address): boolean =>
-        !isMe(change.call, of) && !author.includes(of.toLowerCase());
+        !carries(change.call.acting, of.toLowerCase()) && !author.includes(of.toLowerCase());
       address(change, "to", [...(change.mail.to as Address[]), ...headers.to.filter(others)]);
       address(change, "cc", headers.cc.filter(others));
     }
@@ -64,16 +65,10 @@ function address(change: Change, name: "to" | "cc", list: Address[]): void {
   change.headers.add(name);
 }
 
-function isMe({ acting }: Call, of: string): boolean {
-  return acting.emailAddresses.some(
-    (proxy) => proxy.slice(proxy.indexOf(":") + 1).toLowerCase() === of.toLowerCase(),
-  );
-}
-
 /** New text before the original's, in the type of the original. */
 function quote(change: Change, item: Item, fresh: Element | undefined): void {
   const isHtml = fresh?.attributes["BodyType"] === "HTML";
-  const { from, to } = headersOf(item.mime);
+  const { from, to } = headersOf(headerBytes(item));
   const names = (list: Address[]): string => list.map(({ name }) => name).join("; ");
   const lines = [
     `From: ${names(from)}`,
@@ -98,7 +93,7 @@ function quote(change: Change, item: Item, fresh: Element | undefined): void {
 export async function suppressReceipt(call: Call, response: Element): Promise<void> {
   const { call: there, mailbox, item } = referred(call, response, "edit");
   if (!awaitsReceipt({ call: there, item })) throw new EwsError("ErrorReadReceiptNotPending");
-  const changed = { ...item };
+  const changed = copyOf(item);
   await settleReceipt(there, changed, true);
   replaceItem(call.organization, mailbox, changed);
 }

@@ -72,6 +72,9 @@ describe("a restriction", () => {
       contains("item:Subject", "emile", "Prefixed", "IgnoreCaseAndNonSpacingCharacters"),
       [4, 10],
     ],
+    ["text with its accents", contains("item:Subject", "emile", "Prefixed", "IgnoreCase"), []],
+    ["text with its case", contains("item:Subject", "emile", "Prefixed", "IgnoreNonSpacingCharacters"), []],
+    ["text loosely", contains("item:Subject", "emile", "Prefixed", "Loose"), [4, 10]],
     ["a body", contains("item:Body", "body 11"), [11]],
     ["a sender", contains("message:From", "p3@"), [3]],
     [

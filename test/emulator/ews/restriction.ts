@@ -112,6 +112,23 @@ function excludes<Of>(expression: Element, read: Read<Of>): (of: Of) => boolean 
   };
 }
 
+/** [MS-OXWSSRCH] ContainmentComparisonType. Loose is what Exchange deems alike: letter case and accents aside. */
+const comparisonsOfText = [
+  "Exact",
+  "IgnoreCase",
+  "IgnoreNonSpacingCharacters",
+  "Loose",
+  "IgnoreCaseAndNonSpacingCharacters",
+  "LooseAndIgnoreCase",
+  "LooseAndIgnoreNonSpace",
+  "LooseAndIgnoreCaseAndIgnoreNonSpace",
+] as const;
+
+/** A text without the accents on its letters. */
+export function withoutMarks(text: string): string {
+  return text.normalize("NFD").replace(/\p{Mn}/gu, "");
+}
+
 function contains<Of>(expression: Element, read: Read<Of>): (of: Of) => boolean {
   const { kind, value } = operand(expression, read);
   if (kind !== "string" && kind !== "strings") throw new EwsError("ErrorUnsupportedPathForQuery");
@@ -120,14 +137,16 @@ function contains<Of>(expression: Element, read: Read<Of>): (of: Of) => boolean 
     expression.attributes["ContainmentMode"] === undefined
       ? "FullString"
       : choice(expression, "ContainmentMode", modes);
-  const exact = (expression.attributes["ContainmentComparison"] ?? "Exact") === "Exact";
-  const folded = (text: string) =>
-    exact
-      ? text
-      : text
-          .normalize("NFD")
-          .replace(/\p{Mn}/gu, "")
-          .toLowerCase();
+  const compared =
+    expression.attributes["ContainmentComparison"] === undefined
+      ? "Exact"
+      : choice(expression, "ContainmentComparison", comparisonsOfText);
+  const loose = compared.startsWith("Loose");
+  const [anyCase, anyMarks] = [loose || /Case/.test(compared), loose || /NonSpac/.test(compared)];
+  const folded = (text: string): string => {
+    const plain = anyMarks ? withoutMarks(text) : text;
+    return anyCase ? plain.toLowerCase() : plain;
+  };
   const wanted = folded(child(expression, "t:Constant")?.attributes["Value"] ?? "");
   const matches = (text: string) => {
     if (mode === "FullString") return text === wanted;

@@ -5,13 +5,14 @@ import type { AddressInfo } from "node:net";
 import { expect, test } from "vitest";
 import { soap, startEws } from "./client.ts";
 import { exchanged, type Exchanged } from "./exchanged.ts";
+import { getFoldersXml } from "./folder-requests.ts";
 import { folderXml } from "./requests.ts";
 import { schemasMissing } from "./schemas.ts";
 import { watchSchema } from "./schema-watch.ts";
 import { openStream } from "./streaming-client.ts";
 import { pushXml, streamingXml, subscribed } from "./subscriptions-xml.ts";
 
-const good = `<m:GetFolder><m:FolderShape><t:BaseShape>Default</t:BaseShape></m:FolderShape><m:FolderIds>${folderXml()}</m:FolderIds></m:GetFolder>`;
+const good = getFoldersXml(folderXml(), "Default");
 const bad = good.replace("Default", "Everything");
 
 test.skipIf(schemasMissing)(

@@ -1,7 +1,7 @@
 import { exchanged, type Exchanged } from "./exchanged.ts";
 
 /** Clients whose requests are not held to Microsoft's schemas, by how they name themselves, each with the reason. */
-export const unheld: Record<string, string> = {
+const unheld: Record<string, string> = {
   "raw test client": "sends nonsense on purpose: test/emulator/ews/client.ts, `raw`",
 };
 

@@ -5,12 +5,14 @@ import { compare, findXml } from "./filled.ts";
 import { folderId, makeFolder, showFolder, type FolderKey } from "./folder-requests.ts";
 import {
   createXml,
+  deleteXml,
   folderXml,
   getXml,
   idXml,
   keyIn,
   setXml,
   tagXml,
+  transferXml,
   updateXml,
   uris,
   type ItemKey,
@@ -42,21 +44,15 @@ beforeEach(async () => {
 
 const named = ({ id }: { id: string }) => folderId({ id });
 const unreadFlag = `<t:ExtendedProperty>${tagXml("0x0E07", "Integer")}<t:Value>0</t:Value></t:ExtendedProperty>`;
-const post = (to: FolderKey) =>
-  ews.ask(createXml({ before: unreadFlag, flags: "" }).replace(folderXml("sentitems"), named(to)));
+const post = (to: FolderKey) => ews.ask(createXml({ before: unreadFlag, flags: "", folder: named(to) }));
 const put = async (to = base): Promise<ItemKey> => keyIn(await post(to));
 const mark = (item: { id: string }, isRead: boolean) =>
   ews.ask(updateXml({ id: item.id }, setXml("message:IsRead", `<t:IsRead>${isRead}</t:IsRead>`)));
 const retitle = (item: { id: string }, text: string) =>
   ews.ask(updateXml({ id: item.id }, setXml("item:Subject", `<t:Subject>${text}</t:Subject>`)));
-const remove = (item: { id: string }) =>
-  ews.ask(
-    `<m:DeleteItem DeleteType="HardDelete"><m:ItemIds>${idXml({ id: item.id })}</m:ItemIds></m:DeleteItem>`,
-  );
+const remove = (item: { id: string }) => ews.ask(deleteXml(idXml({ id: item.id })));
 const transfer = async (operation: "CopyItem" | "MoveItem", item: { id: string }, to: FolderKey) =>
-  ews.ask(
-    `<m:${operation}><m:ToFolderId>${named(to)}</m:ToFolderId><m:ItemIds>${idXml({ id: item.id })}</m:ItemIds></m:${operation}>`,
-  );
+  ews.ask(transferXml(operation, idXml({ id: item.id }), named(to)));
 const idOf = (from: Element): string => all(from, "t:ItemId")[0]?.attributes["Id"] ?? "";
 const listed = async (folder: FolderKey) =>
   all((await ews.ask(findXml({ folders: named(folder) }))).body, "t:ItemId").map(

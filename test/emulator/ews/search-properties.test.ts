@@ -271,12 +271,15 @@ describe("a search", () => {
           "item:DateTimeReceived",
           new Date(day + hour * 3_600_000).toISOString(),
         );
-        const sought = await find({
-          ...query,
-          view: `<m:SeekToConditionPageItemView MaxEntriesReturned="${most}" BasePoint="Beginning"><t:Condition>${condition}</t:Condition></m:SeekToConditionPageItemView>`,
-        });
-        const start = whole.findIndex((n) => (known[n]?.received ?? 0) >= day + hour * 3_600_000);
-        expect(sought).toEqual(start < 0 ? [] : whole.slice(start, start + most));
+        const sought = (point: string) =>
+          find({
+            ...query,
+            view: `<m:SeekToConditionPageItemView MaxEntriesReturned="${most}" BasePoint="${point}"><t:Condition>${condition}</t:Condition></m:SeekToConditionPageItemView>`,
+          });
+        const fits = (n: number): boolean => (known[n]?.received ?? 0) >= day + hour * 3_600_000;
+        const [first, last] = [whole.findIndex(fits), whole.findLastIndex(fits)];
+        expect(await sought("Beginning")).toEqual(first < 0 ? [] : whole.slice(first, first + most));
+        expect(await sought("End")).toEqual(whole.slice(Math.max(0, last + 1 - most), last + 1));
       }),
       { numRuns: 40 },
     );

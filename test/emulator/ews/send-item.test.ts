@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Submit } from "./call.ts";
 import { all, anna, at, codes, messages, startEws, type EwsTest } from "./client.ts";
+import { compare, findXml } from "./filled.ts";
 import {
   create,
   folderXml,
@@ -8,6 +9,7 @@ import {
   idXml,
   keyIn,
   mimeXml,
+  recipientsXml,
   setXml,
   updateXml,
   uris,
@@ -26,17 +28,14 @@ beforeEach(() => {
   sent.length = 0;
 });
 
-const recipients = (name: string, ...addresses: string[]) =>
-  `<t:${name}>${addresses.map((address) => `<t:Mailbox><t:EmailAddress>${address}</t:EmailAddress></t:Mailbox>`).join("")}</t:${name}>`;
-const draft = (subject: string, to = recipients("ToRecipients", ben)) =>
+const draft = (subject: string, to = recipientsXml("ToRecipients", ben)) =>
   create(ews, { before: `<t:Subject>${subject}</t:Subject>`, after: to, folder: "drafts", flags: "" });
 const sendXml = (items: Partial<ItemKey>[], saves = true, folder = "") =>
   `<m:SendItem SaveItemToFolder="${saves}"><m:ItemIds>${items.map((item) => idXml({ id: "", ...item })).join("")}</m:ItemIds>${folder && `<m:SavedItemFolderId>${folder}</m:SavedItemFolderId>`}</m:SendItem>`;
 /** Ids of the items of a subject in a folder. */
 async function find(subject: string, folder: string): Promise<string[]> {
-  const answered = await ews.ask(
-    `<m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape></m:ItemShape><m:Restriction><t:IsEqualTo>${uris("item:Subject")}<t:FieldURIOrConstant><t:Constant Value="${subject}"/></t:FieldURIOrConstant></t:IsEqualTo></m:Restriction><m:ParentFolderIds>${folderXml(folder)}</m:ParentFolderIds></m:FindItem>`,
-  );
+  const restriction = compare("IsEqualTo", "item:Subject", subject);
+  const answered = await ews.ask(findXml({ restriction, folders: folderXml(folder) }));
   return all(answered.body, "t:ItemId").map(({ attributes }) => attributes["Id"] ?? "");
 }
 const text = () => sent.map(({ mime }) => Buffer.from(mime).toString());
@@ -45,7 +44,7 @@ describe("SendItem", () => {
   test("sends a saved draft and moves it to Sent Items (MS-OXWSCORE_R424, MS-OXWSCORE_R462, MS-OXWSCORE_R1648, MS-OXWSMSG_R81, MS-OXWSMSG_R178, MS-OXWSMSG_R179)", async () => {
     const key = await draft(
       "one",
-      recipients("ToRecipients", ben) + recipients("BccRecipients", "x@example.org"),
+      recipientsXml("ToRecipients", ben) + recipientsXml("BccRecipients", "x@example.org"),
     );
     const answered = await ews.ask(sendXml([key]));
     expect(messages(answered)[0]?.attributes["ResponseClass"]).toBe("Success");
@@ -108,7 +107,7 @@ describe("SendItem", () => {
 describe("CreateItem", () => {
   const createAs = (disposition: string, folder = "") =>
     ews.ask(
-      `<m:CreateItem MessageDisposition="${disposition}">${folder && `<m:SavedItemFolderId>${folder}</m:SavedItemFolderId>`}<m:Items><t:Message><t:Subject>new</t:Subject>${recipients("ToRecipients", ben)}</t:Message></m:Items></m:CreateItem>`,
+      `<m:CreateItem MessageDisposition="${disposition}">${folder && `<m:SavedItemFolderId>${folder}</m:SavedItemFolderId>`}<m:Items><t:Message><t:Subject>new</t:Subject>${recipientsXml("ToRecipients", ben)}</t:Message></m:Items></m:CreateItem>`,
     );
 
   test("saves only, and answers the id (MS-OXWSMSG_R80, MS-OXWSMSG_R82)", async () => {
@@ -129,6 +128,22 @@ describe("CreateItem", () => {
     expect([codes(answered), all(answered.body, "t:ItemId")]).toEqual([["NoError"], []]);
     expect(sent).toHaveLength(1);
     expect(await find("new", "inbox")).toHaveLength(1);
+  });
+
+  test("a message by MIME without a Message-ID and its copy have the same one", async () => {
+    const mime = Buffer.from(`To: ${ben}\r\nSubject: unnamed\r\n\r\nHello`).toString("base64");
+    const items = `<m:Items><t:Message><t:MimeContent>${mime}</t:MimeContent></t:Message></m:Items>`;
+    const answered = await ews.ask(
+      `<m:CreateItem MessageDisposition="SendAndSaveCopy">${items}</m:CreateItem>`,
+    );
+    expect(codes(answered)).toEqual(["NoError"]);
+    const [id] = await find("unnamed", "sentitems");
+    const shape = `<t:BaseShape>IdOnly</t:BaseShape><t:AdditionalProperties>${uris("message:InternetMessageId")}</t:AdditionalProperties>`;
+    const copy = await ews.ask(
+      `<m:GetItem><m:ItemShape>${shape}</m:ItemShape><m:ItemIds>${idXml({ id: id ?? "" })}</m:ItemIds></m:GetItem>`,
+    );
+    const [messageId] = all(copy.body, "t:InternetMessageId").map((found) => found.text);
+    expect(/^Message-ID: *(\S+)/im.exec(text()[0] ?? "")?.[1]).toBe(messageId);
   });
 });
 

@@ -3,7 +3,7 @@ import { headersOf } from "../item/headers.ts";
 import { rewriteItem } from "../item/rewrite.ts";
 import { findFolder, moveItem, removeItem } from "../mailbox.ts";
 import { recipientByAddress, type Item, type Mailbox } from "../store.ts";
-import { folderOf, ownMailbox, type Call } from "./call.ts";
+import { folderOr, ownMailbox, type Call } from "./call.ts";
 import { markAnswered } from "./answered.ts";
 import { EwsError } from "./error.ts";
 import { elementName } from "./shape.ts";
@@ -15,15 +15,9 @@ export function savedItemFolder(
   call: Call,
   request: Element,
   fallback: "sentitems" | "drafts",
-): ReturnType<typeof folderOf> {
+): ReturnType<typeof folderOr> {
   const [id] = child(request, "m:SavedItemFolderId")?.children ?? [];
-  try {
-    if (id) return folderOf(call, id, "create");
-  } catch (error) {
-    if (error instanceof EwsError && error.code === "ErrorFolderNotFound")
-      throw new EwsError("ErrorSavedItemFolderNotFound");
-    throw error;
-  }
+  if (id) return folderOr("ErrorSavedItemFolderNotFound", call, id, "create");
   const mailbox = ownMailbox(call);
   const folder = findFolder(mailbox, fallback);
   if (!folder) throw new EwsError("ErrorSavedItemFolderNotFound");
@@ -60,11 +54,15 @@ export async function readyToSend(call: Call, draft: Item): Promise<Item> {
   Object.assign(change.item, { sent: now, received: now, isRead: true });
   change.mail.date = new Date(now);
   change.headers.add("date");
-  if (headersOf(headerBytes(draft)).lines.every(({ name }) => name.toLowerCase() !== "message-id")) {
+  if (!hasMessageId(draft)) {
     change.mail.messageId = draft.internetMessageId;
     change.headers.add("message-id");
   }
   return finishChange(change);
+}
+
+function hasMessageId(item: Item): boolean {
+  return headersOf(headerBytes(item)).lines.some(({ name }) => name.toLowerCase() === "message-id");
 }
 
 /** Hands a message to transport, without its Bcc line; it is no draft from then on. @throws EwsError ErrorMissingRecipients | ErrorSendAsDenied */
@@ -78,7 +76,11 @@ export async function send(call: Call, item: Item): Promise<void> {
   if (!maySendAs(call, address)) throw new EwsError("ErrorSendAsDenied");
   item.isDraft = false;
   const outgoing = copyOf(item);
-  await rewriteItem(outgoing, { mail: {}, headers: new Set(["bcc"]), body: false });
+  // A message without a Message-ID goes out under that of its copy.
+  const named = hasMessageId(item);
+  const mail = named ? {} : { messageId: item.internetMessageId };
+  const headers = new Set(named ? ["bcc"] : ["bcc", "message-id"]);
+  await rewriteItem(outgoing, { mail, headers, body: false });
   await call.submit({ account: call.acting, from: address, to: recipients, mime: outgoing.mime });
   markAnswered(call, item);
 }

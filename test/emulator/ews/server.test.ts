@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { anna, at, codes, messages, soap, startEws, type EwsTest } from "./client.ts";
+import { getFoldersXml } from "./folder-requests.ts";
 import { folderXml, uris } from "./requests.ts";
 
 const siu = "siu@contoso.com";
-const getInbox = `<m:GetFolder><m:FolderShape><t:BaseShape>Default</t:BaseShape></m:FolderShape><m:FolderIds>${folderXml("inbox")}</m:FolderIds></m:GetFolder>`;
+const getInbox = getFoldersXml(folderXml("inbox"), "Default");
 let ews: EwsTest;
 
 beforeAll(async () => {

@@ -1,9 +1,10 @@
 import { headerValue } from "../item/headers.ts";
 import type { Item } from "../store.ts";
-import { choice, required, type Call } from "./call.ts";
+import { chosen, required, type Call } from "./call.ts";
 import { EwsError, schemaError } from "./error.ts";
 import type { PropertyPath } from "./extended/path.ts";
 import { extendedElement } from "./extended/property.ts";
+import { mimeContent } from "./fields/body.ts";
 import { booleanOf, viewOf, type BodyOptions, type BodyType, type Field, type View } from "./fields/field.ts";
 import { headerElement, itemFields } from "./fields/item.ts";
 import { fields, readFieldPath } from "./path.ts";
@@ -21,8 +22,23 @@ export interface Shape {
 }
 
 const shapes = ["IdOnly", "Default", "AllProperties"] as const;
-const mimeContent = fields.find(({ uri }) => uri === "item:MimeContent");
+type BaseShape = (typeof shapes)[number];
 const allHeaders = fields.find(({ uri }) => uri === "item:InternetMessageHeaders");
+
+/** The base shape of `m:ItemShape` or `m:FolderShape`. @throws EwsError ErrorSchemaValidation */
+export function baseShapeOf(shape: Element): BaseShape {
+  return chosen(required(shape, "t:BaseShape"), shapes);
+}
+
+/** Whether a client of a version gets a property with a base shape. */
+export function isInShape(
+  { shape, since }: Pick<Field, "shape" | "since">,
+  base: BaseShape,
+  version: Version,
+): boolean {
+  const isThere = shape !== undefined && shapes.indexOf(shape) <= shapes.indexOf(base);
+  return isThere && (since === undefined || knows(version, since));
+}
 
 /** Reads `m:ItemShape` (lists leave out, or refuse, what takes the whole message; or, without a base shape, `m:AttachmentShape`). @throws EwsError when it names what cannot be had */
 export function readShape(
@@ -30,16 +46,9 @@ export function readShape(
   version: Version,
   finding: boolean | "unless named" = false,
 ): Shape {
-  const base = shape.name === "m:AttachmentShape" ? "AllProperties" : baseOf(shape);
-  const rank = shapes.indexOf(base);
+  const base = shape.name === "m:AttachmentShape" ? "AllProperties" : baseShapeOf(shape);
   const wanted = new Set(
-    fields.filter(
-      (field) =>
-        field.shape !== undefined &&
-        shapes.indexOf(field.shape) <= rank &&
-        !(finding && field.found === false) &&
-        !(field.since && !knows(version, field.since)),
-    ),
+    fields.filter((field) => isInShape(field, base, version) && !(finding && field.found === false)),
   );
   const result: Shape = {
     fields: wanted,
@@ -49,7 +58,7 @@ export function readShape(
     body: bodyOptions(shape),
   };
   const mime = child(shape, "t:IncludeMimeContent");
-  if (mime && booleanOf(mime) && mimeContent) {
+  if (mime && booleanOf(mime)) {
     if (finding) throw new EwsError("ErrorInvalidPropertyRequest");
     wanted.add(mimeContent);
   }
@@ -66,16 +75,9 @@ export function readShape(
   return result;
 }
 
-function baseOf(shape: Element): (typeof shapes)[number] {
-  const { text } = required(shape, "t:BaseShape");
-  return choice(element("t:BaseShape", { BaseShape: text.trim() }), "BaseShape", shapes);
-}
-
 function bodyTypeOf(shape: Element, name = "t:BodyType"): BodyType | undefined {
   const given = child(shape, name);
-  return (
-    given && choice(element(name, { BodyType: given.text.trim() }), "BodyType", ["Best", "HTML", "Text"])
-  );
+  return given && chosen(given, ["Best", "HTML", "Text"]);
 }
 
 function bodyOptions(shape: Element): BodyOptions {

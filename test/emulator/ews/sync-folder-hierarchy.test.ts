@@ -1,7 +1,16 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { all, at, codes, messages, startEws, type EwsTest } from "./client.ts";
-import { transferFolderXml } from "./folder-requests.ts";
+import {
+  createFoldersXml,
+  deleteFolderXml,
+  folderId,
+  folderKeys,
+  newFolderXml,
+  setFolderXml,
+  transferFolderXml,
+  updateFolderXml,
+} from "./folder-requests.ts";
 import { changeKey } from "./ids.ts";
 import { folderXml, idXml, uris } from "./requests.ts";
 import type { Element } from "./xml.ts";
@@ -36,20 +45,14 @@ async function sync(
 
 const told = (changes: Element[]) =>
   changes.map((change) => [change.name.slice(2), all(change, "t:FolderId")[0]?.attributes["Id"]]);
-const make = async (kind = "Folder", displayName = name, parent = folderXml("inbox")): Promise<string> => {
-  const answered = await ews.ask(
-    `<m:CreateFolder><m:ParentFolderId>${parent}</m:ParentFolderId><m:Folders><t:${kind}><t:DisplayName>${displayName}</t:DisplayName></t:${kind}></m:Folders></m:CreateFolder>`,
-  );
-  return all(answered.body, "t:FolderId")[0]?.attributes["Id"] ?? "";
+/** Its id; empty where it could not be made. */
+const make = async (kind = "Folder", displayName = name, parent = folderXml("inbox")): Promise<string> =>
+  folderKeys(await ews.ask(createFoldersXml(newFolderXml(displayName, { kind }), parent)))[0]?.id ?? "";
+const rename = (id: string, displayName: string, kind = "Folder") => {
+  const set = setFolderXml("DisplayName", `<t:DisplayName>${displayName}</t:DisplayName>`, { kind });
+  return ews.ask(updateFolderXml(folderId({ id, changeKey: changeKey("folder", 1) }), set));
 };
-const rename = (id: string, displayName: string, kind = "Folder") =>
-  ews.ask(
-    `<m:UpdateFolder><m:FolderChanges><t:FolderChange>${idXml({ id, changeKey: changeKey("folder", 1) }, "t:FolderId")}<t:Updates><t:SetFolderField>${uris("folder:DisplayName")}<t:${kind}><t:DisplayName>${displayName}</t:DisplayName></t:${kind}></t:SetFolderField></t:Updates></t:FolderChange></m:FolderChanges></m:UpdateFolder>`,
-  );
-const remove = (id: string, type: string) =>
-  ews.ask(
-    `<m:DeleteFolder DeleteType="${type}"><m:FolderIds>${idXml({ id }, "t:FolderId")}</m:FolderIds></m:DeleteFolder>`,
-  );
+const remove = (id: string, type: string) => ews.ask(deleteFolderXml(folderId({ id }), type));
 
 describe("SyncFolderHierarchy", () => {
   test("without a state answers every folder as created, and a state in base64 (MS-OXWSSYNC_R262, MS-OXWSSYNC_R2602, MS-OXWSSYNC_R2632, MS-OXWSSYNC_R44, MS-OXWSSYNC_R49, MS-OXWSSYNC_R84, MS-OXWSSYNC_R4601)", async () => {

@@ -1,21 +1,18 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { changesSince, nothingSeen } from "../folder-changes.ts";
-import { createMailbox, moveItem, removeItem, storeMessage } from "../mailbox.ts";
-import { createOrganization } from "../organization.ts";
 import { all, anna, at, codes, messages, soap, startEws, type Answered, type EwsTest } from "./client.ts";
+import { findXml } from "./filled.ts";
+import { deleteFolderXml, emptyFolderXml, folderId, makeFolder } from "./folder-requests.ts";
 import {
   create,
-  createXml,
+  deleteXml,
   folderXml,
   idXml,
   keyIn,
   setXml,
   tagXml,
+  transferXml,
   updateXml,
   uris,
   type ItemKey,
@@ -32,13 +29,9 @@ beforeEach(async () => {
   folder = await newFolder();
 });
 
-async function newFolder(below = folderXml("inbox")): Promise<string> {
-  const parent = `<m:ParentFolderId>${below}</m:ParentFolderId>`;
-  const name = `f${ews.organization.nextId()}`;
-  const made = await ews.ask(
-    `<m:CreateFolder>${parent}<m:Folders><t:Folder><t:DisplayName>${name}</t:DisplayName></t:Folder></m:Folders></m:CreateFolder>`,
-  );
-  return idXml({ id: all(made.body, "t:FolderId")[0]?.attributes["Id"] ?? "" }, "t:FolderId");
+async function newFolder(parent = folderXml("inbox")): Promise<string> {
+  const { id } = await makeFolder(ews, `f${ews.organization.nextId()}`, { parent });
+  return folderId({ id });
 }
 
 interface Ask {
@@ -92,23 +85,14 @@ const kinds = ({ changes }: Synced): string[] => changes.map(({ name }) => name.
 const idsIn = ({ changes }: Synced): (string | undefined)[] =>
   changes.map((change) => all(change, "t:ItemId")[0]?.attributes["Id"]);
 const make = async (subject = "x", flags = "1"): Promise<ItemKey> =>
-  keyIn(
-    await ews.ask(
-      createXml({ before: `<t:Subject>${subject}</t:Subject>`, flags }).replace(folderXml(), folder),
-    ),
-  );
+  create(ews, { before: `<t:Subject>${subject}</t:Subject>`, flags, folder });
 const rename = (key: ItemKey, subject: string) =>
   ews.ask(updateXml(key, setXml("item:Subject", `<t:Subject>${subject}</t:Subject>`)));
 const mark = (key: ItemKey, isRead: boolean) =>
   ews.ask(updateXml(key, setXml("message:IsRead", `<t:IsRead>${isRead}</t:IsRead>`)));
-const remove = (key: ItemKey, type = "HardDelete") =>
-  ews.ask(`<m:DeleteItem DeleteType="${type}"><m:ItemIds>${idXml(key)}</m:ItemIds></m:DeleteItem>`);
+const remove = (key: ItemKey, type = "HardDelete") => ews.ask(deleteXml(idXml(key), type));
 const move = async (key: ItemKey, to: string, operation = "MoveItem"): Promise<ItemKey> =>
-  keyIn(
-    await ews.ask(
-      `<m:${operation}><m:ToFolderId>${to}</m:ToFolderId><m:ItemIds>${idXml(key)}</m:ItemIds></m:${operation}>`,
-    ),
-  );
+  keyIn(await ews.ask(transferXml(operation, idXml(key), to)));
 
 describe("SyncFolderItems", () => {
   test("without a state answers every item as created, and a state in base64 (MS-OXWSSYNC_R382, MS-OXWSSYNC_R3832, MS-OXWSSYNC_R65, MS-OXWSSYNC_R131, MS-OXWSSYNC_R380, MS-OXWSSYNC_R70, MS-OXWSSYNC_R37811004)", async () => {
@@ -213,8 +197,7 @@ describe("SyncFolderItems", () => {
   test("keeps to a window of days or of the newest items (MS-OXWSSYNC_R3900, MS-OXWSSYNC_R3901, MS-OXWSSYNC_R3902)", async () => {
     const received = (day: string) =>
       `<t:ExtendedProperty>${tagXml("0x0E06", "SystemTime")}<t:Value>2020-01-0${day}T00:00:00Z</t:Value></t:ExtendedProperty>`;
-    const old = async (day: string) =>
-      keyIn(await ews.ask(createXml({ after: received(day) }).replace(folderXml(), folder)));
+    const old = async (day: string) => create(ews, { after: received(day), folder });
     const [older, newer, recent] = [await old("1"), await old("2"), await make()];
     const within = async (more: string) => idsIn(await sync({ more }));
     expect(await within("<m:NumberOfDays>3</m:NumberOfDays>")).toEqual([recent.id]);
@@ -264,9 +247,7 @@ describe("SyncFolderItems", () => {
   });
 
   test("finds no folder that is gone", async () => {
-    await ews.ask(
-      `<m:DeleteFolder DeleteType="HardDelete"><m:FolderIds>${folder}</m:FolderIds></m:DeleteFolder>`,
-    );
+    await ews.ask(deleteFolderXml(folder));
     expect(codes(await ews.ask(syncXml({})))).toEqual(["ErrorSyncFolderNotFound"]);
   });
 });
@@ -316,17 +297,13 @@ test("a client that applies every page ends with the folder as it is on the serv
           const [back] = away.splice(0, 1);
           if (back) mine.push(await move(back, folder));
         } else if (is === "empty") {
-          await ews.ask(
-            `<m:EmptyFolder DeleteType="HardDelete" DeleteSubFolders="true"><m:FolderIds>${folder}</m:FolderIds></m:EmptyFolder>`,
-          );
+          await ews.ask(emptyFolderXml(folder, "HardDelete", true));
           mine.splice(0);
         } else if (is === "drop") {
           // A folder that comes into the synchronised one, with an item, and goes again, is none of its items' business.
           const below = await newFolder(folder);
-          await ews.ask(createXml().replace(folderXml(), below));
-          await ews.ask(
-            `<m:DeleteFolder DeleteType="HardDelete"><m:FolderIds>${below}</m:FolderIds></m:DeleteFolder>`,
-          );
+          await create(ews, { folder: below });
+          await ews.ask(deleteFolderXml(below));
         } else if (!key) continue;
         else if (is === "rename") await rename({ id: key.id, changeKey: key.changeKey }, `y${which}`);
         else if (is === "mark") await mark(key, which % 2 === 0);
@@ -339,9 +316,7 @@ test("a client that applies every page ends with the folder as it is on the serv
       }
       while (!(await page()));
       const present = new Map<string, { changeKey?: string | undefined; isRead?: string | undefined }>();
-      const found = await ews.ask(
-        `<m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape><t:AdditionalProperties>${uris("message:IsRead")}</t:AdditionalProperties></m:ItemShape><m:ParentFolderIds>${folder}</m:ParentFolderIds></m:FindItem>`,
-      );
+      const found = await ews.ask(findXml({ folders: folder, more: uris("message:IsRead") }));
       for (const item of all(found.body, "t:Message")) {
         const { Id = "", ChangeKey: changeKey } = at(item, "t:ItemId")?.attributes ?? {};
         present.set(Id, { changeKey, isRead: at(item, "t:IsRead")?.text });
@@ -352,30 +327,4 @@ test("a client that applies every page ends with the folder as it is on the serv
     { numRuns: 40 },
   );
   expect(server?.removed?.length).toBeGreaterThan(0);
-});
-
-test("a state outlives a restart of the server", async () => {
-  const dataFolder = await mkdtemp(join(tmpdir(), "sync-test-"));
-  const mime = Buffer.from("Subject: x\r\n\r\nx");
-  const first = await createOrganization({ dataFolder });
-  const mailbox = createMailbox(first, "11111111-2222-3333-4444-555555555555");
-  first.store.sides.get("onPremises")?.mailboxes.set(mailbox.owner, mailbox);
-  const [one, other] = [
-    await storeMessage(first, mailbox, "inbox", mime, { at: 0 }),
-    await storeMessage(first, mailbox, "inbox", mime, { at: 0 }),
-  ];
-  const { seen } = changesSince(mailbox, one.folderId, nothingSeen, first.store.sequence, 9);
-  removeItem(first, mailbox, one);
-  await first.flush();
-  const second = await createOrganization({ dataFolder });
-  const again = second.store.sides.get("onPremises")?.mailboxes.get(mailbox.owner) ?? mailbox;
-  const item = again.items.get(other.id) ?? other;
-  moveItem(second, again, item, `${mailbox.owner}-drafts`);
-  const { changes } = changesSince(again, one.folderId, seen, second.store.sequence, 9);
-  expect(changes).toMatchObject([
-    { is: "delete", removed: { id: one.id } },
-    { is: "delete", removed: { id: other.id } },
-  ]);
-  await second.flush();
-  await rm(dataFolder, { recursive: true });
 });

@@ -9,10 +9,10 @@ import {
   type FolderKey,
 } from "./folder-requests.ts";
 import {
-  createXml,
+  create,
+  deleteXml,
   folderXml,
   idXml,
-  keyIn,
   mimeXml,
   setXml,
   updateXml,
@@ -44,8 +44,7 @@ const ask = async (xml: string): Promise<Element> => {
 };
 const stateOf = (message: Element) => at(message, "m:SyncState")?.text ?? "";
 const changesOf = (message: Element) => at(message, "m:Changes")?.children ?? [];
-const make = async (before: string): Promise<ItemKey> =>
-  keyIn(await ews.ask(createXml({ before }).replace(folderXml(), folderId(folder))));
+const make = async (before: string): Promise<ItemKey> => create(ews, { before, folder: folderId(folder) });
 const calendar = (method: string) =>
   mimeXml(
     `From: x@example.org\nSubject: meet\nMIME-Version: 1.0\nContent-Type: text/calendar; method=${method}; charset=utf-8\n\nBEGIN:VCALENDAR\nMETHOD:${method}\nEND:VCALENDAR\n`,
@@ -57,9 +56,7 @@ describe("SyncFolderItems", () => {
     const [changed, gone, read] = [await make(subject), await make(subject), await make(subject)];
     const first = await ask(itemsXml());
     await ews.ask(updateXml(changed, setXml("item:Subject", "<t:Subject>y</t:Subject>")));
-    await ews.ask(
-      `<m:DeleteItem DeleteType="HardDelete"><m:ItemIds>${idXml(gone)}</m:ItemIds></m:DeleteItem>`,
-    );
+    await ews.ask(deleteXml(idXml(gone)));
     await ews.ask(updateXml(read, setXml("message:IsRead", "<t:IsRead>false</t:IsRead>")));
     const added = await make(subject);
     const next = await ask(itemsXml(stateOf(first)));

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { anna, at, codes, soap, startEws, type EwsTest } from "./client.ts";
+import { getFoldersXml } from "./folder-requests.ts";
 import { folderXml } from "./requests.ts";
 import { createThrottle } from "./throttle.ts";
 import { defaultPolicy } from "./throttling-policy.ts";
 
 const siu = "siu@contoso.com";
-const getInbox = `<m:GetFolder><m:FolderShape><t:BaseShape>Default</t:BaseShape></m:FolderShape><m:FolderIds>${folderXml("inbox")}</m:FolderIds></m:GetFolder>`;
+const getInbox = getFoldersXml(folderXml("inbox"), "Default");
 
 /** Settles when told. */
 function held() {

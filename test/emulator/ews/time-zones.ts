@@ -81,12 +81,15 @@ export function offsetOf(id: string, at: number): { minutes: number; text: strin
   return { minutes, text: clock(minutes) };
 }
 
+/** Making one takes longer than many uses of it. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
 /** Minutes east of Greenwich, as the machine's own database has it. */
 function offsetAt(iana: string, at: number): number {
-  const parts = new Intl.DateTimeFormat("en-US", {
-    timeZone: iana,
-    timeZoneName: "longOffset",
-  }).formatToParts(at);
+  const format =
+    formats.get(iana) ?? new Intl.DateTimeFormat("en-US", { timeZone: iana, timeZoneName: "longOffset" });
+  formats.set(iana, format);
+  const parts = format.formatToParts(at);
   const text = parts.find(({ type }) => type === "timeZoneName")?.value ?? "";
   const [, sign, hours, minutes] = /GMT([+-])(\d\d):(\d\d)/.exec(text) ?? [];
   return (Number(hours ?? 0) * 60 + Number(minutes ?? 0)) * (sign === "-" ? -1 : 1);

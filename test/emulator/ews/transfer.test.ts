@@ -1,12 +1,16 @@
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { all, at, codes, messages, startEws, type EwsTest } from "./client.ts";
+import { getFoldersXml } from "./folder-requests.ts";
 import {
+  attachXml,
   create,
+  deleteXml,
   folderXml,
   get,
   idXml,
   mimeXml,
+  mixedMime,
   setXml,
   tagXml,
   updateXml,
@@ -14,25 +18,13 @@ import {
   type ItemKey,
 } from "./requests.ts";
 
-const mime = `From: Anna Weber <anna.weber@contoso.com>
+const mime = mixedMime(
+  `From: Anna Weber <anna.weber@contoso.com>
 To: x@example.org
 Subject: Before
-Message-ID: <1@contoso.com>
-MIME-Version: 1.0
-Content-Type: multipart/mixed; boundary=b
-
---b
-Content-Type: text/html; charset=utf-8
-
-<p>Grüße</p>
---b
-Content-Type: application/pdf
-Content-Disposition: attachment; filename=a.pdf
-Content-Transfer-Encoding: base64
-
-AQID
---b--
-`;
+Message-ID: <1@contoso.com>`,
+  "<p>Grüße</p>",
+);
 const mark = `<t:ExtendedFieldURI DistinguishedPropertySetId="PublicStrings" PropertyName="n" PropertyType="String"/>`;
 let ews: EwsTest;
 let item: ItemKey;
@@ -40,9 +32,7 @@ let folders: Record<"sentitems" | "inbox", string>;
 
 beforeAll(async () => {
   ews = await startEws();
-  const answered = await ews.ask(
-    `<m:GetFolder><m:FolderShape><t:BaseShape>IdOnly</t:BaseShape></m:FolderShape><m:FolderIds>${folderXml()}${folderXml("inbox")}</m:FolderIds></m:GetFolder>`,
-  );
+  const answered = await ews.ask(getFoldersXml(`${folderXml()}${folderXml("inbox")}`, "IdOnly"));
   const [sentitems = "", inbox = ""] = all(answered.body, "t:FolderId").map(
     ({ attributes }) => attributes["Id"] ?? "",
   );
@@ -88,8 +78,7 @@ const seen = async (id: string) => {
     JSON.stringify(rest).replaceAll(/"(Id|RootItemId|RootItemChangeKey)":"[^"]*",?/g, ""),
   ) as unknown;
 };
-const remove = (id: string) =>
-  ews.ask(`<m:DeleteItem DeleteType="HardDelete"><m:ItemIds>${idXml({ id })}</m:ItemIds></m:DeleteItem>`);
+const remove = (id: string) => ews.ask(deleteXml(idXml({ id })));
 
 describe("ExportItems", () => {
   test("answers each item's id and data (MS-OXWSBTRF_R2107, MS-OXWSBTRF_R2108, MS-OXWSBTRF_R169, MS-OXWSBTRF_R170, MS-OXWSBTRF_R172, MS-OXWSBTRF_R173, MS-OXWSBTRF_R179, MS-OXWSBTRF_R182, MS-OXWSBTRF_R70, MS-OXWSBTRF_R168, MS-OXWSBTRF_R171, MS-OXWSCDATA_R191)", async () => {
@@ -137,9 +126,7 @@ describe("UploadItems", () => {
 
   test("restores what is only referred to, which no MIME has", async () => {
     const reference = `<t:ReferenceAttachment><t:Name>plan</t:Name><t:AttachLongPathName>https://drive.contoso.com/plan</t:AttachLongPathName><t:ProviderType>OneDrivePro</t:ProviderType></t:ReferenceAttachment>`;
-    await ews.ask(
-      `<m:CreateAttachment>${idXml({ id: item.id }, "m:ParentItemId")}<m:Attachments>${reference}</m:Attachments></m:CreateAttachment>`,
-    );
+    await ews.ask(attachXml({ id: item.id }, reference));
     const before = await seen(item.id);
     expect(JSON.stringify(before)).toContain("https://drive.contoso.com/plan");
     const id = await uploaded(upload(uploadXml("CreateNew", await exported())));

@@ -7,6 +7,7 @@ import {
   idXml,
   keyIn,
   mimeXml,
+  mixedMime,
   setXml,
   tagXml,
   updateXml,
@@ -14,27 +15,15 @@ import {
   type ItemKey,
 } from "./requests.ts";
 
-const mime = `From: Anna Weber <anna.weber@contoso.com>
+const mime = mixedMime(
+  `From: Anna Weber <anna.weber@contoso.com>
 To: x@example.org
 Bcc: y@example.org
 Subject: Before
 Message-ID: <1@contoso.com>
-X-Own: =?utf-8?q?kept?=
-MIME-Version: 1.0
-Content-Type: multipart/mixed; boundary=b
-
---b
-Content-Type: text/html; charset=utf-8
-
-<html><head></head><body><p>Hello</p></body></html>
---b
-Content-Type: application/pdf
-Content-Disposition: attachment; filename=a.pdf
-Content-Transfer-Encoding: base64
-
-AQID
---b--
-`;
+X-Own: =?utf-8?q?kept?=`,
+  "<html><head></head><body><p>Hello</p></body></html>",
+);
 let ews: EwsTest;
 let item: ItemKey;
 

@@ -14,7 +14,7 @@ import {
   transferFolderXml,
   updateFolderXml,
 } from "./folder-requests.ts";
-import { create, folderXml, idXml } from "./requests.ts";
+import { attachXml, create, folderXml, idXml } from "./requests.ts";
 import { child, namespaces, readXml } from "./xml.ts";
 
 let ews: EwsTest;
@@ -27,7 +27,7 @@ const fresh = () => makeFolder(ews, `f${ews.organization.nextId()}`);
 const attach = async (): Promise<string> => {
   const item = await create(ews, {});
   const file = "<t:FileAttachment><t:Name>a.txt</t:Name><t:Content>AQID</t:Content></t:FileAttachment>";
-  const xml = `<m:CreateAttachment>${idXml(item, "m:ParentItemId")}<m:Attachments>${file}</m:Attachments></m:CreateAttachment>`;
+  const xml = attachXml(item, file);
   return all((await ews.ask(xml)).body, "t:AttachmentId")[0]?.attributes["Id"] ?? "";
 };
 const idsXml = (operation: string, id: string) =>
@@ -55,7 +55,7 @@ const requests: Record<string, () => Promise<string>> = {
   },
   CreateAttachment: async () => {
     const file = "<t:FileAttachment><t:Name>a.txt</t:Name><t:Content>AQID</t:Content></t:FileAttachment>";
-    return `<m:CreateAttachment>${idXml(await create(ews, {}), "m:ParentItemId")}<m:Attachments>${file}</m:Attachments></m:CreateAttachment>`;
+    return attachXml(await create(ews, {}), file);
   },
   GetAttachment: async () => idsXml("GetAttachment", await attach()),
   DeleteAttachment: async () => idsXml("DeleteAttachment", await attach()),

@@ -94,8 +94,9 @@ describe("reading", () => {
   });
 
   test("takes character data literally and comments not at all", () => {
-    expect(wrap("<x:B>a<!-- c --><![CDATA[<&amp;>]]>&lt;&#65;&#x42;</x:B>").children[0]?.text).toBe(
-      "a<&amp;><AB",
+    const html = "<!DOCTYPE html>&amp;";
+    expect(wrap(`<x:B>a<!-- c --><![CDATA[${html}]]>&lt;&#65;&#x42;</x:B>`).children[0]?.text).toBe(
+      `a${html}<AB`,
     );
   });
 
@@ -116,6 +117,8 @@ describe("reading", () => {
     ["an attribute without quotes", "<a b=1/>", "not well-formed"],
     ["a tag that does not end", "<a b='", "not well-formed"],
     ["a comment that does not end", "<a><!-- </a>", "'-->' is missing"],
+    ["a prefix that nobody declared", "<m:a/>", "undeclared prefix"],
+    ["more elements than any request has", `<a>${"<b/>".repeat(400_001)}</a>`, "more than 400000"],
     ["elements nested too deep", "<a>".repeat(300), "nested too deep"],
   ])("refuses %s", (_, document, message) => {
     expect(() => readXml(document)).toThrow(message);

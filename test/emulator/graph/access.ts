@@ -1,6 +1,5 @@
 import { policiesAllow } from "../admin/application-access-policy.ts";
-import { recipientReader } from "../admin/recipient-filter.ts";
-import { matches, parseFilter } from "../opath.ts";
+import { passesFilter } from "../admin/recipient-filter.ts";
 import type { Organization } from "../organization.ts";
 import type { Application, Recipient, Side } from "../store.ts";
 import { permissionsOf } from "./permissions.ts";
@@ -51,7 +50,6 @@ export function allowed(
   const roles = [...wanted.map((each) => `Application ${each}`), ...fullAccess];
   return grants.some(
     ({ role, filter }) =>
-      roles.includes(role) &&
-      (filter === undefined || matches(parseFilter(filter), recipientReader(side, target))),
+      roles.includes(role) && (filter === undefined || passesFilter(side, filter, target)),
   );
 }

@@ -137,10 +137,15 @@ export function knownUser(call: Call, id: string): Recipient {
   throw new GraphError(404, "ErrorInvalidUser", `The requested user '${id}' is invalid.`);
 }
 
+/** Well-known names that not every mailbox has a folder for: https://learn.microsoft.com/graph/api/resources/mailfolder */
+const perhaps =
+  /^(archive|clutter|conflicts|conversationhistory|localfailures|recoverableitemsdeletions|scheduled|serverfailures|syncissues)$/i;
+
 /** A folder by its id on the wire or its well-known name. @throws EwsError ErrorFolderNotFound | ErrorInvalidIdMalformed */
 export function folderOf({ mailbox, owner }: Opened, id: string): Folder {
   const known = findFolder(mailbox, id.toLowerCase());
   if (known?.distinguishedId === id.toLowerCase()) return known;
+  if (perhaps.test(id)) throw new EwsError("ErrorFolderNotFound");
   const wire = readId("folder", fromUrl(id));
   const folder = wire.owner === owner.guid ? mailbox.folders.get(wire.id) : undefined;
   if (!folder) throw new EwsError("ErrorFolderNotFound");

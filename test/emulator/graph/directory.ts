@@ -1,3 +1,4 @@
+import { isDynamic } from "../members.ts";
 import type { Recipient, Side } from "../store.ts";
 
 type Reader = (recipient: Recipient) => unknown;
@@ -40,7 +41,7 @@ const groupReaders: Record<string, Reader> = {
   mailEnabled: () => true,
   mailNickname: ({ alias }) => alias,
   proxyAddresses: ({ emailAddresses }) => emailAddresses,
-  securityEnabled: () => false,
+  securityEnabled: ({ other }) => other["RecipientTypeDetails"] === "MailUniversalSecurityGroup",
   visibility: () => null,
 };
 
@@ -69,9 +70,9 @@ export function kindOf({ members, userPrincipalName }: Recipient): Kind {
   return userPrincipalName === undefined ? contact : user;
 }
 
-/** Directory objects of a kind. */
+/** Directory objects of a kind. Groups with a filter exist in Exchange alone. */
 export function objectsOf(side: Side, wanted: Kind): Recipient[] {
-  return [...side.recipients.values()].filter((each) => kindOf(each) === wanted);
+  return [...side.recipients.values()].filter((each) => kindOf(each) === wanted && !isDynamic(each));
 }
 
 /** A directory object as Graph answers it; `typed` tells its type, where a list may hold several. */
@@ -86,19 +87,4 @@ export function objectBody(
     ...(typed ? { "@odata.type": `#${type}` } : {}),
     ...Object.fromEntries(names.map((name) => [name, readers.get(name)?.(recipient)])),
   };
-}
-
-/** Everybody in a group, groups included and opened, each once; the group itself only when it is within itself. */
-export function transitiveMembers(side: Side, of: Recipient): Recipient[] {
-  const found = new Map<string, Recipient>();
-  const open = (each: Recipient): void => {
-    for (const guid of each.members ?? []) {
-      const member = side.recipients.get(guid);
-      if (!member || found.has(guid)) continue;
-      found.set(guid, member);
-      open(member);
-    }
-  };
-  open(of);
-  return [...found.values()];
 }

@@ -26,6 +26,9 @@ describe("mail folders", () => {
     const byId = await graph.ask(`GET ${base}/mailFolders/${String(known.data["id"])}?$select=displayName`);
     expect(byId.data["displayName"]).toBe("Sent Items");
     expect(await graph.ask(`GET ${base}/mailFolders/nowhere`)).toMatchObject({ status: 400 });
+    // A well-known folder that this mailbox does not have.
+    const missing = { status: 404, code: "ErrorFolderNotFound" };
+    expect(await graph.ask(`GET ${base}/mailFolders/SyncIssues`)).toMatchObject(missing);
   });
 
   test("are made within others, once for each name", async () => {

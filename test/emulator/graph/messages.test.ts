@@ -250,8 +250,13 @@ describe(`a message${note}`, () => {
 
   test("is copied, moved, and deleted twice before it is gone", async () => {
     const { id } = await sent();
-    const copy = await graph.ask(`POST ${base}/messages/${String(id)}/copy`, { destinationId: "archive" });
-    expect(copy).toMatchObject({ status: 400 });
+    for (const [destinationId, status] of [
+      ["nowhere", 400],
+      ["archive", 404],
+    ] as const)
+      expect(await graph.ask(`POST ${base}/messages/${String(id)}/copy`, { destinationId })).toMatchObject({
+        status,
+      });
     const moved = await graph.ask(`POST ${base}/messages/${String(id)}/move`, { destinationId: "inbox" });
     expect(moved).toMatchObject({ status: 201, data: { subject: "Offer" } });
     expect(moved.data["id"]).not.toBe(id);

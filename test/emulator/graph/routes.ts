@@ -49,6 +49,12 @@ export interface Route {
   run: Operation;
 }
 
+/** A request's call, and what its path names. */
+export interface Matched {
+  route: Route;
+  params: Record<string, string>;
+}
+
 type Entry = [call: string, name: string, need: Need, run: Operation];
 
 const ofMessages: Entry[] = [
@@ -143,10 +149,7 @@ export const routes: readonly Route[] = entries
   .toSorted((one, other) => literals(other.segments) - literals(one.segments));
 
 /** The route of a request with its parameters; `known` tells whether the path exists with another method. */
-export function match(
-  method: string,
-  segments: readonly string[],
-): { route: Route; params: Record<string, string> } | { known: boolean } {
+export function match(method: string, segments: readonly string[]): Matched | { known: boolean } {
   const fits = routes.filter(
     (route) =>
       route.segments.length === segments.length &&

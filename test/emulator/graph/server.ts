@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Submit } from "../ews/call.ts";
 import { EwsError } from "../ews/error.ts";
-import { onTheWay } from "../faults.ts";
+import { onTheWay, type RequestedFault } from "../faults.ts";
 import type { Answer, Handler, Reply, Request } from "../http.ts";
 import type { Organization } from "../organization.ts";
 import type { Application, Side } from "../store.ts";
@@ -11,7 +11,7 @@ import { knownUser, type Call } from "./call.ts";
 import { GraphError, noPerson, storeError } from "./error.ts";
 import type { Notifications } from "./notifications/service.ts";
 import { segmentsOf } from "./path.ts";
-import { match, type Route } from "./routes.ts";
+import { match, type Matched, type Route } from "./routes.ts";
 import { createSessions } from "./sessions.ts";
 import { createThrottle, outlookLimits, throttled, type Limits } from "./throttle.ts";
 
@@ -38,6 +38,18 @@ export function graphEndpoint(organization: Organization, side: Side, options: G
     const { route, params } = routeOf(request);
     const fault = organization.faults.take("graph", route.name, side.name, params["user"]);
     if (fault?.failure === "drop") return { drop: true };
+    return onTheWay(
+      await answer(request, () => suffer(request, application, { route, params }, fault)),
+      fault,
+    );
+  }
+
+  async function suffer(
+    request: Request,
+    application: Application,
+    { route, params }: Matched,
+    fault: RequestedFault | undefined,
+  ): Promise<Reply> {
     if (fault?.failure === "expired") throw unauthorized("Lifetime validation failed, the token is expired.");
     const wait = fault?.retryAfter ?? 1;
     if (fault?.failure === "throttle") throw throttled("MailboxConcurrency", wait);
@@ -63,10 +75,9 @@ export function graphEndpoint(organization: Organization, side: Side, options: G
       ...(options.submit ? { submit: options.submit } : {}),
     };
     const work = async () => route.run(call);
-    const reply = await (params["user"] === undefined || ofDirectory.has(route.name)
+    return params["user"] === undefined || ofDirectory.has(route.name)
       ? checked(call, route, work)
-      : inMailbox(call, route, params["user"], work));
-    return onTheWay(reply, fault);
+      : inMailbox(call, route, params["user"], work);
   }
 
   function checked(call: Call, route: Route, work: () => Promise<Reply>): Promise<Reply> {
@@ -96,7 +107,7 @@ export function graphEndpoint(organization: Organization, side: Side, options: G
 }
 
 /** The route of a request. @throws GraphError BadRequest | 405 | 413 */
-function routeOf({ method, url, body }: Request): { route: Route; params: Record<string, string> } {
+function routeOf({ method, url, body }: Request): Matched {
   const segments = readSegments(url);
   if (segments[0]?.toLowerCase() === "me") throw noPerson();
   const found = match(method, segments);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createObject } from "../admin/object.ts";
-import { rows } from "../store.ts";
+import { recipientByAddress, rows } from "../store.ts";
 import { mimeOf, startGraph, uma, type GraphTest } from "./client.ts";
 import { createThrottle, outlookLimits } from "./throttle.ts";
 
@@ -199,6 +199,11 @@ describe("limits and failures", () => {
     expect((await graph.ask(`GET ${list}`)).value).toHaveLength(1);
   });
 
+  test("a refusal has the same trouble on its way as any answer", async () => {
+    graph.organization.faults.add({ protocol: "graph", operation: "GetMessage", failure: "dropAfter" });
+    await expect(graph.ask(`GET ${list}/nothing`)).rejects.toThrow("fetch failed");
+  });
+
   test.each([
     ["GET /nothing", 400],
     ["GET /users/%E0/messages", 400],
@@ -243,6 +248,18 @@ describe("groups", () => {
     expect(all).toContain("felix.braun@contoso.com");
     expect(new Set(all).size).toBe(all.length);
     expect(await graph.ask("GET /groups/none/members")).toMatchObject({ status: 404 });
+  });
+
+  test("with a filter are Exchange's own, and those for rights are told", async () => {
+    const of = async (mail: string) =>
+      (await graph.ask(`GET /groups?$filter=mail eq '${mail}'&$select=id,securityEnabled`)).value;
+    const sales = recipientByAddress(graph.side, "sales@contoso.com");
+    const details = sales?.other ?? {};
+    details["RecipientTypeDetails"] = "MailUniversalSecurityGroup";
+    expect(await of("sales@contoso.com")).toMatchObject([{ securityEnabled: true }]);
+    details["RecipientTypeDetails"] = "DynamicDistributionGroup";
+    expect(await of("sales@contoso.com")).toEqual([]);
+    expect(await graph.ask(`GET /groups/${sales?.guid}`)).toMatchObject({ status: 404 });
   });
 });
 

@@ -1,3 +1,4 @@
+import { escape } from "../escape.ts";
 import { compile } from "html-to-text";
 
 const contentType = '<meta http-equiv="Content-Type" content="text/html; charset=utf-8">';
@@ -50,6 +51,5 @@ function isInList(part: string): boolean {
 
 /** The HTML that Exchange makes of a plain text body. */
 export function plainToHtml(text: string): string {
-  const escaped = text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
-  return normalHtml(`<div class="PlainText">${escaped.replace(/\r\n|\r|\n/g, "<br>\r\n")}</div>`);
+  return normalHtml(`<div class="PlainText">${escape(text).replace(/\r\n|\r|\n/g, "<br>\r\n")}</div>`);
 }

@@ -29,7 +29,7 @@ export function tokenHandler(organization: Organization): Handler {
       );
       const answer = refuse(organization, busy, request.headers);
       const wait = fault.retryAfter === undefined ? {} : { "Retry-After": String(fault.retryAfter) };
-      return { ...answer, headers: { ...answer.headers, ...wait } };
+      return onTheWay({ ...answer, headers: { ...answer.headers, ...wait } }, fault);
     }
     try {
       return onTheWay(await grant(organization, request), fault);

@@ -1,3 +1,4 @@
+import { escape } from "../escape.ts";
 import { random, type Random } from "./random.ts";
 
 /** Somebody who writes or is written to. */
@@ -154,8 +155,4 @@ function paragraphs(chosen: Random, to: string, from: string): string[] {
 function html(body: string[]): string {
   const lines = body.map((text) => `<p>${escape(text).replaceAll("\r\n", "<br>")}</p>`);
   return `<html><head></head><body>${lines.join("\r\n")}</body></html>`;
-}
-
-function escape(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }

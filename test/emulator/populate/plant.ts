@@ -1,4 +1,5 @@
 import MailComposer from "nodemailer/lib/mail-composer";
+import { createFolder, folderNamed } from "../folder-tree.ts";
 import { findFolder, storeMessage } from "../mailbox.ts";
 import type { Organization } from "../organization.ts";
 import { recipientByAddress, type Folder, type Mailbox } from "../store.ts";
@@ -72,19 +73,9 @@ function folderOf(organization: Organization, mailbox: Mailbox, path: string): F
   let parent = findFolder(mailbox, "msgfolderroot");
   for (const displayName of path.split("/")) {
     const parentId: string = parent?.id ?? "";
-    parent = [...mailbox.folders.values()].find(
-      (folder) => folder.parentId === parentId && folder.displayName === displayName,
-    );
-    if (parent) continue;
-    const change = organization.nextId();
-    parent = {
-      id: `${mailbox.owner}-folder${change}`,
-      parentId,
-      displayName,
-      folderClass: "IPF.Note",
-      change,
-    };
-    mailbox.folders.set(parent.id, parent);
+    parent =
+      folderNamed(mailbox, parentId, displayName) ??
+      createFolder(organization, mailbox, parentId, displayName);
   }
   if (!parent) throw new Error(`The mailbox of ${mailbox.owner} has no top folder.`);
   return parent;

@@ -29,7 +29,6 @@ export interface RelayOptions extends Network {
   tenant: { name: string; host: string; certificate: string; isInternal: (address: string) => boolean };
   /** Gives colleagues and strangers a version each. */
   splits?: boolean;
-  port?: number;
 }
 
 /** The running relay; `processed` is in the order of handing back. */
@@ -39,7 +38,7 @@ export interface Relay extends Listener {
 
 /**
  * The signature service's stand-in: takes mail from Exchange Online only, stamps it, and hands it back to the tenant with the same
- * envelope before it answers, so that a refusal there is a refusal here. @throws Error when the port is taken.
+ * envelope before it answers, so that a refusal there is a refusal here.
  */
 export async function startRelay(options: RelayOptions): Promise<Relay> {
   const { authority, tenant, now } = options;
@@ -62,7 +61,6 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     name: "smtp.codetwo.com",
     certificate: await authority.issue(["*.codetwo.com", "smtp.codetwo.com"]),
     ca: authority.ca,
-    ...(options.port === undefined ? {} : { port: options.port }),
     onSender: ({ secure, names }) => {
       if (!secure) throw new Refusal("530 5.7.0 Must issue a STARTTLS command first");
       if (!certificateMatches(names, tenant.certificate)) {

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { escape } from "../escape.ts";
 
 /** A signature: plain text with CRLF line ends, an HTML block, and the picture that the block refers to. */
 export interface Signature {
@@ -24,17 +25,9 @@ export function signatureOf(name: string, address: string, audience: Audience): 
   return {
     text: `-- \r\n${name}\r\n${line}\r\n${address}\r\n`,
     html:
-      `<div class="signature"><p><b>${escaped(name)}</b><br>${escaped(line)}<br>` +
-      `<a href="mailto:${escaped(address)}">${escaped(address)}</a></p>` +
+      `<div class="signature"><p><b>${escape(name)}</b><br>${escape(line)}<br>` +
+      `<a href="mailto:${escape(address).replaceAll('"', "&quot;")}">${escape(address)}</a></p>` +
       `<p><img src="cid:${contentId}" width="8" height="8" alt="Contoso"></p></div>`,
     logo: { contentId, contentType: "image/png", filename: "logo.png", content: logo },
   };
-}
-
-function escaped(text: string): string {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;");
 }

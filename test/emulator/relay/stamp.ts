@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { MimeNode } from "@zone-eu/mailsplit";
 import { firstValue, readMessage, set, without, writeMessage, type Message } from "../smtp/headers.ts";
+import { base64 } from "../smtp/multipart.ts";
 import { takeApart, type Piece } from "./parts.ts";
 import { protection } from "./protection.ts";
 import type { Signature } from "./signature.ts";
-import { base64, write, type TextPart } from "./text-part.ts";
+import { write, type TextPart } from "./text-part.ts";
 
 /** What is written into a message: a signature, or a text without a picture. */
 export type Addition = Omit<Signature, "logo"> & Partial<Signature>;

@@ -1,5 +1,6 @@
 import type { MimeNode } from "@zone-eu/mailsplit";
 import { encode, wrap } from "nodemailer/lib/qp";
+import { base64 } from "../smtp/multipart.ts";
 import { decoded } from "./parts.ts";
 
 /** A text part as rewritten. */
@@ -72,9 +73,4 @@ function fitsPlain(content: Buffer, encoding: string): boolean {
 function encoded(content: Buffer, encoding: string): Buffer {
   if (encoding === "base64") return Buffer.from(base64(content));
   return encoding === "quoted-printable" ? Buffer.from(wrap(encode(content))) : content;
-}
-
-/** Base64 in lines of 76 characters. */
-export function base64(content: Buffer): string {
-  return (content.toString("base64").match(/.{1,76}/g) ?? []).join("\r\n");
 }

@@ -7,6 +7,7 @@ import { Agent, request } from "undici";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { fetchToken } from "../admin/session.ts";
 import { soap } from "../ews/client.ts";
+import { getFoldersXml } from "../ews/folder-requests.ts";
 import { folderXml } from "../ews/requests.ts";
 import { recipientByAddress, sideOf } from "../store.ts";
 import { startWorld, type World } from "../world.ts";
@@ -29,7 +30,7 @@ afterAll(async () => {
 });
 
 const anna = "anna.weber@contoso.com";
-const getInbox = `<m:GetFolder><m:FolderShape><t:BaseShape>IdOnly</t:BaseShape></m:FolderShape><m:FolderIds>${folderXml("inbox")}</m:FolderIds></m:GetFolder>`;
+const getInbox = getFoldersXml(folderXml("inbox"), "IdOnly");
 
 test.each([
   ["", "31d6cfe0d16ae931b73c59d7e0c089c0"],

@@ -21,7 +21,7 @@ export function authenticate(organization: Organization, side: Side, request: Re
   const [, scheme = "", value = ""] = /^(\w+)\s+(\S+)$/.exec(request.headers.authorization ?? "") ?? [];
   switch (scheme.toLowerCase()) {
     case "basic":
-      return byPassword(side, value) ?? challenge(organization);
+      return byPassword(side, request) ?? challenge(organization);
     case "bearer":
       return byToken(organization, value);
     case "ntlm":
@@ -44,7 +44,9 @@ export function challenge(organization: Organization, ...ntlm: string[]): Answer
   return { status: 401, headers: { "WWW-Authenticate": ntlm.length > 0 ? ntlm : ways } };
 }
 
-function byPassword(side: Side, encoded: string): Caller | undefined {
+/** Who signs in by HTTP Basic; undefined where nobody does, or the password is wrong. */
+export function byPassword(side: Side, { headers }: Request): { account: Recipient } | undefined {
+  const [, encoded = ""] = /^Basic\s+(\S+)$/i.exec(headers.authorization ?? "") ?? [];
   const credentials = Buffer.from(encoded, "base64").toString("utf8");
   const colon = credentials.indexOf(":");
   const account =

@@ -14,7 +14,7 @@ for (const [alias, other] of Object.entries<Row>({
 }
 const says = (headers: Record<string, string[]>): Facts => facts({ headers });
 const holding = (name: string, content: Buffer | string, type = "application/octet-stream"): Facts =>
-  facts({ attachments: [name], attached: [attachedOf(name, type, Buffer.from(content))] });
+  facts({ attached: [attachedOf(name, type, Buffer.from(content))] });
 const zip = (flags: number): Buffer => {
   const header = Buffer.alloc(30);
   header.write("PK\u0003\u0004", "latin1");

@@ -1,3 +1,4 @@
+import { everyMember } from "../members.ts";
 import { recipientByAddress, rows, type Recipient, type Side } from "../store.ts";
 import { domainOf } from "./addresses.ts";
 import { flag, text } from "./rows.ts";
@@ -23,7 +24,7 @@ export function directoryOf(side: Side): Directory {
     find,
     resolve: (identity) =>
       find(identity) ?? [...side.recipients.values()].find((each) => isNamed(each, identity)),
-    membersOf: (group) => collect(side, group, new Set()),
+    membersOf: (group) => new Set(everyMember(side, group.members).keys()),
     accepted: (domain) => {
       const row = rows(side, "AcceptedDomain").find((each) => {
         const name = text(each, "DomainName")?.toLowerCase() ?? "";
@@ -49,14 +50,4 @@ function isNamed(recipient: Recipient, identity: string): boolean {
   return [guid, name, alias, displayName, distinguishedName, primarySmtpAddress].some(
     (each) => each.toLowerCase() === wanted,
   );
-}
-
-function collect(side: Side, group: Recipient, found: Set<string>): Set<string> {
-  for (const guid of group.members ?? []) {
-    if (found.has(guid)) continue;
-    found.add(guid);
-    const member = side.recipients.get(guid);
-    if (member?.members) collect(side, member, found);
-  }
-  return found;
 }

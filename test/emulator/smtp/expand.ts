@@ -1,4 +1,5 @@
-import { recipientByAddress, type Recipient, type Side } from "../store.ts";
+import { everyMember } from "../members.ts";
+import { recipientByAddress, type Side } from "../store.ts";
 
 /** Recipients once their groups are opened. */
 export interface Expansion {
@@ -22,7 +23,7 @@ export function expand(side: Side, addresses: string[]): Expansion {
   for (const address of addresses) {
     const group = recipientByAddress(side, address);
     if (!group?.members) continue;
-    const people = membersOf(side, group, new Set([group.guid]));
+    const people = [...everyMember(side, group.members).values()].filter(({ members }) => !members);
     opened.push({ group: address, members: people.length });
     for (const { guid, primarySmtpAddress } of people) {
       if (recipients.has(guid)) continue;
@@ -31,13 +32,4 @@ export function expand(side: Side, addresses: string[]): Expansion {
     }
   }
   return { recipients: [...recipients.values()], origins, opened };
-}
-
-function membersOf(side: Side, group: Recipient, seen: Set<string>): Recipient[] {
-  return (group.members ?? []).flatMap((guid) => {
-    const member = side.recipients.get(guid);
-    if (!member || seen.has(guid)) return [];
-    seen.add(guid);
-    return member.members ? membersOf(side, member, seen) : [member];
-  });
 }

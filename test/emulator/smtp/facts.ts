@@ -1,5 +1,7 @@
 import { simpleParser, type ParsedMail } from "mailparser";
 import { attachedOf, type Attached } from "./attached.ts";
+import { headersOf } from "../item/headers.ts";
+import { importanceOf } from "../mime.ts";
 import { addressesIn } from "./addresses.ts";
 import { isAuthenticated } from "./firewall.ts";
 import { firstValue, valuesOf, type Message } from "./headers.ts";
@@ -29,8 +31,6 @@ export interface Facts {
   size: number;
   importance: "Low" | "Normal" | "High";
   types: Set<MessageType>;
-  /** Names of attached files. */
-  attachments: string[];
   attached: Attached[];
   /** Character sets of the text parts, as they are named. */
   charsets: string[];
@@ -57,9 +57,8 @@ export async function factsOf(
     subject: mail.subject ?? "",
     body: mail.text ?? "",
     size: mime.length,
-    importance: importanceOf(message),
+    importance: importanceOf(headersOf(mime)),
     types: typesOf(message, mail, mime),
-    attachments: mail.attachments.map(({ filename }) => filename ?? "").filter((name) => name !== ""),
     attached: mail.attachments.map(({ filename = "", contentType, content }) =>
       attachedOf(filename, contentType, content),
     ),
@@ -68,13 +67,6 @@ export async function factsOf(
     ...(client === undefined ? {} : { client }),
     header: (name) => valuesOf(message, name),
   };
-}
-
-/** By Importance, or by X-Priority, whose 1 and 2 are high, 4 and 5 low. */
-function importanceOf(message: Message): Facts["importance"] {
-  const told = firstValue(message, "Importance") ?? firstValue(message, "X-Priority") ?? "";
-  if (/^(high|[12])/i.test(told)) return "High";
-  return /^(low|[45])/i.test(told) ? "Low" : "Normal";
 }
 
 function typesOf(message: Message, mail: ParsedMail, mime: Buffer): Set<MessageType> {

@@ -20,17 +20,12 @@ export interface Internet extends Listener {
 }
 
 /** The rest of the world: one server that takes mail for every foreign domain and keeps it. Addresses that begin with `bounce` do not exist there. */
-export async function startInternet(
-  organization: Organization,
-  certificate: Certificate,
-  port = 0,
-): Promise<Internet> {
+export async function startInternet(organization: Organization, certificate: Certificate): Promise<Internet> {
   const received: ReceivedMail[] = [];
   const listener = await listen({
     name: "mx.example",
     certificate,
     ca: organization.authority.ca,
-    port,
     onRecipient: (_peer, _from, to) => {
       if (to.startsWith("bounce")) throw new Refusal("550 5.1.1 User unknown");
     },

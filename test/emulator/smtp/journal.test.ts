@@ -1,6 +1,5 @@
 import { simpleParser } from "mailparser";
 import { afterEach, expect, test } from "vitest";
-import { createObject } from "../admin/object.ts";
 import { rows, sideOf, type Row, type SideName } from "../store.ts";
 import { readMessage, valuesOf } from "./headers.ts";
 import {
@@ -12,6 +11,7 @@ import {
   provision,
   startMailWorld,
   uma,
+  victor,
   type MailWorld,
   type Taken,
 } from "./mail-world.ts";
@@ -21,17 +21,11 @@ const start = async (...given: Parameters<typeof startMailWorld>): Promise<MailW
   (world = await startMailWorld(...given));
 afterEach(() => world.close());
 
-const victor = "victor.hugo@contoso.com";
+const stamp = { SetHeaderName: "X-Ruled", SetHeaderValue: "yes" };
 const archive = "journal@siu.contoso.com";
 function rule(row: Row = {}, side: SideName = "online"): Row {
-  return createObject(world.organization, sideOf(world.organization, side), "JournalRule", {
-    Name: "All mail",
-    JournalEmailAddress: archive,
-    Recipient: null,
-    Scope: "Global",
-    Enabled: true,
-    ...row,
-  });
+  const all = { JournalEmailAddress: archive, Recipient: null, Scope: "Global", Enabled: true };
+  return world.create("JournalRule", { Name: "All mail", ...all, ...row }, side);
 }
 const config = (row: Row, side: SideName = "online"): void => {
   const [settings] = rows(sideOf(world.organization, side), "TransportConfig");
@@ -173,44 +167,29 @@ test("two rules with one address make one report, two addresses share it", async
 });
 
 test("no transport rule touches a report, here or on the other side, and nothing journals it", async () => {
-  const { organization, flow, submit } = await start();
-  const stamp: Row = {
-    Name: "Stamp",
-    State: "Enabled",
-    Priority: 0,
-    SetHeaderName: "X-Ruled",
-    SetHeaderValue: "yes",
-    DeleteMessage: false,
-  };
-  for (const side of ["onPremises", "online"] as const)
-    createObject(organization, sideOf(organization, side), "TransportRule", stamp);
+  const { flow, submit } = await start();
+  for (const side of ["onPremises", "online"] as const) world.rule(stamp, side);
   rule({ JournalEmailAddress: uma }, "onPremises");
   rule();
   await submit(anna, [ben], plain(anna, ben, "Inside"));
   await flow.idle();
   const [report, ...more] = world.folder(uma, "inbox");
   expect(more).toEqual([]);
-  expect(headerIn(report?.mime ?? Buffer.of(), "X-MS-Journal-Report")).toBe("");
-  expect(headerIn(report?.mime ?? Buffer.of(), "X-Ruled")).toBeUndefined();
-  expect(headerIn(world.folder(ben, "inbox")[0]?.mime ?? Buffer.of(), "X-Ruled")).toBe("yes");
+  expect(headerIn(report?.mime, "X-MS-Journal-Report")).toBe("");
+  expect(headerIn(report?.mime, "X-Ruled")).toBeUndefined();
+  expect(headerIn(world.folder(ben, "inbox")[0]?.mime, "X-Ruled")).toBe("yes");
   expect(reports()).toEqual([]);
 });
 
 test("a stranger who calls his mail a journal report gets it ruled and journaled like any other", async () => {
-  const { organization, flow, bring } = await start();
-  createObject(organization, sideOf(organization, "online"), "TransportRule", {
-    Name: "Stamp",
-    State: "Enabled",
-    Priority: 0,
-    SetHeaderName: "X-Ruled",
-    SetHeaderValue: "yes",
-  });
+  const { flow, bring } = await start();
+  world.rule(stamp);
   rule();
   const claims = ["X-MS-Journal-Report:", "X-MS-Exchange-Organization-Journal-Report:"];
   await bring(flow.online ?? "", { from: outsider, to: [uma] }, plain(outsider, uma, "Forged", claims));
   await flow.idle();
   const [mail] = world.folder(uma, "inbox");
-  expect(headerIn(mail?.mime ?? Buffer.of(), "X-Ruled")).toBe("yes");
+  expect(headerIn(mail?.mime, "X-Ruled")).toBe("yes");
   expect(reports()).toHaveLength(1);
 });
 

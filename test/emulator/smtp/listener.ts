@@ -40,8 +40,6 @@ export interface ListenerOptions {
   name: string;
   certificate: Certificate;
   ca: string;
-  /** 0 for any free port. */
-  port?: number;
   /** Takes on to report what became of messages (DSN, RFC 3461). */
   reports?: boolean;
   /** Asks clients to sign in, after STARTTLS only; `address` is the client's. May throw a Refusal. */
@@ -61,7 +59,7 @@ export interface Listener {
 
 type Reply = (error?: Error | null, message?: string) => void;
 
-/** An SMTP server on loopback that offers STARTTLS and asks for a client certificate. @throws Error when the port is taken. */
+/** An SMTP server on loopback that offers STARTTLS and asks for a client certificate. */
 export async function listen(options: ListenerOptions): Promise<Listener> {
   const certificates = new Map<string, string[]>();
   const peerOf = (session: SMTPServerSession): Peer => ({
@@ -124,7 +122,7 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
   server.on("error", () => undefined);
   await new Promise<void>((resolve, reject) => {
     server.server.once("error", reject);
-    server.listen(options.port ?? 0, "127.0.0.1", resolve);
+    server.listen(0, "127.0.0.1", resolve);
   });
   const { port } = server.server.address() as AddressInfo;
   return {

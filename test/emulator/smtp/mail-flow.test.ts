@@ -1,5 +1,4 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { createObject } from "../admin/object.ts";
 import { recipientByAddress, sideOf } from "../store.ts";
 import {
   anna,
@@ -30,6 +29,7 @@ test("a message to a stranger is signed on its way, and its stamped copy reaches
   expect(flow.internet.received).toMatchObject([{ from: anna, to: [outsider] }]);
   const outside = flow.internet.received[0]?.mime ?? Buffer.of();
   expect(outside.toString()).toContain("Good morning.");
+  expect(outside.toString()).not.toMatch(/X-MS-Exchange-(Organization|CrossPremises)-/i);
   expect(signed(outside)).toBe(true);
   expect(headerIn(outside, "X-CodeTwoProcessed")).toBe("true");
   expect(taken).toMatchObject([{ from: anna, to: [intake], client: ["mail.protection.outlook.com"] }]);
@@ -38,15 +38,6 @@ test("a message to a stranger is signed on its way, and its stamped copy reaches
   expect(headerIn(copy, "X-CodeTwo-MessageID")).toMatch(/^[0-9a-f-]{36}$/);
   expect(headerIn(copy, "Message-ID")).toBe(headerIn(outside, "Message-ID"));
   expect(bodyIn(copy)).toEqual(bodyIn(outside));
-});
-
-test("the organization's own headers do not leave with a message to a stranger", async () => {
-  const { organization, flow, submit } = await start();
-  provision(organization);
-  await submit(anna, [outsider], plain(anna, outsider, "Offer"));
-  await flow.idle();
-  const outside = flow.internet.received[0]?.mime.toString() ?? "";
-  expect(outside).not.toMatch(/X-MS-Exchange-(Organization|CrossPremises)-/i);
 });
 
 test("on-premises recipients get their copy at once and unsigned, the others get it signed", async () => {
@@ -67,9 +58,7 @@ test("mail of an online mailbox is signed and crosses over to on-premises mailbo
   await flow.idle();
   const [mail] = folder(anna, "inbox");
   expect(signed(mail?.mime)).toBe(true);
-  expect(headerIn(mail?.mime ?? Buffer.of(), "X-MS-Exchange-Organization-MessageDirectionality")).toBe(
-    "Originating",
-  );
+  expect(headerIn(mail?.mime, "X-MS-Exchange-Organization-MessageDirectionality")).toBe("Originating");
 });
 
 test("what returns from the relay counts as originating, and as anonymous", async () => {
@@ -78,10 +67,8 @@ test("what returns from the relay counts as originating, and as anonymous", asyn
   await submit(anna, [uma], plain(anna, uma, "Hello"));
   await flow.idle();
   const [mail] = folder(uma, "inbox");
-  expect(headerIn(mail?.mime ?? Buffer.of(), "X-MS-Exchange-Organization-AuthAs")).toBe("Anonymous");
-  expect(headerIn(mail?.mime ?? Buffer.of(), "X-MS-Exchange-Organization-MessageDirectionality")).toBe(
-    "Originating",
-  );
+  expect(headerIn(mail?.mime, "X-MS-Exchange-Organization-AuthAs")).toBe("Anonymous");
+  expect(headerIn(mail?.mime, "X-MS-Exchange-Organization-MessageDirectionality")).toBe("Originating");
 });
 
 test("without the rule an on-premises sender counts as internal online", async () => {
@@ -89,7 +76,7 @@ test("without the rule an on-premises sender counts as internal online", async (
   await submit(anna, [uma], plain(anna, uma, "Hello"));
   await flow.idle();
   const [mail] = folder(uma, "inbox");
-  expect(headerIn(mail?.mime ?? Buffer.of(), "X-MS-Exchange-Organization-AuthAs")).toBe("Internal");
+  expect(headerIn(mail?.mime, "X-MS-Exchange-Organization-AuthAs")).toBe("Internal");
   expect(signed(mail?.mime)).toBe(false);
 });
 
@@ -148,10 +135,8 @@ test("a stranger's mail for an on-premises mailbox crosses over, and stays anony
   await bring(flow.online ?? "", { from: outsider, to: [anna] }, plain(outsider, anna, "Hello"));
   await flow.idle();
   const [mail] = folder(anna, "inbox");
-  expect(headerIn(mail?.mime ?? Buffer.of(), "X-MS-Exchange-Organization-AuthAs")).toBe("Anonymous");
-  expect(headerIn(mail?.mime ?? Buffer.of(), "X-MS-Exchange-Organization-MessageDirectionality")).toBe(
-    "Incoming",
-  );
+  expect(headerIn(mail?.mime, "X-MS-Exchange-Organization-AuthAs")).toBe("Anonymous");
+  expect(headerIn(mail?.mime, "X-MS-Exchange-Organization-MessageDirectionality")).toBe("Incoming");
 });
 
 test("an S/MIME message comes out of the relay byte for byte", async () => {
@@ -229,7 +214,7 @@ test("while the relay's domain is not accepted, what returns may not be relayed,
 });
 
 test("a rule that names a missing connector holds mail back until the connector is there", async () => {
-  const { organization, flow, submit, events } = await start({
+  const { organization, create, flow, submit, events } = await start({
     retryDelays: [1, 2, 4, 8, 16, 32, 64, 128, 256, 512],
   });
   const { outbound = {} } = provision(organization);
@@ -241,7 +226,7 @@ test("a rule that names a missing connector holds mail back until the connector 
       expect.stringMatching(/^Defer .*'CodeTwo Outbound Connector' does not exist/),
     ),
   );
-  createObject(organization, sideOf(organization, "online"), "OutboundConnector", outbound);
+  create("OutboundConnector", outbound);
   await flow.idle();
   expect(flow.internet.received.map(({ mime }) => signed(mime))).toEqual([true]);
 });
@@ -262,7 +247,6 @@ test("a smart host with another name on its certificate gets nothing", async () 
   await submit(anna, [outsider], plain(anna, outsider, "Offer"));
   await flow.idle();
   expect(flow.relay?.processed).toEqual([]);
-  expect(events("online").at(-1)).toMatch(/./);
   expect(events("online")).toContainEqual(
     expect.stringMatching(/^Fail .*454 4\.7\.5 .*\*\.signatures\.example/),
   );
@@ -282,23 +266,16 @@ test("a connector works only after its propagation, and the server answers as if
 });
 
 test("a message that goes round in circles ends with ATTR1", async () => {
-  const { organization, flow, submit, folder, events } = await start();
-  const online = sideOf(organization, "online");
+  const { organization, create, rule, flow, submit, folder, events } = await start();
   organization.hosts.set("loop.example", flow.online ?? "");
-  createObject(organization, online, "OutboundConnector", {
+  create("OutboundConnector", {
     Name: "Loop",
     Enabled: true,
     IsTransportRuleScoped: true,
     SmartHosts: ["loop.example"],
     TlsSettings: "EncryptionOnly",
   });
-  createObject(organization, online, "TransportRule", {
-    Name: "Loop",
-    State: "Enabled",
-    Priority: 0,
-    SubjectContainsWords: ["loop"],
-    RouteMessageOutboundConnector: "Loop",
-  });
+  rule({ SubjectContainsWords: ["loop"], RouteMessageOutboundConnector: "Loop" });
   await submit(anna, [uma], plain(anna, uma, "a loop"));
   await flow.idle();
   expect(folder(uma, "inbox")).toEqual([]);

@@ -12,6 +12,8 @@ export const anna = "anna.weber@contoso.com";
 export const ben = "ben.fischer@contoso.com";
 /** Has an online mailbox. */
 export const uma = "uma.patel@contoso.com";
+/** Has an online mailbox. */
+export const victor = "victor.hugo@contoso.com";
 /** A stranger. */
 export const outsider = "somebody@partner.example";
 /** The daemon's intake. */
@@ -29,6 +31,10 @@ export interface MailWorld {
   flow: MailFlow;
   /** What reached the intake's listener. */
   taken: Taken[];
+  /** Makes an object of a side, as its administrator's cmdlet would. */
+  create: (noun: string, row: Row, side?: SideName) => Row;
+  /** Makes an enabled transport rule. */
+  rule: (row: Row, side?: SideName) => Row;
   /** Hands a message in as its account. */
   submit: (account: string, to: string[], mime: string | Buffer, from?: string) => Promise<void>;
   /** Brings a message to a port 25, with a client certificate of these names or none. */
@@ -78,11 +84,16 @@ export async function startMailWorld(
       transport.close();
     }
   };
+  const create = (noun: string, row: Row, side: SideName = "online"): Row =>
+    createObject(organization, sideOf(organization, side), noun, row);
   const trusting = { ca: authority.ca, servername: "localhost" };
   return {
     organization,
     flow,
     taken,
+    create,
+    rule: (row, side) =>
+      create("TransportRule", { Name: "Rule", State: "Enabled", Mode: "Enforce", Priority: 0, ...row }, side),
     submit: async (account, to, mime, from = account) => {
       const person = recipientByAddress(sideOf(organization, "onPremises"), account);
       const online = person?.type === "MailUser";
@@ -213,8 +224,8 @@ export function plain(from: string, to: string, subject: string, more: string[] 
 }
 
 /** The first value of a header of raw mail; undefined when it has none. */
-export function headerIn(mime: Uint8Array, name: string): string | undefined {
-  return firstValue(readMessage(mime), name);
+export function headerIn(mime: Uint8Array | undefined, name: string): string | undefined {
+  return firstValue(readMessage(mime ?? Buffer.of()), name);
 }
 
 /** Everything after the header of raw mail, from the empty line on. */

@@ -1,6 +1,6 @@
-import { BlockList, isIPv6 } from "node:net";
 import { isInternal } from "./directory.ts";
 import type { Facts } from "./facts.ts";
+import { boundsOf, closest } from "./ip-ranges.ts";
 import {
   anyOf,
   bySender,
@@ -21,6 +21,8 @@ const header = (facts: Facts, { rule }: Scene, name: string, companion: string):
 };
 const organization = (facts: Facts, name: string): string | undefined =>
   facts.header(`X-MS-Exchange-Organization-${name}`)[0];
+const namesOfAttached = ({ attached }: Facts): string[] =>
+  attached.map(({ name }) => name).filter((name) => name !== "");
 const attachedText = (facts: Facts): string[] => facts.attached.flatMap(({ text: found }) => found ?? []);
 
 /** Conditions that hold for a message as a whole, by parameter. */
@@ -37,9 +39,8 @@ export const messageTests: Record<string, MessageTest> = {
     return (facts) => inside(facts) === (scope === "InOrganization");
   },
   SenderIpRanges: (_scene, values) => {
-    const list = new BlockList();
-    for (const each of values) addRange(list, each);
-    return ({ client }) => client !== undefined && list.check(client, isIPv6(client) ? "ipv6" : "ipv4");
+    const ranges = values.map(boundsOf);
+    return ({ client }) => client !== undefined && closest(ranges, client) !== undefined;
   },
   HeaderMatchesPatterns: (scene, values, name) => (facts) =>
     header(facts, scene, name, "MessageHeader").some(patterns(scene, values)),
@@ -80,9 +81,9 @@ export const messageTests: Record<string, MessageTest> = {
   AnyOfToHeaderMemberOf: anyOf(({ to }) => to, members),
   AnyOfCcHeaderMemberOf: anyOf(({ cc }) => cc, members),
   AnyOfToCcHeaderMemberOf: anyOf(({ to, cc }) => [...to, ...cc], members),
-  AttachmentNameMatchesPatterns: anyOf(({ attachments }) => attachments, patterns),
+  AttachmentNameMatchesPatterns: anyOf(namesOfAttached, patterns),
   AttachmentExtensionMatchesWords: anyOf(
-    ({ attachments }) => attachments.map((name) => name.slice(name.lastIndexOf(".") + 1)),
+    (facts) => namesOfAttached(facts).map((name) => name.slice(name.lastIndexOf(".") + 1)),
     words,
   ),
   AttachmentContainsWords: anyOf(attachedText, words),
@@ -95,13 +96,3 @@ export const messageTests: Record<string, MessageTest> = {
   AttachmentIsPasswordProtected: () => (facts) => facts.attached.some(({ locked }) => locked),
   AttachmentIsUnsupported: () => (facts) => facts.attached.some(({ unsupported }) => unsupported),
 };
-
-/** `10.0.0.1`, `10.0.0.0/8` or `10.0.0.1-10.0.0.9`. @throws Error for what is none of these */
-export function addRange(list: BlockList, range: string): void {
-  const family = range.includes(":") ? "ipv6" : "ipv4";
-  const [start = "", end] = range.split("-");
-  const [net = "", bits] = start.split("/");
-  if (end !== undefined) list.addRange(net.trim(), end.trim(), family);
-  else if (bits === undefined) list.addAddress(net.trim(), family);
-  else list.addSubnet(net.trim(), Number(bits), family);
-}

@@ -49,14 +49,19 @@ export function messagePart(mime: Uint8Array): Part {
 
 /** Bytes as a base64 part. */
 export function binaryPart(fields: Field[], content: Uint8Array): Part {
-  const lines =
-    Buffer.from(content)
-      .toString("base64")
-      .match(/.{1,76}/g) ?? [];
   return {
     fields: [...fields, field("Content-Transfer-Encoding", "base64")],
-    body: Buffer.from(lines.join("\r\n")),
+    body: Buffer.from(base64(content)),
   };
+}
+
+/** Base64 in lines of 76 characters. */
+export function base64(content: Uint8Array): string {
+  return (
+    Buffer.from(content)
+      .toString("base64")
+      .match(/.{1,76}/g) ?? []
+  ).join("\r\n");
 }
 
 /** A message of header fields and a multipart body. */

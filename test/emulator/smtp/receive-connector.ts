@@ -1,7 +1,7 @@
-import { isIPv6 } from "node:net";
 import { rows, type Row, type Side } from "../store.ts";
 import { certificateMatches } from "./certificate-name.ts";
 import type { Trust } from "./firewall.ts";
+import { boundsOf, closest } from "./ip-ranges.ts";
 import type { Peer } from "./listener.ts";
 import { bytes } from "./matchers.ts";
 import { Refusal } from "./refusal.ts";
@@ -17,7 +17,7 @@ export function connectorFor(side: Side, port: 25 | 587, address: string): Row {
     (row) => flag(row, "Enabled") && list(row, "Bindings").some((each) => each.endsWith(`:${port}`)),
   );
   const fits = bound
-    .map((row) => ({ row, size: closest(list(row, "RemoteIPRanges"), address) }))
+    .map((row) => ({ row, size: closest(list(row, "RemoteIPRanges").map(boundsOf), address) }))
     .filter(({ size }) => size !== undefined)
     .toSorted((one, other) => Number((one.size ?? 0n) - (other.size ?? 0n)));
   const [first] = fits;
@@ -67,42 +67,4 @@ function vouchedFor(connector: Row, names: readonly string[]): boolean {
 /** Flags that are printed as a list or as one text with commas; lower case. */
 function choices(row: Row, name: string): Set<string> {
   return new Set(list(row, name).flatMap((each) => each.toLowerCase().split(/,\s*/)));
-}
-
-/** How many addresses the narrowest range around an address has; undefined when none holds it. */
-function closest(ranges: string[], address: string): bigint | undefined {
-  const at = numberOf(address);
-  const sizes = ranges.flatMap((range) => {
-    const { first, last } = boundsOf(range);
-    return isIPv6(bare(address)) === range.includes(":") && first <= at && at <= last
-      ? [last - first + 1n]
-      : [];
-  });
-  return sizes.toSorted((one, other) => (one < other ? -1 : 1))[0];
-}
-
-/** The first and last address of `10.0.0.1`, `10.0.0.0/8` or `10.0.0.1-10.0.0.9`. */
-function boundsOf(range: string): { first: bigint; last: bigint } {
-  const [start = "", end] = range.split("-").map((each) => each.trim());
-  if (end !== undefined) return { first: numberOf(start), last: numberOf(end) };
-  const [net = "", bits] = start.split("/");
-  const width = net.includes(":") ? 128 : 32;
-  const size = 1n << BigInt(width - Number(bits ?? width));
-  const first = (numberOf(net) / size) * size;
-  return { first, last: first + size - 1n };
-}
-
-function bare(address: string): string {
-  return address.replace(/^\[|\]$/g, "").replace(/^::ffff:(?=\d+\.)/i, "");
-}
-
-function numberOf(address: string): bigint {
-  const plain = bare(address);
-  if (!plain.includes(":"))
-    return BigInt(plain.split(".").reduce((sum, part) => sum * 256 + Number(part), 0));
-  const [head = "", tail] = plain.split("::").map((half) => half);
-  const groups = (half: string): string[] => half.split(":").filter((each) => each !== "");
-  const [left, right] = [groups(head), groups(tail ?? "")];
-  const zeros = Array.from({ length: 8 - left.length - right.length }, () => "0");
-  return [...left, ...zeros, ...right].reduce((sum, part) => sum * 65_536n + BigInt(`0x${part}`), 0n);
 }

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { sideOf } from "../store.ts";
 import { anna, outsider, plain, provision, startMailWorld, uma, type MailWorld } from "./mail-world.ts";
-import { startMailFlow } from "./server.ts";
 
 let world: MailWorld;
 beforeEach(async () => (world = await startMailWorld()));
@@ -44,11 +43,4 @@ test("on-premises takes mail for others from Exchange Online only", async () => 
   await expect(
     world.bring(world.flow.onPremises, to, mime, ["mail.protection.outlook.com"]),
   ).resolves.toMatch(/^250/);
-});
-
-test("a port that is taken is an error, and nothing stays open", async () => {
-  const taken = Number(world.flow.online?.split(":")[1]);
-  await expect(startMailFlow(world.organization, { ports: { online: taken } })).rejects.toMatchObject({
-    code: "EADDRINUSE",
-  });
 });

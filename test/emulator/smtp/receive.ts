@@ -20,14 +20,13 @@ export const cloudCertificate = "mail.protection.outlook.com";
 
 const stranger: Trust = { cloudServices: false, direction: "Incoming", authenticated: false };
 
-/** Port 25 of a side: takes mail from other servers. @throws Error when the port is taken. */
+/** Port 25 of a side: takes mail from other servers. */
 export function receive(
   organization: Organization,
   sideName: SideName,
   transport: Transport,
   certificate: Certificate,
   name: string,
-  port = 0,
 ): Promise<Listener> {
   const side = sideOf(organization, sideName);
   const directory = directoryOf(side);
@@ -41,7 +40,6 @@ export function receive(
     name,
     certificate,
     ca: organization.authority.ca,
-    port,
     reports: true,
     onSender: (peer, from) => {
       if (organization.faults.take("smtp", "MAIL", sideName, from))

@@ -1,6 +1,5 @@
 import { simpleParser } from "mailparser";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createObject } from "../admin/object.ts";
 import { rows, sideOf, type Row } from "../store.ts";
 import { headerIn, outsider, plain, provision, startMailWorld, uma, type MailWorld } from "./mail-world.ts";
 
@@ -9,8 +8,7 @@ beforeEach(async () => (world = await startMailWorld()));
 afterEach(() => world.close());
 
 const other = "x@other.example";
-const remote = (row: Row): Row =>
-  createObject(world.organization, sideOf(world.organization, "online"), "RemoteDomain", row);
+const remote = (row: Row): Row => world.create("RemoteDomain", row);
 /** Changes the remote domain that every organization has. */
 const others = (row: Row): Row | undefined => {
   const [known] = rows(sideOf(world.organization, "online"), "RemoteDomain");

@@ -55,7 +55,6 @@ export function facts(more: Partial<Facts> & { headers?: Record<string, string[]
     size: 1000,
     importance: "Normal",
     types: new Set(),
-    attachments: ["Prices.csv"],
     attached: [attachedOf("Prices.csv", "text/csv", Buffer.from("secret price; 5\r\n"))],
     charsets: ["utf-8", "windows-1251"],
     recipients: [internal, external],

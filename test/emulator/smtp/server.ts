@@ -11,10 +11,6 @@ import { createTransport, type Transport } from "./transport.ts";
 
 /** How the mail flow runs. */
 export interface MailFlowOptions {
-  /** 0, or absent, for any free port. */
-  ports?: Partial<
-    Record<"submission" | "onlineSubmission" | "onPremises" | "online" | "internet" | "relay", number>
-  >;
   /** Milliseconds before each further try of a delivery; after the last one the message goes back to its sender. */
   retryDelays?: readonly number[];
   /** The relay gives colleagues and strangers a version each. */
@@ -41,14 +37,13 @@ export interface MailFlow {
 
 /**
  * Starts submission and port 25 of each side, the internet's server and the stamping relay, and enters them into the organization's
- * name table (a name that is there already stays). @throws Error when a port is taken.
+ * name table (a name that is there already stays).
  */
 export async function startMailFlow(
   organization: Organization,
   options: MailFlowOptions = {},
 ): Promise<MailFlow> {
   const { authority, store, environment } = organization;
-  const { ports = {} } = options;
   const hybrid = environment === "hybrid";
   const names = {
     onPremises: `mail.${store.domain}`,
@@ -74,7 +69,7 @@ export async function startMailFlow(
   };
   try {
     const internet = await start(
-      startInternet(organization, await authority.issue(["mx.example", ...local]), ports.internet),
+      startInternet(organization, await authority.issue(["mx.example", ...local])),
     );
     const sendFrom = async (side: SideName, name: string, certificate: string): Promise<void> => {
       senders.set(
@@ -87,12 +82,8 @@ export async function startMailFlow(
     };
 
     const hosted = await authority.issue([names.onPremises, ...local]);
-    const onPremises = await start(
-      receive(organization, "onPremises", transport, hosted, names.onPremises, ports.onPremises),
-    );
-    const submit = await start(
-      submission(organization, "onPremises", transport, hosted, names.onPremises, ports.submission),
-    );
+    const onPremises = await start(receive(organization, "onPremises", transport, hosted, names.onPremises));
+    const submit = await start(submission(organization, "onPremises", transport, hosted, names.onPremises));
     await sendFrom("onPremises", names.onPremises, names.onPremises);
     enter(names.onPremises, onPremises);
     const flow = {
@@ -112,9 +103,9 @@ export async function startMailFlow(
     }
 
     const cloud = await authority.issue([cloudCertificate, `*.${cloudCertificate}`, ...local]);
-    const online = await start(receive(organization, "online", transport, cloud, names.online, ports.online));
+    const online = await start(receive(organization, "online", transport, cloud, names.online));
     const submitOnline = await start(
-      submission(organization, "online", transport, cloud, "smtp.office365.com", ports.onlineSubmission),
+      submission(organization, "online", transport, cloud, "smtp.office365.com"),
     );
     await sendFrom("online", names.online, cloudCertificate);
     enter(names.online, online);
@@ -131,7 +122,6 @@ export async function startMailFlow(
           isInternal: (address) => isInternal(directoryOf(sideOf(organization, "online")), address),
         },
         ...(options.relaySplits === undefined ? {} : { splits: options.relaySplits }),
-        ...(ports.relay === undefined ? {} : { port: ports.relay }),
       }),
     );
     enter(names.relay, relay);

@@ -3,11 +3,8 @@ import type { SideName } from "../store.ts";
 import type { QueuedMail } from "./queued-mail.ts";
 import type { Outcome, Sender } from "./send.ts";
 
-/**
- * What became of a recipient: whether the message left for another server, or the mailbox dropped it as one that it has; whether that
- * server was told what the sender wants to hear, and says it himself.
- */
-export type Result = Outcome & { sent?: boolean; duplicate?: boolean; told?: boolean };
+/** What became of a recipient: whether the message left for another server, or the mailbox dropped it as one that it has. */
+export type Result = Outcome & { sent?: boolean; duplicate?: boolean };
 
 /** What the steps of transport work with. */
 export interface Station {

@@ -16,14 +16,13 @@ import type { Transport } from "./transport.ts";
 
 const refusal = "550 5.7.60 SMTP; Client does not have permissions to send as this sender";
 
-/** Port 587 of a side: takes mail from signed-in people (STARTTLS, then AUTH PLAIN or LOGIN). @throws Error when the port is taken. */
+/** Port 587 of a side: takes mail from signed-in people (STARTTLS, then AUTH PLAIN or LOGIN). */
 export function submission(
   organization: Organization,
   sideName: SideName,
   transport: Transport,
   certificate: Certificate,
   name: string,
-  port = 0,
 ): Promise<Listener> {
   const side = sideOf(organization, sideName);
   const directory = directoryOf(side);
@@ -31,7 +30,6 @@ export function submission(
     name,
     certificate,
     ca: organization.authority.ca,
-    port,
     reports: true,
     signIn: (user, password, address) => {
       if (organization.faults.take("smtp", "AUTH", sideName, user))

@@ -6,7 +6,7 @@ import nodemailer from "nodemailer";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { basic } from "../admin/session.ts";
 import { soap } from "../ews/client.ts";
-import { createXml, folderXml, setXml, updateXml } from "../ews/requests.ts";
+import { createXml, deleteXml, folderXml, setXml, updateXml } from "../ews/requests.ts";
 import { startServerProcess, type ServerProcess } from "./server-process.ts";
 
 interface Ready {
@@ -113,7 +113,7 @@ async function work(ready: Ready, who: number, told: Told, acknowledged: () => v
     if (turn % 4 === 3) {
       const known = told.drafts.get(id) ?? [];
       told.drafts.delete(id);
-      const deleted = `<m:DeleteItem DeleteType="HardDelete"><m:ItemIds><t:ItemId Id="${id}"/></m:ItemIds></m:DeleteItem>`;
+      const deleted = deleteXml(`<t:ItemId Id="${id}"/>`);
       await ask(ready, person, deleted).catch((error: unknown) => {
         told.drafts.set(id, [...known, "(gone)"]);
         throw error;

@@ -61,7 +61,7 @@ async function perform(
   const item = all[which % Math.max(1, all.length)];
   const target = findFolder(mailbox, which % 2 === 0 ? "inbox" : "drafts")?.id ?? "";
   if (what === "folder") {
-    createFolder(organization, mailbox, `${mailbox.owner}-msgfolderroot`, `f${which}`, "IPF.Note");
+    createFolder(organization, mailbox, `${mailbox.owner}-msgfolderroot`, `f${which}`);
   } else if (what === "add" || !item) await storeMessage(organization, mailbox, target, mime, { at: which });
   else if (what === "body")
     replaceItem(organization, mailbox, {

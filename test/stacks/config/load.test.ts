@@ -18,8 +18,8 @@ describe("a mistake is told with its line, its column, its path and what would b
       swap("status: on", "colour: red\nstatus: on"),
       [
         "org.yaml:6:1 colour: is no key of this section; known here: environment, organization, status, connections, " +
-          "serviceAccount, impersonation, senders, keepOriginal, recreateLocked, splitMessages, signatureService, connectors, " +
-          "senderScopes, transportRules, intake, daemon",
+          "serviceAccount, impersonation, senders, sendAs, keepOriginal, recreateLocked, whenEdited, splitMessages, signatureService, " +
+          "connectors, senderScopes, transportRules, intake, daemon",
       ],
     ],
     [
@@ -261,6 +261,7 @@ test("what is not said is as the manuals have it", () => {
     senders: { include: "all", users: [], groups: [] },
     keepOriginal: false,
     recreateLocked: true,
+    whenEdited: "skip",
     splitMessages: { enabled: false, saveAll: false },
     signatureService: { region: "global" },
     connectors: {

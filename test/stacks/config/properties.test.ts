@@ -41,6 +41,7 @@ const splitMessages = fc.oneof(
 );
 const shared = {
   keepOriginal: fc.boolean(),
+  whenEdited: fc.constantFrom("skip", "keepBoth"),
   senders,
   splitMessages,
   daemon: fc.oneof(

@@ -24,6 +24,7 @@ describe("the daemon's settings", () => {
       senders: { include: "all", users: [], groups: [] },
       keepOriginal: false,
       recreateLocked: true,
+      whenEdited: "skip",
       splitMessages: { enabled: false, saveAll: false, keep: "last" },
       processedHeader: "X-CodeTwoProcessed",
       processingIdHeader: "X-CodeTwo-MessageID",

@@ -33,6 +33,11 @@ export function signatureOf(cmdlet: string): Signature {
   return signature;
 }
 
+/** Whether there is such a cmdlet, on either side. */
+export function isSigned(cmdlet: string): boolean {
+  return signatures.has(cmdlet);
+}
+
 /** A cmdlet and its parameters, as one side has them. */
 export interface There {
   name: string;

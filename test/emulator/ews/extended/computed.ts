@@ -19,6 +19,8 @@ interface Computed {
   read: (view: View) => string | string[] | undefined;
   /** `kept`: what a client writes stands in for what is computed. */
   write?: "kept" | ((change: Change, value: string | string[]) => void);
+  /** Absent where it cannot go. */
+  clear?: (change: Change) => void;
 }
 
 const importances = ["Low", "Normal", "High"] as const;
@@ -56,6 +58,7 @@ function header(name: string): Computed {
   return {
     read: ({ headers }) => headerValue(headers, name),
     write: (change, value) => setHeader(change, name, String(value)),
+    clear: (change) => setHeader(change, name, ""),
   };
 }
 
@@ -127,6 +130,7 @@ const byKey: Record<string, Computed> = {
     read: ({ item }) => ({ NotFlagged: undefined, Complete: "1", Flagged: "2" })[item.flag.status],
     write: ({ item }, value) =>
       void (item.flag = { ...item.flag, status: String(value) === "2" ? "Flagged" : "Complete" }),
+    clear: ({ item }) => void (item.flag = { status: "NotFlagged" }),
   },
   "0x3007:SystemTime": { read: ({ item }) => dateTime(item.created) },
   "0x3008:SystemTime": { read: ({ item }) => dateTime(item.lastModified) },
@@ -153,6 +157,7 @@ const byKey: Record<string, Computed> = {
   [`${setGuid("PublicStrings")}/Keywords:StringArray`]: {
     read: ({ item }) => (item.categories.length > 0 ? item.categories : undefined),
     write: ({ item }, value) => void (item.categories = [value].flat()),
+    clear: ({ item }) => void (item.categories = []),
   },
 };
 const known = new Map(Object.entries(byKey));

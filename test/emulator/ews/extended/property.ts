@@ -1,14 +1,13 @@
 import type { Change, View } from "../fields/field.ts";
 import { element, type Element } from "../xml.ts";
 import { computedOf } from "./computed.ts";
-import { keyOf, pathElement, readPath, type PropertyPath } from "./path.ts";
+import { keepValue, keptValue } from "./kept.ts";
+import { pathElement, readPath, type PropertyPath } from "./path.ts";
 import { readValue, valueElement } from "./value.ts";
 
 /** The value of an extended property, or undefined when the item has none. What was written goes before what is computed. */
 export function readExtended(view: View, path: PropertyPath): string | string[] | undefined {
-  const key = keyOf(path);
-  const stored = view.item.extended.find((property) => keyOf(property) === key);
-  return stored?.value ?? computedOf(path)?.read(view);
+  return keptValue(view.item, path) ?? computedOf(path)?.read(view);
 }
 
 /** `t:ExtendedProperty`, or undefined when the item has no such property: Exchange leaves it out then. */
@@ -24,15 +23,14 @@ export function setExtended(change: Change, property: Element, path: PropertyPat
   const value = readValue(path.type, property);
   const computed = computedOf(path);
   if (typeof computed?.write === "function") return computed.write(change, value);
-  if (computed && !computed.write) return undefined;
-  clearExtended(change, path);
-  change.item.extended.push({ ...path, value });
+  if (!computed || computed.write === "kept") keepValue(change.item, path, value);
   return undefined;
 }
 
+/** Takes a property away; what is computed goes with what it is computed from, where that can be missing. */
 export function clearExtended(change: Change, path: PropertyPath): void {
-  const key = keyOf(path);
-  change.item.extended = change.item.extended.filter((property) => keyOf(property) !== key);
+  computedOf(path)?.clear?.(change);
+  keepValue(change.item, path, undefined);
 }
 
 /** The path inside a `t:ExtendedProperty`. @throws EwsError when it is invalid */

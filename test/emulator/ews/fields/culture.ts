@@ -1,7 +1,7 @@
 import { EwsError } from "../error.ts";
 import { setGuid } from "../extended/path.ts";
 import { plain, type Field } from "./field.ts";
-import { keepValue, keptValue } from "./kept.ts";
+import { keepValue, keptValue } from "../extended/kept.ts";
 
 /** Where an item keeps it, beside the client's own named properties. */
 const kept = { setId: setGuid("Common"), name: "Culture", type: "String" };

@@ -1,6 +1,6 @@
 import type { Item } from "../../store.ts";
 import { plain, type Field } from "./field.ts";
-import { keptValue } from "./kept.ts";
+import { keptValue } from "../extended/kept.ts";
 
 /** What PR_ICON_INDEX says of a message beyond whether it was read ([MS-OXOMSG] 2.2.1.10). */
 const answered: Record<string, string> = { 0x105: "Replied", 0x106: "Forwarded" };

@@ -1,6 +1,7 @@
 import { decodeWords } from "../../item/encoded-words.ts";
 import { headerValue } from "../../item/headers.ts";
 import { sizeOf } from "../../storage/stored-item.ts";
+import { carries } from "../../store.ts";
 import { effectiveRights } from "../access.ts";
 import { changeKey, conversationId, folderId, itemIdElement } from "../ids.ts";
 import { element, type Element } from "../xml.ts";
@@ -21,7 +22,7 @@ import { blockFields, mimeContentUtf8, reminderFields, storeEntryId, webClientFi
 
 const importances = ["Low", "Normal", "High"] as const;
 const sensitivities = ["Normal", "Personal", "Private", "Confidential"] as const;
-export const sensitivityHeader = {
+const sensitivityHeader = {
   Normal: "",
   Personal: "Personal",
   Private: "Private",
@@ -123,12 +124,7 @@ export const itemFields: Field[] = [
   plain(
     "item:IsFromMe",
     "boolean",
-    ({ headers, call }) => {
-      const mine = call.acting.emailAddresses.map((proxy) =>
-        proxy.slice(proxy.indexOf(":") + 1).toLowerCase(),
-      );
-      return headers.from.some(({ address }) => mine.includes(address.toLowerCase()));
-    },
+    ({ headers, call }) => headers.from.some(({ address }) => carries(call.acting, address.toLowerCase())),
     { shape: "AllProperties" },
   ),
   plain("item:IsResend", "boolean", () => false, { shape: "AllProperties" }),

@@ -1,4 +1,4 @@
-import type { Item } from "../../store.ts";
+import { carries } from "../../store.ts";
 import { element } from "../xml.ts";
 import { plain, type Field } from "./field.ts";
 import { addressesIn, mailboxElement } from "./recipients.ts";
@@ -30,17 +30,16 @@ const mentions: Field = {
   clear: ({ item }) => void delete item.mentions,
 };
 
-function isMentioned({ mentions: named = [] }: Item, proxies: readonly string[]): boolean {
-  const mine = proxies.map((proxy) => proxy.slice(proxy.indexOf(":") + 1).toLowerCase());
-  return named.some(({ address }) => mine.includes(address.toLowerCase()));
-}
-
 /** Hashtags and mentions, in the schema's order. */
 export const mentionFields: Field[] = [
   tags("Hashtags", "hashtags"),
   mentions,
-  plain("item:MentionedMe", "boolean", ({ item, call }) => isMentioned(item, call.acting.emailAddresses), {
-    since,
-  }),
+  plain(
+    "item:MentionedMe",
+    "boolean",
+    ({ item: { mentions: named = [] }, call }) =>
+      named.some(({ address }) => carries(call.acting, address.toLowerCase())),
+    { since },
+  ),
   tags("PendingSocialActivityTagIds", "socialTags"),
 ];

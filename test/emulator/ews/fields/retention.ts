@@ -1,10 +1,10 @@
 import { rows, type Item, type Row } from "../../store.ts";
-import { guidBytes } from "../entry-id.ts";
+import { guidBytes, guidText } from "../entry-id.ts";
 import { EwsError } from "../error.ts";
 import { dateTime } from "../time.ts";
 import { element, type Element } from "../xml.ts";
 import { plain, type Change, type Field } from "./field.ts";
-import { keepValue, keptValue } from "./kept.ts";
+import { keepValue, keptValue } from "../extended/kept.ts";
 
 /** Where MAPI has a tag, the days that it lasts, and the date on which it acts ([MS-OXCMSG] 2.2.1.58). */
 interface Place {
@@ -33,10 +33,7 @@ function swapped(bytes: Buffer): Buffer {
 
 function written(value: string): string | undefined {
   const bytes = Buffer.from(value, "base64");
-  if (bytes.length !== 16) return undefined;
-  return swapped(bytes)
-    .toString("hex")
-    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+  return bytes.length === 16 ? guidText(swapped(bytes)) : undefined;
 }
 
 /** A retention tag: an administrator made it, and a client gives it to the item. */

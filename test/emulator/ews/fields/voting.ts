@@ -1,7 +1,7 @@
 import { setGuid } from "../extended/path.ts";
 import { element, type Element } from "../xml.ts";
 import type { Field } from "./field.ts";
-import { keptValue } from "./kept.ts";
+import { keptValue } from "../extended/kept.ts";
 
 const verbStream = { setId: setGuid("Common"), propertyId: 0x8520, type: "Binary" };
 const verbResponse = { setId: setGuid("Common"), propertyId: 0x8524, type: "String" };

@@ -2,11 +2,12 @@ import { folderNamed } from "../../folder-tree.ts";
 import type { Folder, Mailbox } from "../../store.ts";
 import type { Call } from "../call.ts";
 import { EwsError } from "../error.ts";
+import { keepValue } from "../extended/kept.ts";
 import { pathOf } from "../extended/property.ts";
 import type { PropertyPath } from "../extended/path.ts";
 import { readValue } from "../extended/value.ts";
 import type { Element } from "../xml.ts";
-import { isComputed, withoutProperty } from "./extended.ts";
+import { isComputed } from "./extended.ts";
 import { folderFields } from "./fields.ts";
 
 const byName = new Map(folderFields.map((field) => [field.name, field]));
@@ -17,8 +18,7 @@ export function setFolderProperty(call: Call, mailbox: Mailbox, folder: Folder, 
   if (value.name === "t:ExtendedProperty") {
     const path = pathOf(value);
     if (isComputed(path)) throw new EwsError("ErrorInvalidPropertySet");
-    folder.extended = [...withoutProperty(folder, path), { ...path, value: readValue(path.type, value) }];
-    return undefined;
+    return keepValue(folder, path, readValue(path.type, value));
   }
   const set = byName.get(value.name)?.set;
   if (!set || (value.name === "t:SearchParameters" && !folder.search))
@@ -29,7 +29,7 @@ export function setFolderProperty(call: Call, mailbox: Mailbox, folder: Folder, 
 /** Takes an extended property away from a copy of a folder. @throws EwsError ErrorInvalidPropertyDelete */
 export function clearFolderProperty(folder: Folder, path: PropertyPath): void {
   if (isComputed(path)) throw new EwsError("ErrorInvalidPropertyDelete");
-  folder.extended = withoutProperty(folder, path);
+  keepValue(folder, path, undefined);
 }
 
 /** A folder's name as a client gives it. @throws EwsError ErrorFolderSavePropertyError when there is none */

@@ -1,4 +1,5 @@
 import type { ExtendedProperty, Folder } from "../../store.ts";
+import { keptValue } from "../extended/kept.ts";
 import { keyOf, pathElement, type PropertyPath } from "../extended/path.ts";
 import { valueElement } from "../extended/value.ts";
 import { element, type Element } from "../xml.ts";
@@ -35,10 +36,7 @@ export function folderProperty(
   path: PropertyPath,
   counts: () => Counts,
 ): ExtendedProperty["value"] | undefined {
-  const key = keyOf(path);
-  return (
-    computed[key]?.(folder, counts()) ?? folder.extended?.find((property) => keyOf(property) === key)?.value
-  );
+  return computed[keyOf(path)]?.(folder, counts()) ?? keptValue(folder, path);
 }
 
 /** `t:ExtendedProperty`, or undefined when the folder has no such property. */
@@ -51,9 +49,4 @@ export function folderPropertyElement(
   return value === undefined
     ? undefined
     : element("t:ExtendedProperty", {}, pathElement(path), valueElement(value));
-}
-
-export function withoutProperty(folder: Folder, path: PropertyPath): ExtendedProperty[] {
-  const key = keyOf(path);
-  return (folder.extended ?? []).filter((property) => keyOf(property) !== key);
 }

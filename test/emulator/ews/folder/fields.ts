@@ -1,5 +1,6 @@
 import { countsOf as itemCounts, orderedItems } from "../../folder-index.ts";
 import { foldersBelow, subfolders } from "../../folder-tree.ts";
+import { sizeOf } from "../../storage/stored-item.ts";
 import type { Folder, Item, Mailbox } from "../../store.ts";
 import type { ManagedFolder } from "../../stored-folder.ts";
 import type { Call } from "../call.ts";
@@ -48,7 +49,7 @@ function countsOf(call: Call, mailbox: Mailbox, folder: Folder): Counts {
     ...(folder.search ? countedOf(itemsIn(call, mailbox, folder)) : itemCounts(mailbox, folder.id)),
     children: subfolders(mailbox, folder.id).length,
     get size() {
-      return sizeOf(itemsIn(call, mailbox, folder));
+      return sizeOfAll(itemsIn(call, mailbox, folder));
     },
   };
 }
@@ -57,8 +58,8 @@ function countedOf(items: Item[]): { total: number; unread: number } {
   return { total: items.length, unread: items.filter(({ isRead }) => !isRead).length };
 }
 
-function sizeOf(items: Item[]): number {
-  return items.reduce((sum, { mime }) => sum + mime.length, 0);
+function sizeOfAll(items: Item[]): number {
+  return items.reduce((sum, item) => sum + sizeOf(item), 0);
 }
 
 type Options = Partial<Pick<FolderField, "shape" | "since" | "set" | "clear">>;
@@ -84,7 +85,7 @@ function plain(
 /** Kilobytes of a managed folder and of all that is below it. */
 function managedSize({ mailbox, folder }: FolderView): number {
   const ids = new Set([folder, ...foldersBelow(mailbox, folder.id)].map(({ id }) => id));
-  return Math.ceil(sizeOf(orderedItems(mailbox, [...ids], "arrived").slice(0, Infinity)) / 1024);
+  return Math.ceil(sizeOfAll(orderedItems(mailbox, [...ids], "arrived").slice(0, Infinity)) / 1024);
 }
 
 function managedElement(managed: ManagedFolder, view: FolderView): Element {

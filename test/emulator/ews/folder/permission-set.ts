@@ -1,5 +1,5 @@
 import { extents, isCalendar, levelOf, levels, permissionsOf, readings } from "../../folder-rights.ts";
-import { recipientByAddress, type Folder, type Recipient } from "../../store.ts";
+import { recipientByAddress, recipientBySid, type Folder, type Recipient } from "../../store.ts";
 import type { FolderRights } from "../../stored-folder.ts";
 import type { Call } from "../call.ts";
 import { EwsError, schemaError } from "../error.ts";
@@ -102,9 +102,7 @@ function userOf({ side }: Call, id: Element): string {
   const [sid, address] = [text("t:SID"), text("t:PrimarySmtpAddress")];
   if (sid === undefined && address === undefined) throw new EwsError("ErrorMissingUserIdInformation");
   const account: Recipient | undefined =
-    address === undefined
-      ? [...side.recipients.values()].find((each) => each.sid === sid)
-      : recipientByAddress(side, address);
+    address === undefined ? recipientBySid(side, sid ?? "") : recipientByAddress(side, address);
   if (!account || (sid !== undefined && account.sid !== sid)) throw new EwsError("ErrorInvalidUserInfo");
   return account.guid;
 }

@@ -41,7 +41,7 @@ export function searchElement(mailbox: Mailbox, search: FolderSearch): Element {
 }
 
 /** Folders that a search looks into. */
-export function searchedFolders(mailbox: Mailbox, { baseFolderIds, deep }: FolderSearch): Set<Folder> {
+function searchedFolders(mailbox: Mailbox, { baseFolderIds, deep }: FolderSearch): Set<Folder> {
   const bases = baseFolderIds.flatMap((id) => mailbox.folders.get(id) ?? []);
   return new Set(bases.flatMap((each) => (deep ? [each, ...foldersBelow(mailbox, each.id)] : [each])));
 }

@@ -2,14 +2,19 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import type { Submit } from "../call.ts";
 import { all, anna, at, codes, messages, startEws, type EwsTest } from "../client.ts";
 import { deliverTo } from "../delivered.ts";
+import { compare, findXml } from "../filled.ts";
+import { getFoldersXml } from "../folder-requests.ts";
 import {
   create,
+  deleteXml,
   folderXml,
   get,
   getXml,
   idXml,
   keyIn,
+  recipientsXml,
   setXml,
+  transferXml,
   updateXml,
   uris,
   type ItemKey,
@@ -26,36 +31,25 @@ beforeEach(() => {
   sent.length = 0;
 });
 
-const to = (address: string, name = "ToRecipients") =>
-  `<t:${name}><t:Mailbox><t:EmailAddress>${address}</t:EmailAddress></t:Mailbox></t:${name}>`;
+const to = (address: string, name = "ToRecipients") => recipientsXml(name, address);
 const draft = (subject = "s") =>
   create(ews, { before: `<t:Subject>${subject}</t:Subject>`, after: to(ben), folder: "drafts", flags: "" });
 const read = async (item: { id: string }, uri: string) =>
   at(await get(ews, item, uris(uri)), `t:${uri.split(":")[1]}`);
 const folderId = async (name: string) =>
-  all(
-    (
-      await ews.ask(
-        `<m:GetFolder><m:FolderShape><t:BaseShape>IdOnly</t:BaseShape></m:FolderShape><m:FolderIds>${folderXml(name)}</m:FolderIds></m:GetFolder>`,
-      )
-    ).body,
-    "t:FolderId",
-  )[0]?.attributes["Id"];
+  all((await ews.ask(getFoldersXml(folderXml(name), "IdOnly"))).body, "t:FolderId")[0]?.attributes["Id"];
 const place = async (item: { id: string }) => (await read(item, "item:ParentFolderId"))?.attributes["Id"];
 const gone = async (item: { id: string }) => codes(await ews.ask(getXml([item])));
 const inFolder = async (folder: string, subject: string): Promise<ItemKey[]> => {
-  const found = await ews.ask(
-    `<m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape></m:ItemShape><m:Restriction><t:IsEqualTo>${uris("item:Subject")}<t:FieldURIOrConstant><t:Constant Value="${subject}"/></t:FieldURIOrConstant></t:IsEqualTo></m:Restriction><m:ParentFolderIds>${folderXml(folder)}</m:ParentFolderIds></m:FindItem>`,
-  );
+  const restriction = compare("IsEqualTo", "item:Subject", subject);
+  const found = await ews.ask(findXml({ restriction, folders: folderXml(folder) }));
   return all(found.body, "t:ItemId").map(({ attributes }) => ({
     id: attributes["Id"] ?? "",
     changeKey: attributes["ChangeKey"] ?? "",
   }));
 };
 const transfer = (name: string, items: ItemKey[], more = "", folder = folderXml("inbox")) =>
-  ews.ask(
-    `<m:${name}><m:ToFolderId>${folder}</m:ToFolderId><m:ItemIds>${items.map((item) => idXml(item)).join("")}</m:ItemIds>${more}</m:${name}>`,
-  );
+  ews.ask(transferXml(name, items.map((item) => idXml(item)).join(""), folder, more));
 
 describe("CopyItem and MoveItem", () => {
   test("copy every item of the list into the folder, and leave the originals (MS-OXWSCORE_R1600, MS-OXWSCORE_R1601, MS-OXWSCORE_R221)", async () => {
@@ -97,9 +91,7 @@ describe("DeleteItem", () => {
     "%s leaves the item in %s (%s, MS-OXWSCORE_R341, MS-OXWSCORE_R343, MS-OXWSCDATA_R76)",
     async (type, folder) => {
       const items = [await draft(`d-${type}`), await draft(`d-${type}`)];
-      const answered = await ews.ask(
-        `<m:DeleteItem DeleteType="${type}"><m:ItemIds>${items.map((item) => idXml(item)).join("")}</m:ItemIds></m:DeleteItem>`,
-      );
+      const answered = await ews.ask(deleteXml(items.map((item) => idXml(item)).join(""), type));
       expect(codes(answered)).toEqual(["NoError", "NoError"]);
       for (const item of items) expect(await gone(item)).toEqual(["ErrorItemNotFound"]);
       for (const each of ["drafts", "deleteditems", "recoverableitemsdeletions"])

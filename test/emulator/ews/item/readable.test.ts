@@ -1,10 +1,23 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { all, anna, at, codes, startEws, type EwsTest } from "../client.ts";
 import { deliverTo } from "../delivered.ts";
-import { create, get, getXml, mimeXml, setXml, tagXml, updateXml, uris, type ItemKey } from "../requests.ts";
+import { getFoldersXml } from "../folder-requests.ts";
+import {
+  create,
+  get,
+  getXml,
+  mimeXml,
+  mixedMime,
+  setXml,
+  tagXml,
+  updateXml,
+  uris,
+  type ItemKey,
+} from "../requests.ts";
 import type { Element } from "../xml.ts";
 
-const mime = `Received: from x by y; Fri, 2 Jan 2026 03:04:05 +0000
+const mime = mixedMime(
+  `Received: from x by y; Fri, 2 Jan 2026 03:04:05 +0000
 From: Xaver <x@example.org>
 To: Anna Weber <${anna}>, Ben <ben.fischer@contoso.com>, x@example.org
 Cc: Cora <c@example.org>, d@example.org
@@ -12,22 +25,9 @@ Subject: RE: Topic
 Message-ID: <whole@x>
 Date: Fri, 2 Jan 2026 03:00:00 +0000
 Thread-Topic: Topic
-Thread-Index: AQHQAAAAAAAAAAAAAAAAAAAAAAAAAA==
-MIME-Version: 1.0
-Content-Type: multipart/mixed; boundary=b
-
---b
-Content-Type: text/html; charset=utf-8
-
-<p>Hello <b>world</b></p>
---b
-Content-Type: application/pdf
-Content-Disposition: attachment; filename=a.pdf
-Content-Transfer-Encoding: base64
-
-AQID
---b--
-`;
+Thread-Index: AQHQAAAAAAAAAAAAAAAAAAAAAAAAAA==`,
+  "<p>Hello <b>world</b></p>",
+);
 let ews: EwsTest;
 let item: ItemKey;
 beforeAll(async () => {
@@ -103,9 +103,7 @@ describe("what the server tells of a message", () => {
   });
 
   test("its folder is told by id and change key (MS-OXWSCORE_R1309, MS-OXWSCORE_R71, MS-OXWSCDATA_R1628, MS-OXWSCDATA_R1629, MS-OXWSCDATA_R1165)", async () => {
-    const folder = await ews.ask(
-      `<m:GetFolder><m:FolderShape><t:BaseShape>IdOnly</t:BaseShape></m:FolderShape><m:FolderIds><t:DistinguishedFolderId Id="sentitems"/></m:FolderIds></m:GetFolder>`,
-    );
+    const folder = await ews.ask(getFoldersXml('<t:DistinguishedFolderId Id="sentitems"/>', "IdOnly"));
     expect((await read("item:ParentFolderId"))?.attributes).toEqual(
       all(folder.body, "t:FolderId")[0]?.attributes,
     );

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { all, anna, at, codes, startEws, type EwsTest } from "../client.ts";
-import { create, get, setXml, tagXml, updateXml, uris } from "../requests.ts";
+import { create, get, recipientsXml, setXml, tagXml, updateXml, uris } from "../requests.ts";
 
 let ews: EwsTest;
 beforeAll(async () => {
@@ -150,7 +150,7 @@ describe("what a client sets", () => {
 
   test.each(recipients)("%s comes back, %s, with what the directory knows (%s)", async (element, kind) => {
     const addresses = kind === "single" ? [anna] : [anna, "x@example.org", "board@contoso.com"];
-    const value = `<t:${element}>${addresses.map((address) => `<t:Mailbox><t:EmailAddress>${address}</t:EmailAddress></t:Mailbox>`).join("")}</t:${element}>`;
+    const value = recipientsXml(element, ...addresses);
     const item = await create(ews, { after: value, flags: "" });
     const other = await create(ews, { flags: "" });
     expect(at(await get(ews, other, uris(`message:${element}`)), `t:${element}`)).toBeUndefined();

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { MailboxEvent } from "../../events.ts";
+import { countsOf } from "../../folder-index.ts";
 import type { Organization } from "../../organization.ts";
 import type { Item, Mailbox, Side } from "../../store.ts";
 import { noticeOf, type Notice } from "./notice.ts";
@@ -83,7 +84,7 @@ export function createEventTable(
     last: () => last,
     watch: (mailbox) => {
       if (watched.has(mailbox.owner) || side.mailboxes.get(mailbox.owner) !== mailbox) return;
-      const unread = unreadCounts(mailbox);
+      const unread = new Map([...mailbox.folders.keys()].map((id) => [id, countsOf(mailbox, id).unread]));
       const [touched, searches] = [new Map<string, boolean>(), new Map()];
       const nothing = { noted: [], fresh: [], touched, searches, forgotten: last };
       watched.set(mailbox.owner, { mailbox, unread, ...nothing });
@@ -107,10 +108,9 @@ export function createEventTable(
 }
 
 function folderChanges({ mailbox, touched, unread }: Watched, at: number): Notice[] {
-  const counts = unreadCounts(mailbox);
   return [...touched].flatMap(([id, counted]) => {
     const folder = mailbox.folders.get(id);
-    const count = counts.get(id) ?? 0;
+    const count = countsOf(mailbox, id).unread;
     const changed = counted || count !== (unread.get(id) ?? 0);
     unread.set(id, count);
     if (!folder || !changed) return [];
@@ -164,11 +164,4 @@ function searchChanges({ mailbox, searches }: Watched, at: number): Notice[] {
 
 function shownBy(items: Item[]): Map<string, number> {
   return new Map(items.map(({ id, change }) => [id, change]));
-}
-
-function unreadCounts({ items }: Mailbox): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const { isRead, folderId } of items.values())
-    if (!isRead) counts.set(folderId, (counts.get(folderId) ?? 0) + 1);
-  return counts;
 }

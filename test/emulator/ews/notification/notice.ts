@@ -51,7 +51,7 @@ export function noticeOf({ is, of, mailbox, at, id, parentId, before }: MailboxE
 }
 
 /** The folders that a client sees: what lies below the root of messages, that one included. */
-export function visibleFolders(mailbox: Mailbox): ReadonlySet<string> {
+function visibleFolders(mailbox: Mailbox): ReadonlySet<string> {
   const top = findFolder(mailbox, "msgfolderroot");
   return new Set(top ? [top.id, ...foldersBelow(mailbox, top.id).map(({ id }) => id)] : []);
 }

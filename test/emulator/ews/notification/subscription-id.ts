@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { guidBytes } from "../entry-id.ts";
 import { EwsError } from "../error.ts";
 
 const guidLength = 16;
@@ -10,10 +11,8 @@ export function newSubscriptionId(server: string, mailbox: string): string {
   lengths[0].writeUInt16LE(name.length);
   lengths[1].writeUInt32LE(guidLength);
   lengths[2].writeUInt32LE(guidLength);
-  const [id, owner] = [randomUUID(), mailbox].map((guid) => Buffer.from(guid.replaceAll("-", ""), "hex"));
-  return Buffer.concat([lengths[0], name, lengths[1], id ?? name, lengths[2], owner ?? name]).toString(
-    "base64",
-  );
+  const guids = [guidBytes(randomUUID()), guidBytes(mailbox)] as const;
+  return Buffer.concat([lengths[0], name, lengths[1], guids[0], lengths[2], guids[1]]).toString("base64");
 }
 
 /** Whether a text has the form of an id. @throws EwsError ErrorInvalidSubscription */

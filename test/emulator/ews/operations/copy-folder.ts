@@ -1,7 +1,7 @@
 import { copyFolder, foldersBelow, folderNamed, moveFolder } from "../../folder-tree.ts";
 import type { Folder, Mailbox } from "../../store.ts";
 import { demand } from "../access.ts";
-import { folderOf, required, requiredList, responses, type Call, type Operation } from "../call.ts";
+import { folderOf, folderOr, required, requiredList, responses, type Call, type Operation } from "../call.ts";
 import { EwsError } from "../error.ts";
 import { folderElementName } from "../folder/kind.ts";
 import { folderIdElement } from "../ids.ts";
@@ -33,16 +33,10 @@ export const moveFolderOperation: Operation = (call, request) => {
 };
 
 function destination(call: Call, to: Element, from: Mailbox): Folder {
-  try {
-    const { call: there, mailbox, folder } = folderOf(call, to);
-    if (mailbox !== from) throw new EwsError("ErrorCrossMailboxMoveCopy");
-    demand(there, mailbox, folder, "createFolder");
-    return folder;
-  } catch (error) {
-    if (error instanceof EwsError && error.code === "ErrorFolderNotFound")
-      throw new EwsError("ErrorToFolderNotFound");
-    throw error;
-  }
+  const { call: there, mailbox, folder } = folderOr("ErrorToFolderNotFound", call, to);
+  if (mailbox !== from) throw new EwsError("ErrorCrossMailboxMoveCopy");
+  demand(there, mailbox, folder, "createFolder");
+  return folder;
 }
 
 /** Nothing goes into itself, or beside another of its name. */

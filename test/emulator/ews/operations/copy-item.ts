@@ -2,12 +2,12 @@ import { copyOf } from "../../item/composed.ts";
 import { copyItem, moveItem } from "../../mailbox.ts";
 import type { Item, Mailbox } from "../../store.ts";
 import { demand, type Deed } from "../access.ts";
-import { folderOf, itemOf, required, requiredList, responses, type Call, type Operation } from "../call.ts";
+import { folderOr, itemOf, required, requiredList, responses, type Call, type Operation } from "../call.ts";
 import { EwsError } from "../error.ts";
 import { booleanOf } from "../fields/field.ts";
 import { itemIdElement } from "../ids.ts";
 import { elementName } from "../shape.ts";
-import { child, element, type Element } from "../xml.ts";
+import { child, element } from "../xml.ts";
 
 type Move = (call: Call, mailbox: Mailbox, item: Item, folderId: string) => Item;
 
@@ -17,7 +17,7 @@ function transfer(operation: "CopyItem" | "MoveItem", deed: Deed, move: Move): O
     const [to = element("none")] = required(request, "m:ToFolderId").children;
     const wantsIds = child(request, "m:ReturnNewItemIds");
     return responses(operation, requiredList(request, "m:ItemIds"), (id) => {
-      const target = destination(call, to);
+      const target = folderOr("ErrorToFolderNotFound", call, to);
       const { mailbox, item } = itemOf(call, id, deed);
       if (target.mailbox !== mailbox) throw new EwsError("ErrorCrossMailboxMoveCopy");
       demand(target.call, mailbox, target.folder, "create");
@@ -29,16 +29,6 @@ function transfer(operation: "CopyItem" | "MoveItem", deed: Deed, move: Move): O
       ];
     });
   };
-}
-
-function destination(call: Call, to: Element): ReturnType<typeof folderOf> {
-  try {
-    return folderOf(call, to);
-  } catch (error) {
-    if (error instanceof EwsError && error.code === "ErrorFolderNotFound")
-      throw new EwsError("ErrorToFolderNotFound");
-    throw error;
-  }
 }
 
 /** A copy is whose who made it. */

@@ -1,6 +1,6 @@
-import { addFolder } from "../../folder-tree.ts";
+import { addFolder, newFolder } from "../../folder-tree.ts";
 import type { Folder, Mailbox } from "../../store.ts";
-import { folderOf, required, requiredList, responses, type Call, type Operation } from "../call.ts";
+import { folderOr, required, requiredList, responses, type Call, type Operation } from "../call.ts";
 import { EwsError } from "../error.ts";
 import { folderName, setFolderProperty } from "../folder/change.ts";
 import { classes, folderElementName, kindOfClass } from "../folder/kind.ts";
@@ -12,26 +12,17 @@ import { child, element, type Element } from "../xml.ts";
 export const createFolderOperation: Operation = (call, request) => {
   const [parent = element("none")] = required(request, "m:ParentFolderId").children;
   return responses("CreateFolder", requiredList(request, "m:Folders"), (given) => {
-    const { call: there, mailbox, folder: above } = parentOf(call, parent);
+    const found = folderOr("ErrorParentFolderNotFound", call, parent, "createFolder");
+    const { call: there, mailbox, folder: above } = found;
     if (above.search) throw new EwsError("ErrorInvalidParentFolder");
-    const folder = newFolder(there, mailbox, above.id, given);
+    const folder = make(there, mailbox, above.id, given);
     addFolder(call.organization, mailbox, folder);
     const id = folderIdElement("t:FolderId", mailbox.owner, folder);
     return [element("m:Folders", {}, element(folderElementName(folder), {}, id))];
   });
 };
 
-function parentOf(call: Call, parent: Element): ReturnType<typeof folderOf> {
-  try {
-    return folderOf(call, parent, "createFolder");
-  } catch (error) {
-    if (error instanceof EwsError && error.code === "ErrorFolderNotFound")
-      throw new EwsError("ErrorParentFolderNotFound");
-    throw error;
-  }
-}
-
-function newFolder(call: Call, mailbox: Mailbox, parentId: string, given: Element): Folder {
+function make(call: Call, mailbox: Mailbox, parentId: string, given: Element): Folder {
   const usual = classes[given.name];
   if (usual === undefined)
     throw new EwsError("ErrorInvalidOperation", `This server makes no ${given.name.slice(2)}.`);
@@ -39,8 +30,7 @@ function newFolder(call: Call, mailbox: Mailbox, parentId: string, given: Elemen
   // A calendar, contacts or tasks folder has that class or one below it; other folders have none of these.
   const kind = given.name === "t:SearchFolder" ? "t:Folder" : given.name;
   if (kindOfClass(folderClass) !== kind) throw new EwsError("ErrorNoFolderClassOverride");
-  const change = call.organization.nextId();
-  const folder: Folder = { id: `${mailbox.owner}-${change}`, parentId, displayName: "", folderClass, change };
+  const folder = newFolder(call.organization, mailbox, parentId, "", folderClass);
   const search = child(given, "t:SearchParameters");
   if (given.name === "t:SearchFolder") {
     if (!search) throw new EwsError("ErrorFolderSavePropertyError");

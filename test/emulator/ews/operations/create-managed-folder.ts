@@ -1,8 +1,8 @@
-import { addFolder, folderNamed } from "../../folder-tree.ts";
+import { addFolder, folderNamed, newFolder } from "../../folder-tree.ts";
 import { findFolder } from "../../mailbox.ts";
 import type { Organization } from "../../organization.ts";
-import { recipientByAddress, rows, type Folder, type Mailbox, type Row } from "../../store.ts";
-import { ownMailbox, requiredList, responses, type Call, type Operation } from "../call.ts";
+import { rows, type Folder, type Mailbox, type Row } from "../../store.ts";
+import { mailboxAt, ownMailbox, requiredList, responses, type Call, type Operation } from "../call.ts";
 import { EwsError } from "../error.ts";
 import { folderIdElement } from "../ids.ts";
 import { child, element, type Element } from "../xml.ts";
@@ -32,11 +32,8 @@ export const createManagedFolder: Operation = (call, request) => {
 
 /** @throws EwsError ErrorNonExistentMailbox | ErrorAccessDenied */
 function mailboxOf(call: Call, given: Element | undefined): Mailbox {
-  const address = child(given, "t:EmailAddress")?.text;
   if (!given) return ownMailbox(call);
-  const owner = address ? recipientByAddress(call.side, address) : undefined;
-  const mailbox = owner && call.side.mailboxes.get(owner.guid);
-  if (!mailbox) throw new EwsError("ErrorNonExistentMailbox");
+  const mailbox = mailboxAt(call, child(given, "t:EmailAddress")?.text ?? "");
   if (mailbox.owner !== call.acting.guid) throw new EwsError("ErrorAccessDenied");
   return mailbox;
 }
@@ -45,36 +42,23 @@ function rootOf(organization: Organization, mailbox: Mailbox): Folder {
   const known = [...mailbox.folders.values()].find(({ managed }) => managed?.isRoot);
   if (known) return known;
   const top = findFolder(mailbox, "msgfolderroot");
-  const change = organization.nextId();
-  const root: Folder = {
-    id: `${mailbox.owner}-${change}`,
-    parentId: top?.id ?? "",
-    displayName: rootName,
-    folderClass: "IPF.Note",
-    change,
-    managed: { isRoot: true },
-  };
+  const root = newFolder(organization, mailbox, top?.id ?? "", rootName);
+  root.managed = { isRoot: true };
   addFolder(organization, mailbox, root);
   return root;
 }
 
 function make(organization: Organization, mailbox: Mailbox, root: Folder, defined: Row): Folder {
-  const change = organization.nextId();
   const quota = defined["StorageQuota"];
   const comment = defined["Comment"];
-  const folder: Folder = {
-    id: `${mailbox.owner}-${change}`,
-    parentId: root.id,
-    displayName: String(defined["FolderName"] ?? defined["Name"]),
-    folderClass: "IPF.Note",
-    change,
-    managed: {
-      isRoot: false,
-      id: String(defined["Guid"]),
-      mustDisplayComment: defined["MustDisplayCommentEnabled"] === true,
-      ...(typeof comment === "string" ? { comment } : {}),
-      ...(typeof quota === "number" ? { quota } : {}),
-    },
+  const name = String(defined["FolderName"] ?? defined["Name"]);
+  const folder = newFolder(organization, mailbox, root.id, name);
+  folder.managed = {
+    isRoot: false,
+    id: String(defined["Guid"]),
+    mustDisplayComment: defined["MustDisplayCommentEnabled"] === true,
+    ...(typeof comment === "string" ? { comment } : {}),
+    ...(typeof quota === "number" ? { quota } : {}),
   };
   addFolder(organization, mailbox, folder);
   return folder;

@@ -1,7 +1,7 @@
 import { foldersBelow, subfolders } from "../../folder-tree.ts";
 import { may } from "../access.ts";
-import { folderOf, requiredList, responses, type Operation } from "../call.ts";
-import { readFolderShape, readTraversal } from "../folder.ts";
+import { choice, folderOf, requiredList, responses, type Operation } from "../call.ts";
+import { readFolderShape } from "../folder.ts";
 import { folderView } from "../folder/fields.ts";
 import { folderOperand } from "../folder/path.ts";
 import { pageOf } from "../paging.ts";
@@ -10,7 +10,7 @@ import { child, element } from "../xml.ts";
 
 /** FindFolder: the folders below each folder that satisfy a restriction, one page of them. */
 export const findFolders: Operation = (call, request) => {
-  const traversal = readTraversal(request);
+  const traversal = choice(request, "Traversal", ["Shallow", "Deep", "SoftDeleted"]);
   const show = readFolderShape(call, request, true);
   const [expression] = child(request, "m:Restriction")?.children ?? [];
   const matches = expression ? readExpression(expression, folderOperand(call.version)) : () => true;

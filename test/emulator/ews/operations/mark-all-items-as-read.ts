@@ -1,3 +1,4 @@
+import { copyOf } from "../../item/composed.ts";
 import { replaceItem } from "../../mailbox.ts";
 import { folderOf, required, requiredList, responses, type Operation } from "../call.ts";
 import { booleanOf } from "../fields/field.ts";
@@ -12,7 +13,7 @@ export const markAllItemsAsRead: Operation = (call, request) => {
     const { call: there, mailbox, folder } = folderOf(call, id, "edit");
     const others = itemsIn(there, mailbox, folder).filter((item) => item.isRead !== isRead);
     for (const item of others) {
-      const changed = { ...item, isRead };
+      const changed = Object.assign(copyOf(item), { isRead });
       if (isRead) await settleReceipt(there, changed, suppress);
       replaceItem(call.organization, mailbox, changed);
     }

@@ -1,4 +1,4 @@
-import { choice, itemOf, requiredList, responses, type Operation } from "../call.ts";
+import { itemOf, requiredList, responses, yes, type Operation } from "../call.ts";
 import { EwsError } from "../error.ts";
 import { readChangeKey } from "../ids.ts";
 import { savedItemFolder, sendDraft } from "../sending.ts";
@@ -6,7 +6,7 @@ import { child } from "../xml.ts";
 
 /** SendItem: sends saved drafts, and keeps each in a folder or not at all. The client has to know their present state. */
 export const sendItem: Operation = (call, request) => {
-  const saves = ["true", "1"].includes(choice(request, "SaveItemToFolder", ["true", "false", "1", "0"]));
+  const saves = yes(request, "SaveItemToFolder");
   if (!saves && child(request, "m:SavedItemFolderId")) throw new EwsError("ErrorInvalidSendItemSaveSettings");
   return responses("SendItem", requiredList(request, "m:ItemIds"), async (id) => {
     const { call: there, mailbox, item } = itemOf(call, id);

@@ -1,8 +1,17 @@
-import { choice, folderOf, required, requiredList, responses, type Call, type Operation } from "../call.ts";
+import {
+  chosen,
+  folderOf,
+  ownMailbox,
+  required,
+  requiredList,
+  responses,
+  yes,
+  type Call,
+  type Operation,
+} from "../call.ts";
 import { callerOf } from "../account.ts";
 import type { Folder } from "../../store.ts";
 import { EwsError, schemaError } from "../error.ts";
-import { booleanOf } from "../fields/field.ts";
 import { itemsIn } from "../folder/search.ts";
 import { eventTypes, type EventType } from "../notification/notice.ts";
 import { readPushUrl, startPush } from "../notification/push.ts";
@@ -45,11 +54,7 @@ export const subscribe: Operation = (call, request) => {
 };
 
 function readTypes(wanted: Element): ReadonlySet<EventType> {
-  return new Set(
-    requiredList(wanted, "t:EventTypes").map(({ text }) =>
-      choice(element("t:EventType", { EventType: text.trim() }), "EventType", eventTypes),
-    ),
-  );
+  return new Set(requiredList(wanted, "t:EventTypes").map((each) => chosen(each, eventTypes)));
 }
 
 function lifetimeOf(kind: "pull" | "push" | "streaming", wanted: Element): number {
@@ -69,12 +74,13 @@ function readFolders(
   call: Call,
   wanted: Element,
 ): { mailbox: Wanted["mailbox"]; folders: Pick<Wanted, "folders" | "searches"> } {
-  const all = element("t:All", {}, wanted.attributes["SubscribeToAllFolders"] ?? "false");
+  const all =
+    wanted.attributes["SubscribeToAllFolders"] !== undefined && yes(wanted, "SubscribeToAllFolders");
   const ids = child(wanted, "t:FolderIds")?.children ?? [];
   const found = ids.map((id) => ownFolder(call, id));
-  if (booleanOf(all) === found.length > 0) throw new EwsError("ErrorInvalidSubscriptionRequest");
+  if (all === found.length > 0) throw new EwsError("ErrorInvalidSubscriptionRequest");
   const [first] = found;
-  if (!first) return { mailbox: ownMailboxOf(call), folders: {} };
+  if (!first) return { mailbox: ownMailbox(call), folders: {} };
   const { mailbox } = first;
   const searches = found.filter(({ folder }) => folder.search);
   const find = ({ folder: { id } }: { folder: Folder }) => {
@@ -88,10 +94,6 @@ function readFolders(
       searches: new Map(searches.map((each) => [each.folder.id, () => find(each)])),
     },
   };
-}
-
-function ownMailboxOf(call: Call): Wanted["mailbox"] {
-  return folderOf(call, element("t:DistinguishedFolderId", { Id: "msgfolderroot" })).mailbox;
 }
 
 function ownFolder(call: Call, id: Element): ReturnType<typeof folderOf> {

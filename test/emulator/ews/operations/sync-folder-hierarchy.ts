@@ -2,13 +2,12 @@ import { foldersBelow } from "../../folder-tree.ts";
 import { findFolder } from "../../mailbox.ts";
 import type { Folder, Mailbox } from "../../store.ts";
 import { may } from "../access.ts";
-import { ownMailbox, responses, type Call, type Operation } from "../call.ts";
+import { folderOr, ownMailbox, responses, type Call, type Operation } from "../call.ts";
 import { EwsError } from "../error.ts";
 import { readFolderShape } from "../folder.ts";
 import { folderIdElement } from "../ids.ts";
 import { readChanges, readSyncState, writeSyncState } from "../sync-state.ts";
 import { child, element } from "../xml.ts";
-import { syncedFolder } from "./sync-folder-items.ts";
 
 /**
  * SyncFolderHierarchy: what happened to the folders below a folder since a state. The state holds the known folders with their
@@ -18,7 +17,11 @@ export const syncFolderHierarchy: Operation = (call, request) =>
   responses("SyncFolderHierarchy", [request], () => {
     const show = readFolderShape(call, request);
     const [id] = child(request, "m:SyncFolderId")?.children ?? [];
-    const { call: there, mailbox, folder: root } = id ? syncedFolder(call, id) : everything(call);
+    const {
+      call: there,
+      mailbox,
+      folder: root,
+    } = id ? folderOr("ErrorSyncFolderNotFound", call, id) : everything(call);
     const given = child(request, "m:SyncState")?.text ?? "";
     const known = readChanges(
       given.trim() === "" ? [] : readSyncState(given, root.id)["folders"],

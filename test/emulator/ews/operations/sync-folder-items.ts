@@ -1,8 +1,7 @@
 import { changesSince, nothingSeen, type ItemChange } from "../../folder-changes.ts";
 import { orderedItems } from "../../folder-index.ts";
 import type { Folder, Item, Mailbox, Tombstone } from "../../store.ts";
-import type { Deed } from "../access.ts";
-import { folderOf, required, responses, type Call, type Operation } from "../call.ts";
+import { folderOr, required, responses, type Call, type Operation } from "../call.ts";
 import { EwsError, schemaError } from "../error.ts";
 import { booleanOf } from "../fields/field.ts";
 import { itemsIn } from "../folder/search.ts";
@@ -20,7 +19,8 @@ export const syncFolderItems: Operation = (call, request) => {
   if (most < 1 || most > 512) throw schemaError(`The 'MaxChangesReturned' element is invalid: '${most}'.`);
   return responses("SyncFolderItems", [required(request, "m:SyncFolderId")], ({ children: [id] }) => {
     const shape = readSyncShape(required(request, "m:ItemShape"), call);
-    const { call: there, mailbox, folder } = syncedFolder(call, id ?? element("none"), "read");
+    const found = folderOr("ErrorSyncFolderNotFound", call, id ?? element("none"), "read");
+    const { call: there, mailbox, folder } = found;
     const given = child(request, "m:SyncState")?.text ?? "";
     const wanted = filterOf(there, request, mailbox, folder);
     const page = folder.search
@@ -37,17 +37,6 @@ export const syncFolderItems: Operation = (call, request) => {
     ];
   });
 };
-
-/** @throws EwsError ErrorSyncFolderNotFound where other operations say ErrorFolderNotFound */
-export function syncedFolder(call: Call, id: Element, deed?: Deed): ReturnType<typeof folderOf> {
-  try {
-    return folderOf(call, id, deed);
-  } catch (error) {
-    if (error instanceof EwsError && error.code === "ErrorFolderNotFound")
-      throw new EwsError("ErrorSyncFolderNotFound");
-    throw error;
-  }
-}
 
 /** Synchronisation answers what FindItem does, more where a client names it, and never whole messages. */
 function readSyncShape(shape: Element, call: Call): Shape {

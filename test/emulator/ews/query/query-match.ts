@@ -3,6 +3,7 @@ import { sizeOf } from "../../storage/stored-item.ts";
 import type { Attachment } from "../../store.ts";
 import { plainBody } from "../fields/body.ts";
 import type { View } from "../fields/field.ts";
+import { withoutMarks } from "../restriction.ts";
 import type { FlagProperty, LimitedProperty, Query, TextProperty } from "./query-string.ts";
 
 /** Everything that a word may stand in when no property is named. */
@@ -84,11 +85,11 @@ export function matcherOf(query: Query): (view: View) => boolean {
 
 /** The words of a text, one space between them, without letter case and accents. */
 function wordsIn(text: string): string {
-  const folded = text
-    .normalize("NFD")
-    .replace(/\p{Mn}/gu, "")
-    .toLowerCase();
-  return (folded.match(/[\p{L}\p{N}]+/gu) ?? []).join(" ");
+  return (
+    withoutMarks(text)
+      .toLowerCase()
+      .match(/[\p{L}\p{N}]+/gu) ?? []
+  ).join(" ");
 }
 
 function written({ name, address }: Address): string {

@@ -1,5 +1,6 @@
+import { everyMember } from "../../members.ts";
 import { jsonBody, userOf, type Operation } from "../call.ts";
-import { group, objectsOf, transitiveMembers } from "../directory.ts";
+import { group, objectsOf } from "../directory.ts";
 import { badRequest } from "../error.ts";
 import { missing } from "./list-users.ts";
 
@@ -16,7 +17,7 @@ export const checkMemberGroups: Operation = (call) => {
     throw badRequest(`The property 'groupIds' has to hold 1 to ${most} ids.`, "Request_BadRequest");
   const wanted = new Set(groupIds.map((each) => String(each).toLowerCase()));
   const found = objectsOf(side, group).filter(
-    (each) => wanted.has(each.guid) && transitiveMembers(side, each).includes(person),
+    (each) => wanted.has(each.guid) && everyMember(side, each.members).has(person.guid),
   );
   return {
     status: 200,

@@ -13,7 +13,7 @@ export const createMailFolder: Operation = (call) => {
     throw badBody("The property 'displayName' is missing.");
   if (folderNamed(opened.mailbox, parent.id, displayName))
     throw new GraphError(409, "ErrorFolderExists", "A folder with the specified name already exists.");
-  const folder = createFolder(call.organization, opened.mailbox, parent.id, displayName, "IPF.Note");
+  const folder = createFolder(call.organization, opened.mailbox, parent.id, displayName);
   const context = `${call.root}/$metadata#users('${opened.owner.guid}')/mailFolders/$entity`;
   return { status: 201, body: { "@odata.context": context, ...folderBody(opened, folder) } };
 };

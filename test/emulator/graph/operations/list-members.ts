@@ -1,6 +1,7 @@
+import { everyMember, isDynamic } from "../../members.ts";
 import type { Recipient } from "../../store.ts";
 import type { Call, Operation } from "../call.ts";
-import { group, kindOf, objectBody, transitiveMembers, user } from "../directory.ts";
+import { group, kindOf, objectBody, user } from "../directory.ts";
 import { collection } from "../query/collection.ts";
 import { walk } from "../query/match.ts";
 import { readSelect } from "../query/options.ts";
@@ -10,7 +11,7 @@ import { missing } from "./list-users.ts";
 function groupOf({ side, params }: Call): Recipient {
   const id = params["group"] ?? "";
   const found = side.recipients.get(id.toLowerCase());
-  if (!found?.members) throw missing(id);
+  if (!found?.members || isDynamic(found)) throw missing(id);
   return found;
 }
 
@@ -29,12 +30,12 @@ function members(transitive: boolean, people: boolean): Operation {
   return (call) => {
     const of = groupOf(call);
     const direct = (of.members ?? []).flatMap((guid) => call.side.recipients.get(guid) ?? []);
-    const found = transitive ? transitiveMembers(call.side, of) : direct;
+    const found = transitive ? [...everyMember(call.side, of.members).values()] : direct;
     const known = [...new Set([...user.readers.keys(), ...group.readers.keys()])];
     const select = readSelect(call, people ? user.type : "microsoft.graph.directoryObject", known);
     return collection(call, {
       context: people ? "users" : "directoryObjects",
-      things: found.filter((each) => !people || kindOf(each) === user),
+      things: found.filter((each) => !isDynamic(each) && (!people || kindOf(each) === user)),
       reader: (each) => (path) => walk(objectBody(each, known), path),
       write: (each) => objectBody(each, select, true),
       usualSize: 100,

@@ -2,7 +2,10 @@ import { expect, test } from "vitest";
 import { copyItem } from "../../../../reconciler/mailbox/ews/copy-item.ts";
 import { failed, heldToSchema, ok, parse } from "./answers.ts";
 
-heldToSchema(copyItem, { "a copy": { id: "AAMk&1", version: "CQAA" } });
+heldToSchema(copyItem, {
+  "a copy": { item: { id: "AAMk&1", version: "CQAA" } },
+  "a copy in another folder": { item: { id: "AAMk&1", version: "CQAA" }, folder: "AAMk&2" },
+});
 
 test("it gives the copy, and fails where Exchange does not name it", () => {
   expect(

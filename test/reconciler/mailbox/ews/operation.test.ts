@@ -3,7 +3,7 @@ import { createCall } from "../../../../reconciler/mailbox/ews/operation.ts";
 import { getFolder } from "../../../../reconciler/mailbox/ews/get-folder.ts";
 import type { Message } from "../../../../reconciler/mailbox/ews/transport.ts";
 
-const opened = `<s:Envelope><s:Body><m:GetFolderResponse><m:ResponseMessages><m:GetFolderResponseMessage ResponseClass="Success"/></m:ResponseMessages></m:GetFolderResponse></s:Body></s:Envelope>`;
+const opened = `<s:Envelope><s:Body><m:GetFolderResponse><m:ResponseMessages><m:GetFolderResponseMessage ResponseClass="Success"><m:Folders><t:Folder><t:FolderId Id="A"/></t:Folder></m:Folders></m:GetFolderResponseMessage></m:ResponseMessages></m:GetFolderResponse></s:Body></s:Envelope>`;
 
 function recorded(answer: string) {
   const sent: Message[] = [];
@@ -43,4 +43,14 @@ test("an answer that is an error names operation and mailbox", async () => {
   await expect(call(getFolder, undefined, "anna.weber@contoso.com")).rejects.toThrow(
     /^GetFolder in mailbox 'anna/,
   );
+});
+
+test("an operation may take another version of the schema than the usual one", async () => {
+  const { sent, call } = recorded(opened);
+  await call(getFolder, undefined);
+  await call({ ...getFolder, version: "Exchange2013" }, undefined);
+  expect(sent.map(({ body }) => /Version="(\w+)"/.exec(body)?.[1])).toEqual([
+    "Exchange2010_SP2",
+    "Exchange2013",
+  ]);
 });

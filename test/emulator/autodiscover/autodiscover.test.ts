@@ -19,8 +19,9 @@ afterEach(async () => {
 const anna = "anna.weber@contoso.com";
 const uma = "uma.patel@contoso.com";
 
-async function ask(origin: string, path: string, body?: string) {
-  const password = recipientByAddress(sideOf(world.organization, "onPremises"), anna)?.password ?? "";
+async function ask(origin: string, path: string, body?: string, given?: string) {
+  const password =
+    given ?? recipientByAddress(sideOf(world.organization, "onPremises"), anna)?.password ?? "";
   const answer = await request(`${origin}/autodiscover/${path}`, {
     dispatcher,
     ...(body === undefined
@@ -38,6 +39,36 @@ function userSettings(...addresses: string[]): string {
   const users = addresses.map((address) => `<a:User><a:Mailbox>${address}</a:Mailbox></a:User>`).join("");
   return `<soap:Envelope xmlns:a="http://schemas.microsoft.com/exchange/2010/Autodiscover" xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Header><a:RequestedServerVersion>Exchange2013</a:RequestedServerVersion></soap:Header><soap:Body><a:GetUserSettingsRequestMessage><a:Request><a:Users>${users}</a:Users><a:RequestedSettings><a:Setting>ExternalEwsUrl</a:Setting><a:Setting>UserDisplayName</a:Setting><a:Setting>CrossOrganizationSharingEnabled</a:Setting></a:RequestedSettings></a:Request></a:GetUserSettingsRequestMessage></soap:Body></soap:Envelope>`;
 }
+
+const schema = "http://schemas.microsoft.com/exchange/autodiscover/outlook/responseschema/2006a";
+const pox = (address: string, response = schema): string =>
+  `<Autodiscover xmlns="http://schemas.microsoft.com/exchange/autodiscover/outlook/requestschema/2006"><Request><EMailAddress>${address}</EMailAddress><AcceptableResponseSchema>${response}</AcceptableResponseSchema></Request></Autodiscover>`;
+const discover = (address: string, password?: string, response?: string) =>
+  ask(world.onPremises.origin, "autodiscover.xml", pox(address, response), password);
+
+test("POX tells the EWS of an on-premises mailbox, for any of its addresses", async () => {
+  for (const address of [anna, "a.weber@contoso.com"]) {
+    const { status, text } = await discover(address);
+    expect(status).toBe(200);
+    expect(text).toContain(`<EwsUrl>${world.onPremises.ews}</EwsUrl>`);
+    expect(text).toContain(`<AutoDiscoverSMTPAddress>${anna}</AutoDiscoverSMTPAddress>`);
+  }
+});
+
+test("POX redirects for a mailbox in the cloud to its cloud address", async () => {
+  const { text } = await discover(uma);
+  expect(text).toContain(
+    "<Action>redirectAddr</Action><RedirectAddr>uma.patel@contoso.mail.onmicrosoft.com</RedirectAddr>",
+  );
+});
+
+test("POX refuses a wrong password, an unknown address, a foreign schema and nonsense", async () => {
+  expect((await discover(anna, "wrong")).status).toBe(401);
+  expect((await discover("nobody@contoso.com")).text).toContain("<ErrorCode>500</ErrorCode>");
+  expect((await discover(anna, undefined, "urn:other")).text).toContain("<ErrorCode>601</ErrorCode>");
+  const { text } = await ask(world.onPremises.origin, "autodiscover.xml", "nonsense");
+  expect(text).toContain("<ErrorCode>600</ErrorCode>");
+});
 
 test("SOAP tells the settings of several people at once, each with its own outcome", async () => {
   const { status, text } = await ask(
@@ -114,12 +145,11 @@ test("redirects that are set go before everything, for an address or a whole dom
     userSettings(anna, "ben.fischer@contoso.com"),
   );
   expect(text).toMatch(/RedirectAddress<.*anna@elsewhere\.example.*RedirectUrl<.*else\.example/s);
-  const pox = `<Autodiscover xmlns="http://schemas.microsoft.com/exchange/autodiscover/outlook/requestschema/2006"><Request><EMailAddress>${anna}</EMailAddress><AcceptableResponseSchema>http://schemas.microsoft.com/exchange/autodiscover/outlook/responseschema/2006a</AcceptableResponseSchema></Request></Autodiscover>`;
   redirects.set(anna, { http: "https://else.example/a.xml" });
-  const http = await ask(world.onPremises.origin, "Autodiscover.XML", pox);
+  const http = await ask(world.onPremises.origin, "Autodiscover.XML", pox(anna));
   expect([http.status, http.headers["location"]]).toEqual([302, "https://else.example/a.xml"]);
   redirects.set(anna, { url: "https://else.example/b.xml" });
-  expect((await ask(world.onPremises.origin, "autodiscover.xml", pox)).text).toContain(
+  expect((await discover(anna)).text).toContain(
     "<Action>redirectUrl</Action><RedirectUrl>https://else.example/b.xml</RedirectUrl>",
   );
 });
