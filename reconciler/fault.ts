@@ -11,6 +11,8 @@ export type FaultCode =
   | "UNAVAILABLE"
   | "NOT_VERIFIED"
   | "REFUSED"
+  | "LOCKED"
+  | "TOO_COMPLEX"
   | "BAD_SETTINGS"
   | "DATA_FOLDER_IN_USE"
   | "PORT_IN_USE"

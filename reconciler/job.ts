@@ -8,6 +8,8 @@ export interface Job {
   messageId: string;
   /** Addresses whose mailboxes may hold a copy: From, Sender, envelope sender; lower case. */
   senders: string[];
+  /** Whom the version went to, lower case, where the way in tells it. */
+  recipients?: string[];
   arrived: number;
   /** Until then the item is left alone (settle delay). */
   notBefore: number;

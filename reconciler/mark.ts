@@ -1,14 +1,23 @@
+import { createHash } from "node:crypto";
+import type { Audience } from "./audience.ts";
+import type { ItemRef } from "./mailbox/port.ts";
+
 /**
  * The product's own mark on a sent item (a named property): which of the product's steps made the item what it is.
  * `updated` names the digest of the stamped content that the item shows; `original` names the job for which
- * the item is (about to be) kept as it was.
+ * the item is (about to be) kept as it was. An item that takes the place of another is `building` until it is whole, and
+ * `built` until the other one is gone; both name the digest that it will show.
  */
 export interface Mark {
-  state: "original" | "updated";
-  /** The job's key for `original`, the stamp's digest for `updated`. */
+  state: "original" | "updated" | "building" | "built";
+  /** The job's key for `original`, the stamp's digest for the others. */
   of: string;
   /** Milliseconds since 1970. */
   at: number;
+  /** The item whose place one that is `building` or `built` takes, at the version that it was made from (`sourceOf`). */
+  source?: string | undefined;
+  /** For whom the version is that the item shows, where the way in tells it. */
+  audience?: Audience | undefined;
   /**
    * A digest: of the text that was written (`updated`), by which a later edit shows; of the id of the item that was marked
    * (`original`), by which it is told from its copy.
@@ -17,16 +26,33 @@ export interface Mark {
 }
 
 const version = "1";
+const states: readonly string[] = ["original", "updated", "building", "built"] satisfies Mark["state"][];
 
-/** `1 updated 9f86d0... 2026-11-22T14:00:00.000Z 2c26b4...` */
-export function writeMark({ state, of, at, digest }: Mark): string {
-  return [version, state, of, new Date(at).toISOString(), digest ?? ""].join(" ").trimEnd();
+/** `1 updated 9f86d0... 2026-11-22T14:00:00.000Z audience=external` */
+export function writeMark({ state, of, at, digest, source, audience }: Mark): string {
+  const more = Object.entries({ digest, source, audience }).filter(([, value]) => value !== undefined);
+  return [version, state, of, new Date(at).toISOString(), ...more.map((pair) => pair.join("="))].join(" ");
 }
 
 /** Reads a mark; undefined for none, and for one that a later version wrote in a form unknown here. */
 export function readMark(text: string | undefined): Mark | undefined {
-  const [wrote, state, of, at, digest] = text?.split(" ") ?? [];
-  if (wrote !== version || (state !== "original" && state !== "updated")) return undefined;
+  const [wrote, state = "", of, at, ...more] = text?.split(" ") ?? [];
+  if (wrote !== version || !states.includes(state)) return undefined;
   if (of === undefined || at === undefined || Number.isNaN(Date.parse(at))) return undefined;
-  return { state, of, at: Date.parse(at), ...(digest !== undefined && { digest }) };
+  const pairs = Object.fromEntries(more.map((pair) => pair.split("=")));
+  return { state: state as Mark["state"], of, at: Date.parse(at), ...pairs };
+}
+
+/** An item at its version, short enough for a mark. */
+export function sourceOf({ id, version: at }: ItemRef): string {
+  return `${sourceId(id)}/${short(at)}`;
+}
+
+/** The item's part of it. */
+export function sourceId(id: string): string {
+  return short(id);
+}
+
+function short(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 32);
 }

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
+import { audienceOf } from "./audience.ts";
 import { type Job, nextLook } from "./job.ts";
-import type { Body, Change, ItemRef, SentItem } from "./mailbox/port.ts";
-import { readMark, writeMark } from "./mark.ts";
+import type { Body, Change, InlinePicture, ItemRef, SentAttachment, SentItem } from "./mailbox/port.ts";
+import { readMark, sourceId, sourceOf, writeMark } from "./mark.ts";
 import { isOrdinaryClass } from "./policy.ts";
 import type { Reason } from "./reasons.ts";
-import { type Stamp, stampedBody } from "./stamp.ts";
+import { type Stamp, digestOf, stampedBody } from "./stamp.ts";
 import { containsOriginal, contentId, referencedPictures, visibleText } from "./visible.ts";
 import type { Settings } from "../stacks/config/types.ts";
 
@@ -14,6 +15,9 @@ export type Step =
   | { do: "nothing-to-change" }
   | { do: "update"; item: ItemRef; change: Change }
   | { do: "copy-first"; item: ItemRef; mark: string }
+  | { do: "recreate"; item: ItemRef; change: Change; building: string }
+  | { do: "mark"; item: ItemRef; mark: string }
+  | { do: "remove"; item: ItemRef }
   | { do: "wait"; until: number; why: "settling" | "not-found" }
   | { do: "skip"; why: Reason }
   | { do: "give-up"; why: Reason };
@@ -26,7 +30,12 @@ export interface Situation {
   copies: SentItem[];
   /** Where there are none: whether one lies among what was deleted. */
   deleted?: boolean;
-  settings: Pick<Settings, "keepOriginal" | "splitMessages" | "whenEdited">;
+  settings: Pick<
+    Settings,
+    "keepOriginal" | "splitMessages" | "whenEdited" | "recreateLocked" | "organization"
+  >;
+  /** Whether Exchange has refused to change what a sent message of this mailbox says. */
+  locked?: boolean;
   /** The body before the first update, where an earlier version of a split message left it. */
   original?: Body | undefined;
   /** Milliseconds since 1970. */
@@ -38,26 +47,32 @@ export interface Situation {
  * a message to be kept is marked `original` and then copied, so of two such items the first is updated; next to
  * an `updated` item an `original` one is the kept message and is never touched.
  */
-export function plan({ job, stamp, copies, deleted, settings, original, now }: Situation): Step {
+export function plan(situation: Situation): Step {
+  const { job, stamp, copies, deleted, settings, original, now } = situation;
   if (now < job.notBefore) return { do: "wait", until: job.notBefore, why: "settling" };
   if (copies.length === 0) {
     if (deleted) return { do: "skip", why: "deleted" };
     if (now >= job.deadline) return { do: "give-up", why: "not-found" };
     return { do: "wait", until: nextLook(now, job.attempt, job.deadline), why: "not-found" };
   }
+  const left = unfinishedReplacement(copies);
+  if (left) return left;
   const { updated, versions, kept, plain } = sorted(copies, job, stamp);
 
   const unfinished = updated.find((item) => !shows(item, stamp));
   if (unfinished) {
-    const next = change(unfinished, stamp, now);
+    const next = change(unfinished, situation);
     if (next && refusal(unfinished, next, unfinished.body) === undefined)
-      return { do: "update", item: ref(unfinished), change: next };
+      return write(unfinished, next, situation);
     // Marked, but with a text that is neither the stamped one nor the original: somebody's work since then.
     return isEdited(unfinished) ? { do: "skip", why: "edited" } : { do: "give-up", why: "not-verified" };
   }
 
   const { saveAll, keep } = settings.splitMessages;
-  const replaceable = saveAll || keep === "last" ? versions : [];
+  const audience = audienceOf(job.recipients, settings.organization);
+  // The first version for the right people stays; what was taken before it came makes room.
+  const forOthers = versions.filter(({ mark }) => readMark(mark)?.audience !== keep);
+  const replaceable = saveAll || keep === "last" ? versions : audience === keep ? forOthers : [];
   const fresh = [...plain, ...replaceable].filter((item) => !shows(item, stamp));
   const candidates = updated.length === 0 && kept.length > 0 ? kept : fresh;
   const refusals: Reason[] = [];
@@ -66,7 +81,7 @@ export function plan({ job, stamp, copies, deleted, settings, original, now }: S
       refusals.push("edited");
       continue;
     }
-    const next = change(item, stamp, now);
+    const next = change(item, situation);
     const refused = refusal(
       item,
       next,
@@ -76,7 +91,7 @@ export function plan({ job, stamp, copies, deleted, settings, original, now }: S
       const wanted = versions.includes(item) ? saveAll : settings.keepOriginal;
       const copied = updated.length === 0 ? kept.length > 1 : kept.length > 0;
       return copied || (kept.length === 0 && !wanted)
-        ? { do: "update", item: ref(item), change: next }
+        ? write(item, next, situation)
         : copyFirst(item, job, now);
     }
     if (refused !== undefined) refusals.push(refused);
@@ -84,7 +99,7 @@ export function plan({ job, stamp, copies, deleted, settings, original, now }: S
   if (updated.length > 0) return { do: "done" };
   if (settings.whenEdited === "keepBoth" && versions.length === 0 && fresh.length === plain.length) {
     // Nothing shows what was sent, and nothing may.
-    const beside = besideEdited(kept, plain, stamp, job, now);
+    const beside = besideEdited(kept, plain, situation);
     if (beside) return beside;
   }
   const [why] = refusals;
@@ -92,12 +107,49 @@ export function plan({ job, stamp, copies, deleted, settings, original, now }: S
   return plain.length > 0 ? { do: "nothing-to-change" } : { do: "skip", why: "other-version" };
 }
 
+/**
+ * An item that took the place of another, as a run left it: what is not whole, or was made from an item that has changed
+ * since, goes; where it is whole the other one goes, and then it counts as updated.
+ */
+function unfinishedReplacement(copies: SentItem[]): Step | undefined {
+  for (const item of copies) {
+    const mark = readMark(item.mark);
+    if (mark?.state === "building") return { do: "remove", item: ref(item) };
+    if (mark?.state !== "built") continue;
+    const source = copies.find(({ id }) => sourceId(id) === mark.source?.split("/")[0]);
+    if (source === undefined)
+      return {
+        do: "mark",
+        item: ref(item),
+        mark: writeMark({ ...mark, state: "updated", source: undefined }),
+      };
+    return { do: "remove", item: ref(sourceOf(source) === mark.source ? source : item) };
+  }
+  return undefined;
+}
+
+/** Writes a change into an item; where Exchange does not let it, into a new item that takes its place. */
+function write(item: SentItem, next: Change, { settings, locked }: Situation): Step {
+  if (!locked) return { do: "update", item: ref(item), change: next };
+  if (settings.recreateLocked === false) return { do: "skip", why: "locked" };
+  const mark = (state: "building" | "built"): string => {
+    const updated = readMark(next.mark);
+    return updated ? writeMark({ ...updated, state, source: sourceOf(item) }) : next.mark;
+  };
+  return {
+    do: "recreate",
+    item: ref(item),
+    change: { ...next, mark: mark("built") },
+    building: mark("building"),
+  };
+}
+
 /** Whether an item shows what the stamp says: the same visible text, and every picture that the body refers to. */
 export function shows(item: SentItem, stamp: Stamp): boolean {
   const body = stampedBody(stamp, item.body.type);
   if (body === undefined || body.type !== item.body.type || visibleText(item.body) !== visibleText(body))
     return false;
-  return missingPictures(item, stamp, body).length === 0;
+  return missingPictures(item, stamp, body).length + stalePictures(item, stamp, body).length === 0;
 }
 
 /** Sorts the copies by what their marks say; a message kept for another version of a split one is in none. */
@@ -114,22 +166,16 @@ function sorted(copies: SentItem[], job: Job, stamp: Stamp) {
 }
 
 /** Leaves a copy whose text the stamped mail lacks as it is, and lets a second item, its copy, show what was sent. */
-function besideEdited(
-  kept: SentItem[],
-  plain: SentItem[],
-  stamp: Stamp,
-  job: Job,
-  now: number,
-): Step | undefined {
+function besideEdited(kept: SentItem[], plain: SentItem[], situation: Situation): Step | undefined {
   const foreign = (item: SentItem): Change | undefined => {
-    const next = change(item, stamp, now);
+    const next = change(item, situation);
     return refusal(item, next, item.body) === "foreign-body" ? next : undefined;
   };
   const copy = kept.length > 1 ? kept.find((item) => isCopy(item) && foreign(item)) : undefined;
   const next = copy && foreign(copy);
-  if (copy && next) return { do: "update", item: ref(copy), change: next };
+  if (copy && next) return write(copy, next, situation);
   const edited = [...kept, ...plain].find(foreign);
-  return edited && copyFirst(edited, job, now);
+  return edited && copyFirst(edited, situation.job, situation.now);
 }
 
 function copyFirst(item: SentItem, job: Job, now: number): Step {
@@ -159,35 +205,58 @@ function ref({ id, version }: SentItem): ItemRef {
 function refusal(item: SentItem, change: Change | undefined, original: Body | undefined): Reason | undefined {
   if (!isOrdinaryClass(item.itemClass)) return "item-class";
   if (change === undefined) return "no-body";
+  if (change.body.type === "text" && item.body.type === "html") return "text-only";
   if (original === undefined) return "other-version";
   return containsOriginal(change.body, original) ? undefined : "foreign-body";
 }
 
-function change(item: SentItem, stamp: Stamp, now: number): Change | undefined {
+function change(item: SentItem, { job, stamp, settings, now }: Situation): Change | undefined {
   const body = stampedBody(stamp, item.body.type);
   if (body === undefined) return undefined;
   const before = referencedPictures(item.body);
   const after = referencedPictures(body);
   const dropped = item.attachments.filter(({ contentId: id, isInline }) => {
     const cid = isInline && id !== undefined ? contentId(id) : undefined;
-    // A text body shows no pictures, but taking them away would lose what the sender attached.
-    return body.type === "html" && cid !== undefined && before.has(cid) && !after.has(cid);
+    return cid !== undefined && before.has(cid) && !after.has(cid);
   });
   return {
     body,
     addPictures: missingPictures(item, stamp, body),
-    removeAttachments: dropped.map(({ id }) => id),
-    mark: writeMark({ state: "updated", of: stamp.digest, at: now, digest: digest(visibleText(body)) }),
+    removeAttachments: [...dropped, ...stalePictures(item, stamp, body)].map(({ id }) => id),
+    mark: writeMark({
+      state: "updated",
+      of: stamp.digest,
+      at: now,
+      digest: digest(visibleText(body)),
+      audience: audienceOf(job.recipients, settings.organization),
+    }),
   };
 }
 
-function missingPictures(item: SentItem, stamp: Stamp, body: Body) {
+/** Pictures that the stamped body refers to. */
+function shown(stamp: Stamp, body: Body): InlinePicture[] {
   const wanted = referencedPictures(body);
-  const present = new Set(
-    item.attachments.flatMap(({ contentId: id }) => (id === undefined ? [] : [contentId(id)])),
-  );
-  return stamp.pictures.filter((picture) => {
-    const cid = contentId(picture.contentId);
-    return wanted.has(cid) && !present.has(cid);
+  return stamp.pictures.filter((picture) => wanted.has(contentId(picture.contentId)));
+}
+
+function missingPictures(item: SentItem, stamp: Stamp, body: Body): InlinePicture[] {
+  return shown(stamp, body).filter((picture) => !item.attachments.some((one) => isPicture(one, picture)));
+}
+
+/** Pictures under a Content-ID that now stands for another one. */
+function stalePictures(item: SentItem, stamp: Stamp, body: Body): SentAttachment[] {
+  const referred = referencedPictures(item.body);
+  return item.attachments.filter((one) => {
+    const same = shown(stamp, body).find((picture) => sameId(one, picture));
+    return same && (one.isInline || referred.has(contentId(same.contentId))) && !isPicture(one, same);
   });
+}
+
+function sameId({ contentId: id }: SentAttachment, picture: InlinePicture): boolean {
+  return id !== undefined && contentId(id) === contentId(picture.contentId);
+}
+
+/** The same Content-ID and, where they are known, the same bytes. */
+function isPicture(one: SentAttachment, picture: InlinePicture): boolean {
+  return sameId(one, picture) && (one.digest === undefined || one.digest === digestOf(picture.content));
 }

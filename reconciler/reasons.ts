@@ -15,9 +15,11 @@ export const reasons = {
   tnef: "The message came as TNEF (winmail.dat), which cannot be taken over faithfully.",
   "item-class": "The sent copy is of a class that is never changed.",
   "no-body": "The stamped message has neither an HTML nor a text body.",
+  "text-only": "The stamped message has only text, and the sent copy is HTML: it would lose its formatting.",
   "foreign-body": "The stamped message does not contain the text of the sent copy.",
   edited: "The sent copy was edited after it had been updated.",
   "other-version": "The sent copy already shows another version of this message.",
+  locked: "Exchange does not let what the sent copy says be changed, and it is not made anew.",
   "nothing-to-change": "The sent copy already showed what was sent.",
   "not-found": "No sent copy appeared before the deadline.",
   deleted: "The sender deleted the sent copy.",
@@ -27,6 +29,7 @@ export const reasons = {
   "scope-unknown": "A group in the scope of senders could not be found.",
   "too-large": "The stamped copy is larger than the daemon reads from a mailbox.",
   unexpected: "Something unexpected went wrong.",
+  "too-complex": "The HTML of the message is too large, or nested too deeply, to be compared.",
   unreadable: "The message could not be parsed.",
 } as const;
 

@@ -10,6 +10,7 @@ import { mailboxesToUpdate, refusal } from "./policy.ts";
 import type { Queue, Taken } from "./queue/port.ts";
 import { type Standing, type Turn, ended, hasCopy, secondCopyGrace, summary } from "./standing.ts";
 import { type Stamp, parseMail, stampOf } from "./stamp.ts";
+import { contentId } from "./visible.ts";
 import type { Settings } from "../stacks/config/types.ts";
 
 /** What one turn of a job works with. */
@@ -22,7 +23,7 @@ export interface World {
   now: () => number;
 }
 
-type Access = Pick<Mailboxes, "find" | "elsewhere" | "read" | "update" | "copy">;
+type Access = Omit<Mailboxes, "close">;
 /** One mailbox and one message in it. */
 interface Place extends Omit<World, "connected"> {
   mailbox: string;
@@ -41,7 +42,7 @@ interface Found {
 }
 
 /** Steps in one mailbox and turn; more would mean that somebody else keeps changing the item. */
-const mostSteps = 12;
+const mostSteps = 24;
 
 /** Carries a job as far as it goes now. Never throws for what Exchange does: that ends in a later turn, or in a reason. */
 export async function reconcile({ job, raw }: Taken, world: World): Promise<Turn> {
@@ -86,8 +87,9 @@ async function settle(place: Place): Promise<Standing> {
       ? await originals.originalOf(mailbox, job.messageId)
       : undefined;
     let found = await look(place);
+    let locked = false;
     for (let steps = 0; steps < mostSteps; steps++) {
-      const step = plan({ job, stamp, ...found, settings, original, now: now() });
+      const step = plan({ job, stamp, ...found, settings, original, locked, now: now() });
       switch (step.do) {
         case "done":
           return { is: "updated", items: found.copies.filter(({ mark }) => isUpdate(mark, stamp)).length };
@@ -99,36 +101,47 @@ async function settle(place: Place): Promise<Standing> {
           return { is: "skipped", why: step.why };
         case "give-up":
           return { is: "given-up", why: step.why };
-        case "update":
-        case "copy-first":
-          found = await carryOut(step, found, place);
+        default:
+          try {
+            found = await carryOut(step, found, place);
+          } catch (error) {
+            if (!(error instanceof Fault) || error.code !== "LOCKED") throw error;
+            if (step.do !== "update") return { is: "skipped", why: "locked" };
+            locked = true;
+            found = await look(place);
+          }
       }
     }
     return { is: "fault", fault: new Fault("CONFLICT", "The sent copy kept changing while it was updated.") };
   } catch (error) {
     const fault = asFault(error);
-    return fault.code === "MAILBOX_NOT_FOUND" ? { is: "skipped", why: "no-mailbox" } : { is: "fault", fault };
+    if (fault.code === "MAILBOX_NOT_FOUND") return { is: "skipped", why: "no-mailbox" };
+    return fault.code === "TOO_COMPLEX" ? { is: "skipped", why: "too-complex" } : { is: "fault", fault };
   }
 }
 
 /** Does one step and answers how the copies stand after it, read again. @throws Fault NOT_VERIFIED among others */
 async function carryOut(
-  step: Extract<Step, { do: "update" | "copy-first" }>,
+  step: Extract<Step, { item: unknown }>,
   { copies, deleted }: Found,
   place: Place,
 ): Promise<Found> {
   const { mailbox, mailboxes, job, stamp, settings, originals, now } = place;
   const source = copies.find(({ id }) => id === step.item.id);
   if (source === undefined) return look(place);
-  if (settings.splitMessages.enabled && !isUpdate(source.mark))
+  const writes = step.do !== "mark" && step.do !== "remove";
+  if (writes && settings.splitMessages.enabled && !isUpdate(source.mark))
     await originals.rememberOriginal(mailbox, job.messageId, source.body, now());
   try {
-    if (step.do === "copy-first") {
-      await mailboxes.copy(mailbox, source, step.mark);
+    if (step.do !== "update") {
+      if (step.do === "copy-first") await mailboxes.copy(mailbox, source, step.mark);
+      else if (step.do === "recreate") await mailboxes.recreate(mailbox, source, step.change, step.building);
+      else if (step.do === "mark") await mailboxes.mark(mailbox, step.item, step.mark);
+      else await mailboxes.remove(mailbox, step.item);
       return await look(place);
     }
     const { id } = await mailboxes.update(mailbox, source, step.change);
-    const after = await mailboxes.read(mailbox, id);
+    const after = await mailboxes.read(mailbox, id, picturesOf(stamp));
     if (after === undefined) return await look(place);
     if (!shows(after, stamp) || !isUpdate(after.mark, stamp)) throw notVerified();
     return { copies: copies.map((copy) => (copy === source ? { ...source, ...after } : copy)), deleted };
@@ -141,7 +154,7 @@ async function carryOut(
 }
 
 /** Reads what there is in Sent Items; where there is nothing, or may be more, now and then in all folders. */
-async function look({ mailbox, mailboxes, job, second, now }: Place): Promise<Found> {
+async function look({ mailbox, mailboxes, job, stamp, second, now }: Place): Promise<Found> {
   const sent = await mailboxes.find(mailbox, job.messageId);
   const isWide =
     sent.length === 0 ? looksEverywhere(job, now()) : second && now() >= job.arrived + secondCopyGrace;
@@ -151,11 +164,16 @@ async function look({ mailbox, mailboxes, job, second, now }: Place): Promise<Fo
   const copies = copiesOf(job.messageId, [...sent, ...moved]);
   const items = await Promise.all(
     copies.map(async ({ id, folder }) => {
-      const item = await mailboxes.read(mailbox, id);
+      const item = await mailboxes.read(mailbox, id, picturesOf(stamp));
       return item && { ...item, ...(folder !== undefined && { folder }) };
     }),
   );
   return { copies: items.filter((item) => item !== undefined), deleted };
+}
+
+/** Of an item's pictures with these Content-IDs the bytes count, too. */
+function picturesOf({ pictures }: Stamp): Set<string> {
+  return new Set(pictures.map((picture) => contentId(picture.contentId)));
 }
 
 function isUpdate(mark: string | undefined, stamp?: Stamp): boolean {

@@ -37,9 +37,13 @@ export function headEnd(raw: Uint8Array): number {
   return end < 0 ? head.length : end + 4;
 }
 
-/** Parses the header only. */
-export function parseHead(raw: Uint8Array): Promise<ParsedMail> {
-  return parseMail(raw.subarray(0, headEnd(raw)));
+/** Parses the header only. One that cannot be parsed (a megabyte of it) says nothing, and so proves nothing. */
+export async function parseHead(raw: Uint8Array): Promise<ParsedMail> {
+  try {
+    return await parseMail(raw.subarray(0, headEnd(raw)));
+  } catch {
+    return parseMail(new Uint8Array());
+  }
 }
 
 /**
@@ -102,7 +106,7 @@ export function stampOf(mail: ParsedMail, processedHeader: string): Stamp {
     html,
     text,
     pictures,
-    digest: digestOf(html, text, pictures),
+    digest: contentDigest(html, text, pictures),
   };
 }
 
@@ -174,8 +178,16 @@ function picture(part: Attachment): InlinePicture {
   };
 }
 
-function digestOf(html: string | undefined, text: string | undefined, pictures: InlinePicture[]): string {
-  const hash = (content: string | Uint8Array) => createHash("sha256").update(content).digest("hex");
-  const shown = pictures.map((one) => `${contentId(one.contentId)} ${hash(one.content)}`).toSorted();
-  return hash(JSON.stringify([html ?? null, text ?? null, shown]));
+function contentDigest(
+  html: string | undefined,
+  text: string | undefined,
+  pictures: InlinePicture[],
+): string {
+  const shown = pictures.map((one) => `${contentId(one.contentId)} ${digestOf(one.content)}`).toSorted();
+  return digestOf(JSON.stringify([html ?? null, text ?? null, shown]));
+}
+
+/** SHA-256, hex. */
+export function digestOf(content: string | Uint8Array): string {
+  return createHash("sha256").update(content).digest("hex");
 }

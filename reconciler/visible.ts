@@ -1,8 +1,17 @@
 import { convert } from "html-to-text";
+import { Fault } from "./fault.ts";
 import type { Body } from "./mailbox/port.ts";
 
-/** What a reader sees of a body, line by line, with everything that mail systems change on the way taken out. */
+/** HTML beyond this is not compared: characters (the library would leave out the rest) and depth (its stack would run over). */
+const most = { characters: 2 ** 24, depth: 400 };
+
+/**
+ * What a reader sees of a body, line by line, with everything that mail systems change on the way taken out.
+ * @throws Fault TOO_COMPLEX
+ */
 export function visibleLines(body: Body): string[] {
+  if (body.type === "html" && (body.content.length > most.characters || isDeeper(body.content, most.depth)))
+    throw new Fault("TOO_COMPLEX", "The HTML is too large, or nested too deeply, to be compared.");
   const text = body.type === "html" ? convert(body.content, options) : body.content;
   return text
     .split(/[\r\n]+/)
@@ -52,6 +61,21 @@ const options = {
     ...["h1", "h2", "h3", "h4", "h5", "h6"].map((selector) => ({ selector, options: { uppercase: false } })),
   ],
 };
+
+/** Elements that never hold others, or that the next one of their kind ends. */
+const flat =
+  /^(?:area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr|p|li|dd|dt|tr|td|th|option)$/i;
+
+/** Whether elements are open within each other beyond a depth; in one pass, because parsing such HTML takes quadratic time. */
+function isDeeper(html: string, limit: number): boolean {
+  let depth = 0;
+  for (const [, end, name = ""] of html.matchAll(/<(\/?)([a-z][a-z0-9:-]*)/gi)) {
+    if (flat.test(name)) continue;
+    depth = end ? Math.max(0, depth - 1) : depth + 1;
+    if (depth > limit) return true;
+  }
+  return false;
+}
 
 /** Takes out white space (no-break and zero-width too) and quoting, and makes typographic quotation marks plain. */
 function normal(line: string): string {

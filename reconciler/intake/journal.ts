@@ -28,7 +28,9 @@ export function fromJournal(options: JournalOptions): Origin {
       const report = await parseHead(arrival.raw);
       const tenant = options.tenantId === undefined ? undefined : tenantProblem(options.tenantId, report);
       if (tenant !== undefined) return { refuse: tenant };
-      const opened = await openReport(arrival);
+      const opened = await openReport(arrival).catch(() => "unreadable" as const);
+      // Whoever wrote it, the server that reports it did nothing wrong.
+      if (opened === "unreadable") return { pass: "the report cannot be parsed" };
       if (opened === undefined) return { refuse: "the message is not a journal report" };
       const mail = await parseHead(opened.raw);
       if (!saysProcessed(mail, options.processedHeader)) return { pass: undefined };
@@ -40,7 +42,7 @@ export function fromJournal(options: JournalOptions): Origin {
 
 /**
  * The message within an envelope journal report ([MS-XJRNL], https://learn.microsoft.com/exchange/security-and-compliance/journaling/journaling),
- * and its sender as Exchange knew him; undefined for a message that is no report.
+ * its sender as Exchange knew him, and the recipients of this version; undefined for a message that is no report.
  */
 export async function openReport({ raw }: Arrival): Promise<Arrival | undefined> {
   const report = await parseMail(raw);
@@ -48,7 +50,14 @@ export async function openReport({ raw }: Arrival): Promise<Arrival | undefined>
   const message = report.attachments.find(isMessage);
   if (message === undefined) return undefined;
   const [, envelopeSender = ""] = /^Sender:\s*(\S*)\s*$/im.exec(report.text ?? "") ?? [];
-  return { raw: message.content, envelopeSender: envelopeSender.toLowerCase() };
+  const recipients = [
+    ...(report.text ?? "").matchAll(/^(?:To|Cc|Bcc|Recipient):\s*<?([^\s<>,;]+@[^\s<>,;]+)/gim),
+  ];
+  return {
+    raw: message.content,
+    envelopeSender: envelopeSender.toLowerCase(),
+    recipients: recipients.map(([, address = ""]) => address.toLowerCase()),
+  };
 }
 
 function isMessage({ contentType }: Attachment): boolean {

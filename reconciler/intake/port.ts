@@ -7,6 +7,8 @@ export interface Arrival {
   raw: Uint8Array;
   /** Envelope sender, empty for the null sender. */
   envelopeSender: string;
+  /** Whom this version went to, lower case, where the way in tells it. */
+  recipients?: string[];
 }
 
 /** What an intake hands its mail to. */

@@ -58,6 +58,9 @@ export function bothSides(onPremises: Side, online: Side): Side {
       read: (mailbox, ...rest) => homeOf(mailbox).mailboxes.read(mailbox, ...rest),
       update: (mailbox, ...rest) => homeOf(mailbox).mailboxes.update(mailbox, ...rest),
       copy: (mailbox, ...rest) => homeOf(mailbox).mailboxes.copy(mailbox, ...rest),
+      recreate: (mailbox, ...rest) => homeOf(mailbox).mailboxes.recreate(mailbox, ...rest),
+      mark: (mailbox, ...rest) => homeOf(mailbox).mailboxes.mark(mailbox, ...rest),
+      remove: (mailbox, ...rest) => homeOf(mailbox).mailboxes.remove(mailbox, ...rest),
       close: async () => {
         await Promise.all([onPremises.mailboxes.close(), online.mailboxes.close()]);
       },

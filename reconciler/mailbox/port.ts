@@ -41,6 +41,10 @@ export interface SentAttachment {
   size: number;
   /** An attached message or other item, never touched. */
   isItem: boolean;
+  /** A file that lies elsewhere. */
+  isLink?: boolean;
+  /** SHA-256 of its content, hex, where it was asked for. */
+  digest?: string;
 }
 
 /** A sent item as it stands. */
@@ -93,13 +97,17 @@ export interface Mailboxes {
    * @throws Fault as `find`
    */
   elsewhere: (mailbox: string, messageId: string) => Promise<Elsewhere>;
-  /** The whole item, or undefined when it is gone. */
-  read: (mailbox: string, id: string) => Promise<SentItem | undefined>;
+  /**
+   * The whole item, or undefined when it is gone. Attachments with one of these Content-IDs (lower case) come with the digest of
+   * their content, which costs a round trip for each.
+   */
+  read: (mailbox: string, id: string, pictures?: ReadonlySet<string>) => Promise<SentItem | undefined>;
   /**
    * Applies a change to an item as it was read. The version guards it; adding pictures changes the version, so
    * then the body guards too. A picture whose Content-ID the item already carries (an attempt that died half-way
    * left it) is not added again; pictures of a change that is refused are taken out again.
-   * @throws Fault CONFLICT when the item has changed meanwhile (nothing was changed: read and plan again)
+   * @throws Fault CONFLICT when the item has changed meanwhile (nothing was changed: read and plan again); LOCKED when Exchange
+   * lets nobody (or not this account) change what a sent message says
    */
   update: (mailbox: string, item: SentItem, change: Change) => Promise<ItemRef>;
   /**
@@ -108,6 +116,17 @@ export interface Mailboxes {
    * @throws Fault CONFLICT when the item has changed meanwhile
    */
   copy: (mailbox: string, item: ItemRef & { folder?: string }, mark: string) => Promise<CopiedItem>;
+  /**
+   * A new item in the same folder that shows a change of one that Exchange lets nobody change, and is the same in every other
+   * respect that the protocol can tell and set. It is made under the mark `building`, read again and compared, and gets the
+   * change's own mark last. The source is not touched.
+   * @throws Fault LOCKED when the source has something that cannot be carried over; NOT_VERIFIED when the new item is not the same
+   */
+  recreate: (mailbox: string, item: SentItem, change: Change, building: string) => Promise<ItemRef>;
+  /** Sets the mark alone. @throws Fault CONFLICT when the item has changed meanwhile */
+  mark: (mailbox: string, item: ItemRef, mark: string) => Promise<ItemRef>;
+  /** Takes an item out of Sent Items, to where its owner can recover it; one that is gone is passed over. */
+  remove: (mailbox: string, item: ItemRef) => Promise<void>;
   /** Ends pooled connections. */
   close: () => Promise<void>;
 }

@@ -1,6 +1,17 @@
 import { Fault } from "../fault.ts";
+import { createHash } from "node:crypto";
+import type { NewAttachment } from "./carried.ts";
+import type {
+  Body,
+  Change,
+  InlinePicture,
+  ItemRef,
+  Mailboxes,
+  SentAttachment,
+  SentItem,
+  SentSummary,
+} from "./port.ts";
 import type { Place } from "./place.ts";
-import type { Body, Change, InlinePicture, ItemRef, Mailboxes, SentItem, SentSummary } from "./port.ts";
 
 /** An item outside of Sent Items. */
 export interface Placed extends SentSummary {
@@ -18,11 +29,11 @@ export interface Protocol {
   search: (mailbox: string, messageId: string) => Promise<Placed[]>;
   /** The whole item, or undefined when it is gone. */
   read: (mailbox: string, id: string) => Promise<SentItem | undefined>;
-  /** Adds inline pictures, one by one if need be: `failure` says why one is missing among those that were `added` (ids). */
-  addPictures: (
+  /** Adds attachments, one by one if need be: `failure` says why one is missing among those that were `added` (ids). */
+  attach: (
     mailbox: string,
     item: ItemRef,
-    pictures: InlinePicture[],
+    attachments: NewAttachment[],
   ) => Promise<{ added: string[]; failure?: unknown }>;
   /** Takes attachments out; answers the version after that, where it is known. */
   removeAttachments: (mailbox: string, id: string, attachments: string[]) => Promise<string | undefined>;
@@ -30,15 +41,30 @@ export interface Protocol {
   write: (mailbox: string, item: ItemRef, set: { mark: string; body?: Body }) => Promise<ItemRef>;
   /** A second item in a folder (Sent Items unless told), the same in every respect. */
   duplicate: (mailbox: string, item: ItemRef, folder?: string) => Promise<ItemRef>;
+  /** Attachments with their content, in order. @throws Fault LOCKED for one that cannot be attached anew */
+  contents: (mailbox: string, id: string, attachments: SentAttachment[]) => Promise<NewAttachment[]>;
+  /** All that is carried over to an item that takes this one's place: plain data, equal for two items that are the same. */
+  carried: (mailbox: string, id: string) => Promise<Carried>;
+  /** A new item in a folder (Sent Items unless told), no draft, with what is carried over; without attachments yet. */
+  create: (
+    mailbox: string,
+    carried: Carried,
+    set: { mark: string; body: Body; folder?: string | undefined },
+  ) => Promise<ItemRef>;
+  /** Moves an item to where its owner can recover it, if it is there. */
+  discard: (mailbox: string, id: string) => Promise<void>;
   close: () => Promise<void>;
 }
+
+/** Properties by name, as the protocol answers them. */
+export type Carried = Record<string, unknown>;
 
 /** A sender rarely sends more than this between the sending of a message and the return of its stamped copy. */
 const page = 50;
 /** Listings cut strings off at this length. */
 const cut = 255;
 /** Codes of an update that was not carried out. */
-const refused = new Set(["CONFLICT", "REFUSED", "ITEM_NOT_FOUND"]);
+const refused = new Set(["CONFLICT", "REFUSED", "LOCKED", "ITEM_NOT_FOUND"]);
 
 /** The mailbox port over a protocol. */
 export function mailboxesOver(protocol: Protocol): Mailboxes {
@@ -50,6 +76,20 @@ export function mailboxesOver(protocol: Protocol): Mailboxes {
     // Of a message that was worked on, a copy made since may be among the newest without its source.
     if (newest.length > 0 && newest.every(({ mark }) => mark === undefined)) return newest;
     return (await list(mailbox, { page, messageId })).filter(wanted);
+  }
+
+  async function readWith(mailbox: string, id: string, pictures: ReadonlySet<string> = new Set()) {
+    const item = await read(mailbox, id);
+    const wanted = item?.attachments.filter(
+      (one) => !one.isItem && pictures.has(one.contentId?.toLowerCase() ?? ""),
+    );
+    if (item === undefined || wanted === undefined || wanted.length === 0) return item;
+    const contents = await protocol.contents(mailbox, id, wanted);
+    const attachments = item.attachments.map((one) => {
+      const found = contents[wanted.indexOf(one)];
+      return found ? { ...one, digest: sha256(found.content) } : one;
+    });
+    return { ...item, attachments };
   }
 
   async function elsewhere(mailbox: string, messageId: string) {
@@ -72,7 +112,7 @@ export function mailboxesOver(protocol: Protocol): Mailboxes {
    * makes a new one: only the unchanged body shows that nobody wrote meanwhile.
    */
   async function addPictures(mailbox: string, item: SentItem, pictures: InlinePicture[]) {
-    const { added, failure } = await protocol.addPictures(mailbox, item, pictures);
+    const { added, failure } = await protocol.attach(mailbox, item, pictures.map(inline));
     if (failure !== undefined) {
       await takeOut(mailbox, item.id, added);
       throw failure;
@@ -87,7 +127,8 @@ export function mailboxesOver(protocol: Protocol): Mailboxes {
   }
 
   async function update(mailbox: string, item: SentItem, change: Change): Promise<ItemRef> {
-    const known = new Set(item.attachments.map((attachment) => attachment.contentId));
+    const stay = item.attachments.filter(({ id }) => !change.removeAttachments.includes(id));
+    const known = new Set(stay.map((attachment) => attachment.contentId));
     const pictures = change.addPictures.filter((picture) => !known.has(picture.contentId));
     const { added, version } =
       pictures.length > 0 ? await addPictures(mailbox, item, pictures) : { added: [], version: item.version };
@@ -113,7 +154,70 @@ export function mailboxesOver(protocol: Protocol): Mailboxes {
     return { ...(await protocol.duplicate(mailbox, source, folder)), source };
   }
 
-  return { find, elsewhere, read, update, copy, close: protocol.close };
+  async function recreate(mailbox: string, item: SentItem, change: Change, building: string) {
+    const { body, addPictures: pictures, removeAttachments: dropped, mark } = change;
+    const kept = item.attachments.filter(({ id }) => !dropped.includes(id));
+    const carried = await protocol.carried(mailbox, item.id);
+    const attachments = [...(await protocol.contents(mailbox, item.id, kept)), ...pictures.map(inline)];
+    const made = await protocol.create(mailbox, carried, { mark: building, body, folder: item.folder });
+    const { failure } = await protocol.attach(mailbox, made, attachments);
+    if (failure !== undefined) throw failure;
+    const whole = await read(mailbox, made.id);
+    const now = whole && {
+      carried: await protocol.carried(mailbox, made.id),
+      attachments: await protocol.contents(mailbox, made.id, whole.attachments),
+    };
+    if (whole === undefined || whole.isDraft || told(now) !== told({ carried, attachments }))
+      throw new Fault(
+        "NOT_VERIFIED",
+        `The item made anew in mailbox '${mailbox}' is not the same as the one it was made from: ${difference({ carried, attachments }, now)}.`,
+      );
+    return write(mailbox, whole, { mark });
+  }
+
+  return {
+    find,
+    elsewhere,
+    read: readWith,
+    update,
+    copy,
+    recreate,
+    mark: (mailbox, item, mark) => write(mailbox, item, { mark }),
+    remove: (mailbox, { id }) => protocol.discard(mailbox, id),
+    close: protocol.close,
+  };
+}
+
+interface Whole {
+  carried: Carried;
+  attachments: NewAttachment[];
+}
+
+function inline(picture: InlinePicture): NewAttachment {
+  return { ...picture, isInline: true };
+}
+
+/** What two items that are the same have in common, as text. Exchange writes an attached message anew: its name has to do. */
+function told(whole: Whole | undefined): string {
+  const files = whole?.attachments.map(({ name, contentId, isInline, isItem = false, content }) => {
+    const hash = isItem ? "" : sha256(content);
+    return [name, contentId ?? "", isInline, isItem, hash].join(" ");
+  });
+  return JSON.stringify([whole?.carried, files?.toSorted()]);
+}
+
+function sha256(content: Uint8Array): string {
+  return createHash("sha256").update(content).digest("hex");
+}
+
+/** Names of what differs, never values. */
+function difference(before: Whole, now: Whole | undefined): string {
+  if (now === undefined) return "it is gone";
+  const names = Object.keys({ ...before.carried, ...now.carried });
+  const differ = names.filter(
+    (name) => JSON.stringify(before.carried[name]) !== JSON.stringify(now.carried[name]),
+  );
+  return differ.length > 0 ? differ.join(", ") : "its attachments";
 }
 
 function carries(messageId: string): <T extends SentSummary>(item: T) => boolean {

@@ -25,6 +25,7 @@ export const schema = `
     done bigint,
     history jsonb NOT NULL DEFAULT '[]'
   );
+  ALTER TABLE siu.message ADD COLUMN IF NOT EXISTS recipients jsonb;
   CREATE INDEX IF NOT EXISTS message_change ON siu.message (change);
   CREATE TABLE IF NOT EXISTS siu.mime (key uuid PRIMARY KEY REFERENCES siu.message ON DELETE CASCADE, content bytea NOT NULL);
   ALTER TABLE siu.mime ALTER content SET STORAGE EXTERNAL;
@@ -40,8 +41,8 @@ const refusalsKept = 1000;
 /** Adds a message with its content; false when it is there already. */
 export async function addMessage(sql: Sql, job: Job, raw: Uint8Array): Promise<boolean> {
   const { rows } = await sql(
-    `INSERT INTO siu.message (key, message_id, senders, arrived, not_before, deadline, outcome, result, history)
-     VALUES ($1, $2, $3::jsonb, $4, $5, $6, 'pending', $7::jsonb, $8::jsonb) ON CONFLICT DO NOTHING RETURNING key`,
+    `INSERT INTO siu.message (key, message_id, senders, arrived, not_before, deadline, outcome, result, history, recipients)
+     VALUES ($1, $2, $3::jsonb, $4, $5, $6, 'pending', $7::jsonb, $8::jsonb, $9::jsonb) ON CONFLICT DO NOTHING RETURNING key`,
     [
       job.key,
       storable(job.messageId),
@@ -51,6 +52,7 @@ export async function addMessage(sql: Sql, job: Job, raw: Uint8Array): Promise<b
       job.deadline,
       json({ mailboxes: [], items: 0, text: "Taken in." }),
       json([{ at: job.arrived, text: "Taken in." }]),
+      job.recipients === undefined ? null : json(job.recipients),
     ],
   );
   if (rows.length === 0) return false;
@@ -198,6 +200,7 @@ function job(row: Record<string, unknown>): Job {
     key: String(row["key"]),
     messageId: String(row["message_id"]),
     senders: row["senders"] as string[],
+    ...(row["recipients"] === null ? {} : { recipients: row["recipients"] as string[] }),
     arrived: Number(row["arrived"]),
     notBefore: Number(row["not_before"]),
     deadline: Number(row["deadline"]),

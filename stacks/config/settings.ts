@@ -19,6 +19,7 @@ export function settingsOf(config: Config): Settings {
     senders: config.senders,
     ...(config.sendAs !== undefined && { sendAs: config.sendAs }),
     keepOriginal: config.keepOriginal,
+    recreateLocked: config.recreateLocked,
     whenEdited: config.whenEdited,
     splitMessages: config.splitMessages,
     processedHeader: headers.processedHeader,

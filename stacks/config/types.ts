@@ -73,6 +73,10 @@ export interface Config {
    * Keep the message as it was before processing beside the updated one: two items in Sent Items for each message.
    */
   keepOriginal: boolean;
+  /**
+   * Where Exchange lets nobody change what a sent message says: make the copy anew with everything carried over, verify it, and take the old one out (it stays recoverable). The copy then has another id. Off: such copies are skipped.
+   */
+  recreateLocked: boolean;
   whenEdited: WhenEdited;
   splitMessages: SplitMessages;
   signatureService?: SignatureService;
@@ -1160,6 +1164,10 @@ export interface Settings {
    * Keep the message as it was before processing beside the updated one: two items in Sent Items for each message.
    */
   keepOriginal: boolean;
+  /**
+   * Where Exchange lets nobody change what a sent message says: make the copy anew with everything carried over, verify it, and take the old one out (it stays recoverable). The copy then has another id. Off: such copies are skipped.
+   */
+  recreateLocked: boolean;
   whenEdited: WhenEdited;
   splitMessages: SplitMessages;
   /**

@@ -3,6 +3,7 @@ import MailComposer from "nodemailer/lib/mail-composer";
 import { at, element } from "../../reconciler/mailbox/ews/xml.ts";
 import { field, itemId, refOf } from "../../reconciler/mailbox/ews/item.ts";
 import { onlyResponse, responsesOf, succeeded } from "../../reconciler/mailbox/ews/soap.ts";
+import { watched, type Details, type Property } from "./details.ts";
 import type { Call, Operation } from "../../reconciler/mailbox/ews/operation.ts";
 import type { Element, Xml } from "../../reconciler/mailbox/ews/xml.ts";
 
@@ -15,6 +16,7 @@ export interface Stored {
   pictures?: string[];
   /** Names of ordinary attachments. */
   files?: string[];
+  details?: Details;
 }
 
 /** What the contract's tests do to a mailbox besides calling the port: what Outlook and its user would do. */
@@ -32,14 +34,25 @@ export interface Operator {
 
 const extended = (PropertyTag: string, PropertyType: string): Xml =>
   element("t:ExtendedFieldURI", { PropertyTag, PropertyType });
-/** Message flags (read, not a draft), last verb (reply to all) and flag status (flagged): [MS-OXPROPS]. */
-const properties = [
-  [extended("0x0E07", "Integer"), "1"],
-  [extended("0x1081", "Integer"), "103"],
-  [extended("0x1090", "Integer"), "2"],
-] as const;
+const pathOf = ({ type, tag, setId, number }: Property): Xml =>
+  tag === undefined
+    ? element("t:ExtendedFieldURI", { PropertySetId: setId, PropertyId: number, PropertyType: type })
+    : extended(tag, type);
+/** Private, last verb (reply to all) and flag status (flagged): [MS-OXPROPS]. */
+const usual: Details = {
+  categories: ["Contract", "Ü & <ö>"],
+  importance: "High",
+  isRead: true,
+  cc: [],
+  bcc: [],
+  properties: [
+    { tag: "0x0036", type: "Integer", value: "2" },
+    { tag: "0x1081", type: "Integer", value: "103" },
+    { tag: "0x1090", type: "Integer", value: "2" },
+  ],
+};
 
-const createItems: Operation<Buffer[], void> = {
+const createItems: Operation<{ mime: Buffer; details: Details }[], void> = {
   name: "CreateItem",
   repeatable: false,
   request: (messages) =>
@@ -50,23 +63,18 @@ const createItems: Operation<Buffer[], void> = {
       element(
         "m:Items",
         {},
-        ...messages.map((mime) =>
+        ...messages.map(({ mime, details: { properties, categories, importance, isRead } }) =>
           element(
             "t:Message",
             {},
             element("t:MimeContent", { CharacterSet: "UTF-8" }, mime.toString("base64")),
-            element("t:Sensitivity", {}, "Private"),
-            element(
-              "t:Categories",
-              {},
-              element("t:String", {}, "Contract"),
-              element("t:String", {}, "Ü & <ö>"),
+            sensitivity(properties),
+            element("t:Categories", {}, ...categories.map((name) => element("t:String", {}, name))),
+            element("t:Importance", {}, importance),
+            ...[...properties, { tag: "0x0E07", type: "Integer", value: isRead ? "1" : "0" }].map((one) =>
+              element("t:ExtendedProperty", {}, pathOf(one), element("t:Value", {}, one.value)),
             ),
-            element("t:Importance", {}, "High"),
-            ...properties.map(([uri, value]) =>
-              element("t:ExtendedProperty", {}, uri, element("t:Value", {}, value)),
-            ),
-            element("t:IsRead", {}, "true"),
+            element("t:IsRead", {}, String(isRead)),
           ),
         ),
       ),
@@ -76,6 +84,13 @@ const createItems: Operation<Buffer[], void> = {
       refOf(at(succeeded(response, about), "Items")?.children[0], about);
   },
 };
+
+/** The server computes the MAPI property from it. */
+function sensitivity(properties: Details["properties"]): Xml | undefined {
+  const found = properties.find(({ tag }) => tag === "0x0036")?.value;
+  const name = ["Normal", "Personal", "Private", "Confidential"][Number(found)];
+  return name === undefined ? undefined : element("t:Sensitivity", {}, name);
+}
 
 const editItem: Operation<{ id: string; html: string }, void> = {
   name: "UpdateItem",
@@ -130,7 +145,7 @@ const wholeItem: Operation<string, Element> = {
         "m:ItemShape",
         {},
         element("t:BaseShape", {}, "AllProperties"),
-        element("t:AdditionalProperties", {}, ...properties.map(([uri]) => uri)),
+        element("t:AdditionalProperties", {}, ...watched.map(pathOf)),
       ),
       element("m:ItemIds", {}, itemId("t:ItemId", { id })),
     ),
@@ -169,7 +184,16 @@ function headers({ children }: Element): string[] {
 export function createOperator(call: Call, mailbox: string): Operator {
   return {
     store: async (...messages) =>
-      call(createItems, await Promise.all(messages.map((message) => mimeOf(message, mailbox))), mailbox),
+      call(
+        createItems,
+        await Promise.all(
+          messages.map(async ({ details = usual, ...message }) => ({
+            mime: await mimeOf({ ...message, details }, mailbox),
+            details,
+          })),
+        ),
+        mailbox,
+      ),
     edit: (id, html) => call(editItem, { id, html }, mailbox),
     remove: (id) => call(deleteItem, id, mailbox),
     preserved: [
@@ -185,9 +209,12 @@ export function createOperator(call: Call, mailbox: string): Operator {
       const { children } = await call(wholeItem, id, mailbox);
       const facts = children.filter(({ name }) => !beside.has(name));
       return Object.fromEntries(
-        facts.map((fact, index) => {
+        facts.map((fact) => {
           if (fact.name === "InternetMessageHeaders") return [fact.name, headers(fact)];
-          return [fact.name === "ExtendedProperty" ? `ExtendedProperty ${index}` : fact.name, fact];
+          return [
+            fact.name === "ExtendedProperty" ? JSON.stringify(at(fact, "ExtendedFieldURI")) : fact.name,
+            fact,
+          ];
         }),
       );
     },
@@ -200,11 +227,17 @@ export const pixel = Buffer.from(
   "base64",
 );
 
-function mimeOf({ messageId, html, text, pictures = [], files = [] }: Stored, from: string): Promise<Buffer> {
+function mimeOf(
+  { messageId, html, text, pictures = [], files = [], details: { cc, bcc } = usual }: Stored,
+  from: string,
+): Promise<Buffer> {
   const composer = new MailComposer({
     messageId,
-    from,
+    // As the directory has it: Exchange writes it so into every message that it makes of properties.
+    from: { name: "Anna Weber", address: from },
     to: "somebody@example.net",
+    cc,
+    bcc,
     subject: "Größe & <Gewicht>",
     inReplyTo: `<${randomUUID()}@example.net>`,
     ...(html === undefined ? {} : { html }),
@@ -220,5 +253,7 @@ function mimeOf({ messageId, html, text, pictures = [], files = [] }: Stored, fr
       ...files.map((filename) => ({ filename, content: `content of ${filename}` })),
     ],
   });
-  return composer.compile().build();
+  const compiled = composer.compile();
+  Object.assign(compiled, { keepBcc: true });
+  return compiled.build();
 }

@@ -1,14 +1,25 @@
 import { pixel, type Operator, type Stored } from "./ews-operator.ts";
+import { graphId, watched, type Details } from "./details.ts";
 import type { Call } from "../../reconciler/mailbox/graph/client.ts";
 
-/** Message flags (read, not a draft), last verb (reply to all), sensitivity (private), In-Reply-To: [MS-OXPROPS]. */
-const properties = [
-  { id: "Integer 0x0E07", value: "1" },
-  { id: "Integer 0x1081", value: "103" },
-  { id: "Integer 0x0036", value: "2" },
-  { id: "String 0x1042", value: "<before@example.net>" },
-];
-const expand = `singleValueExtendedProperties($filter=${properties.map(({ id }) => `id eq '${id}'`).join(" or ")})`;
+/** Private, last verb (reply to all), In-Reply-To: [MS-OXPROPS]. */
+const usual: Details = {
+  categories: ["Contract", "Ü & <ö>"],
+  importance: "High",
+  isRead: true,
+  cc: [],
+  bcc: [],
+  properties: [
+    { type: "Integer", tag: "0x1081", value: "103" },
+    { type: "Integer", tag: "0x0036", value: "2" },
+    { type: "Integer", tag: "0x1090", value: "2" },
+    { type: "String", tag: "0x1042", value: "<before@example.net>" },
+  ],
+};
+const expands = [watched.slice(0, 20), watched.slice(20)].map(
+  (some) =>
+    `singleValueExtendedProperties($filter=${some.map((one) => `id eq '${graphId(one)}'`).join(" or ")})`,
+);
 
 /** What a change of the body changes too, and what is the body. */
 const beside = new Set([
@@ -48,29 +59,47 @@ export function graphOperator(call: Call, mailbox: string): Operator {
       "importance",
       "flag",
       "conversationId",
-      "singleValueExtendedProperties",
+      "Integer 0x1081",
     ],
     facts: async (id) => {
-      const path = `${base}/messages/${encodeURIComponent(id)}?$expand=${encodeURIComponent(expand)}`;
-      const message = await call<Record<string, unknown>>({ method: "GET", path }, "facts");
-      return Object.fromEntries(Object.entries(message).filter(([name]) => !beside.has(name)));
+      const facts: Record<string, unknown> = {};
+      for (const expand of expands) {
+        const path = `${base}/messages/${encodeURIComponent(id)}?$expand=${encodeURIComponent(expand)}`;
+        const { singleValueExtendedProperties: properties = [], ...message } = await call<Answer>(
+          { method: "GET", path },
+          "facts",
+        );
+        for (const [name, value] of Object.entries(message)) if (!beside.has(name)) facts[name] = value;
+        for (const property of properties) facts[property.id] = property.value;
+      }
+      return facts;
     },
   };
 }
 
-function messageOf({ messageId, html, text, pictures = [], files = [] }: Stored, from: string): object {
+type Answer = Record<string, unknown> & { singleValueExtendedProperties?: { id: string; value: string }[] };
+
+function messageOf(
+  { messageId, html, text, pictures = [], files = [], details = usual }: Stored,
+  from: string,
+): object {
   const recipient = (address: string): object => ({ emailAddress: { address } });
   return {
     internetMessageId: messageId,
     subject: "Größe & <Gewicht>",
     body:
       html === undefined ? { contentType: "text", content: text } : { contentType: "html", content: html },
-    from: recipient(from),
+    from: { emailAddress: { name: "S. Ender", address: from } },
     toRecipients: [recipient("somebody@example.net")],
-    importance: "high",
-    categories: ["Contract", "Ü & <ö>"],
-    flag: { flagStatus: "flagged" },
-    singleValueExtendedProperties: properties,
+    ccRecipients: details.cc.map(recipient),
+    bccRecipients: details.bcc.map(recipient),
+    importance: details.importance.toLowerCase(),
+    isRead: details.isRead,
+    categories: details.categories,
+    singleValueExtendedProperties: [
+      { id: "Integer 0x0E07", value: details.isRead ? "1" : "0" },
+      ...details.properties.map(({ value, ...property }) => ({ id: graphId(property), value })),
+    ],
     attachments: [
       ...pictures.map((contentId) => ({
         name: `${contentId.split("@")[0]}.png`,

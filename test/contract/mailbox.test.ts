@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { pixel } from "./ews-operator.ts";
 import { targets } from "./targets.ts";
@@ -131,6 +131,19 @@ function contract(target: Target): void {
       expect(read.content.trimEnd()).toBe("a < b & c\r\n  d");
     });
 
+    test("tells the bytes of the pictures that it is asked for", async () => {
+      const { id } = await stored({
+        html: '<img src="cid:A@x"><img src="cid:b@x">',
+        pictures: ["A@x", "b@x"],
+      });
+      const read = await open.mailboxes.read(mailbox, id, new Set(["a@x"]));
+      const digests = read?.attachments.map((one) => [one.contentId, one.digest]) ?? [];
+      expect(Object.fromEntries(digests)).toEqual({
+        "A@x": createHash("sha256").update(pixel).digest("hex"),
+        "b@x": undefined,
+      });
+    });
+
     test("gives undefined for an item that is gone", async () => {
       const { id } = await stored();
       await open.operator.remove(id);
@@ -211,6 +224,21 @@ function contract(target: Target): void {
         change({ addPictures: [picture("logo@siu")] }),
       );
       expect((await again(ref)).attachments).toHaveLength(1);
+    });
+
+    test("puts a picture in the place of another one with its Content-ID", async () => {
+      const before = await stored({ html: '<img src="cid:logo@siu">', pictures: ["logo@siu"] });
+      const other = { ...picture("logo@siu"), content: new Uint8Array(Buffer.concat([pixel, pixel])) };
+      const removeAttachments = before.attachments.map(({ id }) => id);
+      const ref = await open.mailboxes.update(
+        mailbox,
+        before,
+        change({ addPictures: [other], removeAttachments }),
+      );
+      const after = await open.mailboxes.read(mailbox, ref.id, new Set(["logo@siu"]));
+      expect(after?.attachments.map(({ digest }) => digest)).toEqual([
+        createHash("sha256").update(other.content).digest("hex"),
+      ]);
     });
 
     test("can follow upon an update, at the version that it gave", async () => {

@@ -59,7 +59,7 @@ for (const target of targets)
     });
 
     test("gives a job back with the message byte for byte, and to one taker only", async () => {
-      const wanted = job(fresh());
+      const wanted = job(fresh(), "1", { recipients: ["eva@contoso.com"] });
       expect(await queue.add(wanted, raw)).toBe(true);
       const taken = only(await take());
       expect(taken.job).toEqual(wanted);

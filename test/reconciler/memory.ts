@@ -1,6 +1,12 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { Fault } from "../../reconciler/fault.ts";
-import type { Directory, Mailboxes, SentItem } from "../../reconciler/mailbox/port.ts";
+import type {
+  Directory,
+  InlinePicture,
+  Mailboxes,
+  SentAttachment,
+  SentItem,
+} from "../../reconciler/mailbox/port.ts";
 
 /** What is thrown in place of a process that dies. */
 export class Crash extends Error {}
@@ -18,6 +24,8 @@ export interface MemoryMailboxes extends Mailboxes {
   crashAfter: number | undefined;
   /** Runs before each call takes effect; may throw or change items. */
   before: ((call: string, mailbox: string) => void) | undefined;
+  /** Whether nobody may change what an item says. */
+  locked: boolean;
 }
 
 /** Empty mailboxes; `find` fails for those that are not in `items`. */
@@ -48,6 +56,7 @@ export function memoryMailboxes(): MemoryMailboxes {
     calls: [],
     crashAfter: undefined,
     before: undefined,
+    locked: false,
     find: async (mailbox, messageId) => {
       const found = open(mailbox, "find").filter(
         (item) => item.messageId === messageId && item.folder === undefined,
@@ -70,14 +79,9 @@ export function memoryMailboxes(): MemoryMailboxes {
     },
     update: async (mailbox, { id, version }, change) => {
       const item = at(mailbox, id, version, "update");
-      for (const { content, ...picture } of change.addPictures) {
-        item.attachments.push({
-          ...picture,
-          id: randomUUID(),
-          isInline: true,
-          isItem: false,
-          size: content.length,
-        });
+      if (world.locked) throw new Fault("LOCKED", "what a sent message says stays");
+      for (const picture of change.addPictures) {
+        item.attachments.push(attached(picture));
         touched(item);
         called("update: picture");
       }
@@ -102,9 +106,46 @@ export function memoryMailboxes(): MemoryMailboxes {
       called("copy: copy");
       return { id: copy.id, version: copy.version, source: { id, version: item.version } };
     },
+    recreate: async (mailbox, { id }, change, building) => {
+      const source = open(mailbox, "recreate").find((one) => one.id === id);
+      if (!source) throw new Fault("ITEM_NOT_FOUND", "gone");
+      const made = structuredClone(source);
+      Object.assign(made, { id: randomUUID(), version: "1", created: source.created + 1000 });
+      Object.assign(made, { body: change.body, mark: building, attachments: [] });
+      open(mailbox, "recreate").push(made);
+      called("recreate: item");
+      const kept = source.attachments.filter((one) => !change.removeAttachments.includes(one.id));
+      made.attachments.push(...structuredClone(kept), ...change.addPictures.map(attached));
+      touched(made);
+      called("recreate: attachments");
+      made.mark = change.mark;
+      touched(made);
+      called("recreate: mark");
+      return { id: made.id, version: made.version };
+    },
+    mark: async (mailbox, { id, version }, mark) => {
+      const item = at(mailbox, id, version, "mark");
+      item.mark = mark;
+      touched(item);
+      called("mark");
+      return { id, version: item.version };
+    },
+    remove: async (mailbox, { id }) => {
+      const all = open(mailbox, "remove");
+      items.set(
+        mailbox,
+        all.filter((one) => one.id !== id),
+      );
+      called("remove");
+    },
     close: async () => undefined,
   };
   return world;
+}
+
+function attached({ content, ...picture }: InlinePicture): SentAttachment {
+  const digest = createHash("sha256").update(content).digest("hex");
+  return { ...picture, id: randomUUID(), isInline: true, isItem: false, size: content.length, digest };
 }
 
 /** An item as a mail client leaves it in Sent Items. */

@@ -97,6 +97,7 @@ export function settings(change: Partial<Settings> = {}): Settings {
     },
     senders: { include: "all", users: [], groups: [] },
     keepOriginal: false,
+    recreateLocked: true,
     whenEdited: "skip",
     splitMessages: { enabled: false, saveAll: false, keep: "first" },
     processedHeader: "X-CodeTwoProcessed",

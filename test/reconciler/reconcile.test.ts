@@ -344,6 +344,22 @@ describe("versions of a split message", () => {
     expect(shown()).toEqual(["Second"]);
   });
 
+  test.each([
+    ["external", ["eva@contoso.com"], ["carl@fabrikam.example"], "Second"],
+    ["external", ["carl@fabrikam.example"], ["eva@contoso.com"], "First"],
+    ["external", ["carl@fabrikam.example"], ["dora@fabrikam.example"], "First"],
+    ["internal", ["carl@fabrikam.example", "eva@contoso.com"], ["eva@contoso.com"], "Second"],
+    ["internal", undefined, undefined, "First"],
+  ] as const)("keep %s, of versions for %j and for %j: %s", async (keep, first, second, want) => {
+    const change = split({ keep });
+    await run(version("First"), change, first && { recipients: [...first] });
+    await run(version("Second"), change, {
+      key: jobKey(anna, messageId, "2"),
+      ...(second && { recipients: [...second] }),
+    });
+    expect(shown()).toEqual([want]);
+  });
+
   test("saveAll: one item for each version", async () => {
     expect(await both(split({ saveAll: true }))).toMatchObject({ finish: { outcome: "updated", items: 1 } });
     expect(shown()).toEqual(["First", "Second"]);

@@ -3,46 +3,34 @@ import { itemId } from "./item.ts";
 import { responsesOf, succeeded } from "./soap.ts";
 import { Fault } from "../../fault.ts";
 import type { Operation } from "./operation.ts";
-import type { InlinePicture, ItemRef } from "../port.ts";
+import type { NewAttachment } from "../carried.ts";
+import type { ItemRef } from "../port.ts";
+import type { Xml } from "./xml.ts";
 import type { Element } from "./xml.ts";
 
-/** Pictures to add to an item. */
+/** Attachments to add to an item, at least one. */
 export interface CreateAttachmentInput {
   item: ItemRef;
-  pictures: InlinePicture[];
+  attachments: NewAttachment[];
 }
 
-/** What became of the pictures: those that were added, and why another was not. */
+/** What became of the attachments: those that were added, and why another was not. */
 export interface CreateAttachmentOutput {
   /** Attachment ids. */
   added: string[];
   failure?: unknown;
 }
 
-/** Adds inline pictures to an item in one round trip. Exchange takes them one by one: some may be refused. */
+/** Adds attachments to an item in one round trip. Exchange takes them one by one: some may be refused. */
 export const createAttachment: Operation<CreateAttachmentInput, CreateAttachmentOutput> = {
   name: "CreateAttachment",
   repeatable: false,
-  request: ({ item, pictures }) =>
+  request: ({ item, attachments }) =>
     element(
       "m:CreateAttachment",
       {},
       itemId("m:ParentItemId", item),
-      element(
-        "m:Attachments",
-        {},
-        ...pictures.map((picture) =>
-          element(
-            "t:FileAttachment",
-            {},
-            element("t:Name", {}, picture.name),
-            element("t:ContentType", {}, picture.contentType),
-            element("t:ContentId", {}, picture.contentId),
-            element("t:IsInline", {}, "true"),
-            element("t:Content", {}, Buffer.from(picture.content).toString("base64")),
-          ),
-        ),
-      ),
+      element("m:Attachments", {}, ...attachments.map(attachment)),
     ),
   parse: (answer, about) => {
     const output: CreateAttachmentOutput = { added: [] };
@@ -62,4 +50,19 @@ function attachmentId(response: Element, about: string): string {
   if (id === undefined)
     throw new Fault("UNEXPECTED", `${about}: Exchange answered an attachment without id.`);
   return id;
+}
+
+function attachment({ name, contentType, contentId, isInline, content, isItem }: NewAttachment): Xml {
+  const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength).toString("base64");
+  return element(
+    isItem ? "t:ItemAttachment" : "t:FileAttachment",
+    {},
+    element("t:Name", {}, name),
+    isItem ? undefined : element("t:ContentType", {}, contentType),
+    contentId === undefined ? undefined : element("t:ContentId", {}, contentId),
+    element("t:IsInline", {}, String(isInline)),
+    isItem
+      ? element("t:Message", {}, element("t:MimeContent", { CharacterSet: "UTF-8" }, bytes))
+      : element("t:Content", {}, bytes),
+  );
 }

@@ -3,14 +3,20 @@ import { codeOf, responsesOf, succeeded } from "./soap.ts";
 import { itemId } from "./item.ts";
 import type { Operation } from "./operation.ts";
 
-/** Deletes messages for good, passing over those that are gone. */
-export const deleteItem: Operation<string[], void> = {
+/** Which messages, and whether their owner can recover them (`SoftDelete`). */
+export interface DeleteItemInput {
+  ids: string[];
+  how: "HardDelete" | "SoftDelete";
+}
+
+/** Deletes messages, passing over those that are gone. */
+export const deleteItem: Operation<DeleteItemInput, void> = {
   name: "DeleteItem",
   repeatable: true,
-  request: (ids) =>
+  request: ({ ids, how }) =>
     element(
       "m:DeleteItem",
-      { DeleteType: "HardDelete" },
+      { DeleteType: how },
       element("m:ItemIds", {}, ...ids.map((id) => itemId("t:ItemId", { id }))),
     ),
   parse: (answer, about) => {

@@ -81,7 +81,7 @@ const meanings = new Map<string, Meaning>(
     ErrorItemSave: { code: "REFUSED", says: "Exchange could not store the change." },
     ErrorItemSavePropertyError: { code: "REFUSED", says: "Exchange could not store the change." },
     ErrorInvalidPropertyUpdateSentMessage: {
-      code: "REFUSED",
+      code: "LOCKED",
       says: "Exchange does not let this property of a sent message be changed.",
     },
     ErrorUpdatePropertyMismatch: {

@@ -14,7 +14,7 @@ export function ewsInbox(call: Call, listen: Listen): Inbox {
     mime: (mailbox, id) => call(getMime, id, mailbox),
     head: (mailbox, id) => call(getHead, id, mailbox),
     remove: async (mailbox, ids) => {
-      if (ids.length > 0) await call(deleteItem, ids, mailbox);
+      if (ids.length > 0) await call(deleteItem, { ids, how: "HardDelete" }, mailbox);
     },
     watch: async (mailbox, onNews, signal) => {
       const subscription = await call(subscribe, undefined, mailbox);

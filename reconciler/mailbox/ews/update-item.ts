@@ -46,4 +46,5 @@ export const updateItem: Operation<UpdateItemInput, ItemRef> = {
   parse: (answer, about) => refOf(at(onlyResponse(answer, about), "Items")?.children[0], about),
 };
 
-const bodyTypes = { html: "HTML", text: "Text" } as const;
+/** How EWS calls them. */
+export const bodyTypes = { html: "HTML", text: "Text" } as const;

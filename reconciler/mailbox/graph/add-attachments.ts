@@ -1,37 +1,38 @@
 import { Fault } from "../../fault.ts";
 import { type Attachment, attachmentFields, contentIdOf, type Page, query, within } from "./message.ts";
 import { batch } from "./batch.ts";
-import type { InlinePicture, ItemRef } from "../port.ts";
+import type { NewAttachment } from "../carried.ts";
+import type { ItemRef } from "../port.ts";
 import type { Ask, Call } from "./client.ts";
 
 /** Bytes of a file from which on it has to be sent in pieces: https://learn.microsoft.com/graph/outlook-large-attachments */
 const large = 3 * 2 ** 20;
-/** Bytes of a piece, a multiple of 320 KiB below 4 MB; and of the pictures in one batch, whose request has to stay below 4 MB. */
+/** Bytes of a piece, a multiple of 320 KiB below 4 MB; and of the files in one batch, whose request has to stay below 4 MB. */
 const piece = 10 * 320 * 1024;
 const perBatch = 2.5 * 2 ** 20;
 
-/** Adds inline pictures to a message, many small ones in one round trip, large ones in pieces. */
+/** Adds files to a message, many small ones in one round trip, large ones in pieces. */
 export async function addAttachments(
   call: Call,
   mailbox: string,
   { id }: ItemRef,
-  pictures: InlinePicture[],
+  files: NewAttachment[],
 ): Promise<{ added: string[]; failure?: unknown }> {
-  const about = `Adding pictures to a message in mailbox '${mailbox}'`;
+  const about = `Adding files to a message in mailbox '${mailbox}'`;
   const folder = within(mailbox, "messages", id, "attachments");
   const added: string[] = [];
 
-  async function addSmall(group: InlinePicture[]): Promise<void> {
-    const asks = group.map((picture): Ask => ({ method: "POST", path: folder, body: attachment(picture) }));
+  async function addSmall(group: NewAttachment[]): Promise<void> {
+    const asks = group.map((file): Ask => ({ method: "POST", path: folder, body: attachment(file) }));
     for (const part of await batch(call, asks, about, mailbox)) {
       if ("failure" in part) throw part.failure;
       added.push((part.body as { id: string }).id);
     }
   }
 
-  async function addLarge(picture: InlinePicture): Promise<void> {
-    const { content } = picture;
-    const { name, contentType, contentId, isInline } = attachment(picture);
+  async function addLarge(file: NewAttachment): Promise<void> {
+    const { content } = file;
+    const { name, contentType, contentId, isInline } = attachment(file);
     const AttachmentItem = {
       attachmentType: "file",
       size: content.length,
@@ -64,8 +65,8 @@ export async function addAttachments(
     // The last answer names the attachment in a header only, and a large picture is known to lose its Content-ID.
     const list = { method: "GET", path: folder + query({ $select: attachmentFields }) } as const;
     const { value } = await call<Page<Attachment>>(list, about, mailbox);
-    const stored = value.filter((one) => one.name === picture.name && !added.includes(one.id));
-    const whole = stored.find((one) => contentIdOf(one) === picture.contentId);
+    const stored = value.filter((one) => one.name === file.name && !added.includes(one.id));
+    const whole = stored.find((one) => contentIdOf(one) === file.contentId);
     const found = whole ?? stored.find((one) => contentIdOf(one) === undefined);
     if (found) added.push(found.id);
     if (!whole)
@@ -73,7 +74,7 @@ export async function addAttachments(
   }
 
   try {
-    for (const group of groups(pictures)) {
+    for (const group of groups(files)) {
       const [first] = group;
       if (first && first.content.length >= large) await addLarge(first);
       else await addSmall(group);
@@ -84,25 +85,25 @@ export async function addAttachments(
   }
 }
 
-function attachment({ name, contentType, contentId, content }: InlinePicture) {
+function attachment({ name, contentType, contentId, isInline, content }: NewAttachment) {
   return {
     "@odata.type": "#microsoft.graph.fileAttachment",
     name,
     contentType,
     contentId,
-    isInline: true,
+    isInline,
     contentBytes: content.length < large ? Buffer.from(content).toString("base64") : undefined,
   };
 }
 
 /** Pictures in order: each large one alone, small ones together as far as one request takes them. */
-function groups(pictures: InlinePicture[]): InlinePicture[][] {
-  const result: InlinePicture[][] = [];
+function groups(files: NewAttachment[]): NewAttachment[][] {
+  const result: NewAttachment[][] = [];
   let room = 0;
-  for (const picture of pictures) {
-    const size = picture.content.length;
-    if (size <= room) result.at(-1)?.push(picture);
-    else result.push([picture]);
+  for (const file of files) {
+    const size = file.content.length;
+    if (size <= room) result.at(-1)?.push(file);
+    else result.push([file]);
     room = size >= large ? 0 : (size <= room ? room : perBatch) - size;
   }
   return result;

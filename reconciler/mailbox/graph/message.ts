@@ -141,6 +141,7 @@ function attachmentOf(attachment: Attachment): SentAttachment {
     isInline: attachment.isInline,
     size: attachment.size,
     isItem: !attachment["@odata.type"].endsWith(".fileAttachment"),
+    ...(attachment["@odata.type"].endsWith(".referenceAttachment") ? { isLink: true } : {}),
   };
 }
 
@@ -150,7 +151,7 @@ export function contentIdOf({ contentId }: Attachment): string | undefined {
 }
 
 /** Graph answers ids in a spelling of its own: braces and letter case vary, tags lose their zeros. */
-function sameId(one: string, other: string): boolean {
+export function sameId(one: string, other: string): boolean {
   const plain = (id: string): string => id.toLowerCase().replaceAll(/[{}]/g, "").replace(/0x0+/, "0x");
   return plain(one) === plain(other);
 }

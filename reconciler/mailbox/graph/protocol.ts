@@ -1,8 +1,11 @@
 import { addAttachments } from "./add-attachments.ts";
+import { createMessage, getCarried } from "./carried.ts";
 import { copyMessage } from "./copy-message.ts";
 import { deleteAttachments } from "./delete-attachments.ts";
+import { getAttachments } from "./get-attachments.ts";
 import { getMessage } from "./get-message.ts";
 import { listMessages } from "./list-messages.ts";
+import { discardMessage } from "./discard-message.ts";
 import { searchMessages } from "./search-messages.ts";
 import { updateMessage } from "./update-message.ts";
 import type { Protocol } from "../protocol.ts";
@@ -14,10 +17,14 @@ export function graphProtocol(call: Call, close: () => Promise<void>): Protocol 
     list: (mailbox, wanted) => listMessages(call, mailbox, wanted),
     search: (mailbox, messageId) => searchMessages(call, mailbox, messageId),
     read: (mailbox, id) => getMessage(call, mailbox, id),
-    addPictures: (mailbox, item, pictures) => addAttachments(call, mailbox, item, pictures),
+    attach: (mailbox, item, attachments) => addAttachments(call, mailbox, item, attachments),
     removeAttachments: (mailbox, id, attachments) => deleteAttachments(call, mailbox, id, attachments),
     write: (mailbox, item, set) => updateMessage(call, mailbox, item, set),
     duplicate: (mailbox, item, folder) => copyMessage(call, mailbox, item, folder),
+    contents: (mailbox, id, attachments) => getAttachments(call, mailbox, id, attachments),
+    carried: (mailbox, id) => getCarried(call, mailbox, id),
+    create: (mailbox, carried, set) => createMessage(call, mailbox, carried, set),
+    discard: (mailbox, id) => discardMessage(call, mailbox, id),
     close,
   };
 }

@@ -1,3 +1,4 @@
+import { Fault } from "../../fault.ts";
 import { markId, type Message, prefer, refOf, within } from "./message.ts";
 import type { Body, ItemRef } from "../port.ts";
 import type { Call } from "./client.ts";
@@ -22,6 +23,11 @@ export async function updateMessage(
     },
     about,
     mailbox,
-  );
+  ).catch((error: unknown) => {
+    // Reading was allowed: what is refused is changing what a sent message says.
+    if (body && error instanceof Fault && error.code === "ACCESS_DENIED")
+      throw new Fault("LOCKED", error.message, { cause: error });
+    throw error;
+  });
   return refOf(changed, about);
 }

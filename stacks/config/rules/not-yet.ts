@@ -2,12 +2,15 @@ import type { Rule } from "../draft.ts";
 
 /** What the configuration can say and this version cannot do. Each line goes when its feature comes. */
 export const notYet: Rule = ({ config }) => {
-  const { splitMessages } = config;
+  const { splitMessages, intake } = config;
   const missing: (readonly [boolean, readonly (string | number)[], string])[] = [
     [
-      splitMessages?.saveAll !== true && ["external", "internal"].includes(splitMessages?.keep ?? ""),
+      intake?.via !== "journal" &&
+        splitMessages?.saveAll !== true &&
+        ["external", "internal"].includes(splitMessages?.keep ?? ""),
       ["splitMessages", "keep"],
-      `the ${splitMessages?.keep} version; use keep: first or last`,
+      `the ${splitMessages?.keep} version, other than by journal reports, which alone tell whom a version went to; ` +
+        "use intake.via: journal, or keep: first or last",
     ],
   ];
   return missing

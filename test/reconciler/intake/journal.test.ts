@@ -59,7 +59,11 @@ describe("a report of a stamped message", () => {
     const message = stamped({ headers: [own, "X-CodeTwo-MessageID: p1"], pictures: ["logo"] });
     expect(await send(report(message))).toMatch(/^250/);
     const [taken] = listener.jobs;
-    expect(taken?.job).toMatchObject({ messageId: "<m1@contoso.com>", senders: ["anna.weber@contoso.com"] });
+    expect(taken?.job).toMatchObject({
+      messageId: "<m1@contoso.com>",
+      senders: ["anna.weber@contoso.com"],
+      recipients: ["carl@fabrikam.example"],
+    });
     expect(
       Buffer.from(taken?.raw ?? [])
         .toString("latin1")
@@ -151,4 +155,12 @@ test("a report without a message within it is none", async () => {
     "X-MS-Journal-Report:\r\nContent-Type: text/plain\r\n\r\nSender: anna.weber@contoso.com\r\n",
   );
   expect(await openReport({ raw, envelopeSender: "" })).toBeUndefined();
+});
+
+test("a report that cannot be parsed is acknowledged, makes no job, and the audit tells of it", async () => {
+  const raw = report(stamped({ headers: [own] })).toString("latin1");
+  const bomb = Buffer.from(raw.replace("--report--", "--report\r\n\r\n".repeat(2000)), "latin1");
+  expect(await send(bomb)).toMatch(/^250/);
+  expect(listener.jobs).toEqual([]);
+  expect(listener.refusals).toMatchObject([{ text: expect.stringContaining("cannot be parsed") }]);
 });

@@ -18,7 +18,7 @@ describe("a mistake is told with its line, its column, its path and what would b
       swap("status: on", "colour: red\nstatus: on"),
       [
         "org.yaml:6:1 colour: is no key of this section; known here: environment, organization, status, connections, " +
-          "serviceAccount, impersonation, senders, sendAs, keepOriginal, whenEdited, splitMessages, signatureService, " +
+          "serviceAccount, impersonation, senders, sendAs, keepOriginal, recreateLocked, whenEdited, splitMessages, signatureService, " +
           "connectors, senderScopes, transportRules, intake, daemon",
       ],
     ],
@@ -262,6 +262,7 @@ test("what is not said is as the manuals have it", () => {
     impersonation: { manage: "full", scope: "senders" },
     senders: { include: "all", users: [], groups: [] },
     keepOriginal: false,
+    recreateLocked: true,
     whenEdited: "skip",
     splitMessages: { enabled: false, saveAll: false },
     signatureService: { region: "global" },

@@ -23,6 +23,7 @@ describe("the daemon's settings", () => {
       },
       senders: { include: "all", users: [], groups: [] },
       keepOriginal: false,
+      recreateLocked: true,
       whenEdited: "skip",
       splitMessages: { enabled: false, saveAll: false, keep: "last" },
       processedHeader: "X-CodeTwoProcessed",

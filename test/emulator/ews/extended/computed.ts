@@ -2,9 +2,10 @@ import { headerValue } from "../../item/headers.ts";
 import { sizeOf } from "../../storage/stored-item.ts";
 import type { Item } from "../../store.ts";
 import { plainBody } from "../fields/body.ts";
-import { conversationIndex, topicOf } from "../fields/conversation.ts";
+import { conversationIndex, conversationTopic, topicOf } from "../fields/conversation.ts";
 import type { Change, View } from "../fields/field.ts";
 import { setHeader, setSubject } from "../fields/item.ts";
+import { setMessageId } from "../fields/message-id.ts";
 import { dateTime } from "../time.ts";
 import { identities } from "./identity.ts";
 import { keyOf, setGuid, type PropertyPath } from "./path.ts";
@@ -44,6 +45,13 @@ function setFlags(change: Change, value: string | string[]): void {
   const given = Number(value);
   change.item.isDraft = (given & mfUnsent) !== 0;
   change.item.isRead = (given & mfRead) !== 0;
+}
+
+/** A new message belongs to the conversation that its index names ([MS-OXOMSG] 2.2.1.3.1: the GUID of the header block). */
+function setConversationIndex(change: Change, value: string | string[]): void {
+  const guid = Buffer.from(String(value), "base64").subarray(6, 22);
+  if (change.creating && guid.length === 16) change.item.conversationId = guid.toString("hex");
+  setHeader(change, "Thread-Index", String(value));
 }
 
 function header(name: string): Computed {
@@ -87,11 +95,11 @@ const byKey: Record<string, Computed> = {
   },
   "0x0070:String": {
     ...header("Thread-Topic"),
-    read: ({ headers, item }) => headerValue(headers, "Thread-Topic") ?? topicOf(item.subject),
+    read: conversationTopic,
   },
   "0x0071:Binary": {
     read: (view) => conversationIndex(view).toString("base64"),
-    write: (change, value) => setHeader(change, "Thread-Index", String(value)),
+    write: setConversationIndex,
   },
   "0x007D:String": { read: transportHeaders, write: "kept" },
   "0x0E06:SystemTime": {
@@ -113,8 +121,7 @@ const byKey: Record<string, Computed> = {
   "0x1035:String": {
     read: ({ item }) => item.internetMessageId,
     write: (change, value) => {
-      if (change.creating) change.item.internetMessageId = String(value);
-      if (change.creating) setHeader(change, "Message-ID", String(value));
+      if (change.creating) setMessageId(change, String(value));
     },
   },
   "0x1039:String": header("References"),

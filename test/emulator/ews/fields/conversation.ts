@@ -1,3 +1,4 @@
+import { decodeWords } from "../../item/encoded-words.ts";
 import { headerValue } from "../../item/headers.ts";
 import type { View } from "./field.ts";
 
@@ -41,4 +42,10 @@ export function childIndex(parent: Buffer, at: number, random: number): Buffer {
 /** The subject without its reply and forward prefixes (of up to three letters, as Exchange cuts them). */
 export function topicOf(subject: string): string {
   return subject.replace(/^(?:\s*[^\s:]{1,3}:\s)+/, "");
+}
+
+/** What the conversation is about: what the message says itself, or its subject. */
+export function conversationTopic({ headers, item }: View): string {
+  const said = headerValue(headers, "Thread-Topic");
+  return said === undefined ? topicOf(item.subject) : decodeWords(said);
 }

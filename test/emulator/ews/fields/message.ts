@@ -1,10 +1,10 @@
 import { headerValue } from "../../item/headers.ts";
-import { EwsError } from "../error.ts";
 import { element } from "../xml.ts";
 import { receiver } from "../extended/people.ts";
-import { conversationIndex, topicOf } from "./conversation.ts";
-import { booleanOf, plain, type Change, type Field, type View } from "./field.ts";
+import { conversationIndex, conversationTopic } from "./conversation.ts";
+import { booleanOf, plain, type Field, type View } from "./field.ts";
 import { setHeader } from "./item.ts";
+import { setMessageId } from "./message-id.ts";
 import { votingInformation } from "./voting.ts";
 import {
   bccRecipients,
@@ -29,13 +29,6 @@ function receipt(name: string, line: string): Field {
   });
 }
 
-function setMessageId(change: Change, id: string): void {
-  if (!change.creating && !change.item.isDraft) throw new EwsError("ErrorInvalidPropertySet");
-  change.item.internetMessageId = id;
-  change.mail.messageId = id;
-  change.headers.add("message-id");
-}
-
 /** Properties of messages (and meeting messages), in the schema's order. */
 export const messageFields: Field[] = [
   sender,
@@ -50,14 +43,7 @@ export const messageFields: Field[] = [
     shape: "AllProperties",
     read: (view) => element("t:ConversationIndex", {}, conversationIndex(view).toString("base64")),
   },
-  plain(
-    "message:ConversationTopic",
-    "string",
-    (view) => header("Thread-Topic")(view) ?? topicOf(view.item.subject),
-    {
-      shape: "AllProperties",
-    },
-  ),
+  plain("message:ConversationTopic", "string", conversationTopic, { shape: "AllProperties" }),
   from,
   plain("message:InternetMessageId", "string", ({ item }) => item.internetMessageId, {
     shape: "AllProperties",

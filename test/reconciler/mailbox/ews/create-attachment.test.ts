@@ -7,11 +7,19 @@ const picture = {
   contentId: "logo@siu",
   name: "lögo.png",
   contentType: "image/png",
+  isInline: true,
   content: new Uint8Array([0, 255]),
 };
 
 heldToSchema(createAttachment, {
-  "two pictures": { item, pictures: [picture, { ...picture, content: new Uint8Array() }] },
+  "two pictures and a message": {
+    item,
+    attachments: [
+      picture,
+      { ...picture, content: new Uint8Array() },
+      { ...picture, isInline: false, isItem: true },
+    ],
+  },
 });
 
 const added = `${ok}<m:Attachments><t:FileAttachment><t:AttachmentId Id="P1" RootItemId="A" RootItemChangeKey="D"/></t:FileAttachment></m:Attachments>`;

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { createGraphMailboxes, type GraphConnection } from "../../../../reconciler/mailbox/graph/adapter.ts";
 import { connect } from "../../../../reconciler/mailbox/graph/client.ts";
 import { credentialOf, tokens } from "../../../../reconciler/mailbox/graph/credential.ts";
+import { rows, sideOf } from "../../../emulator/store.ts";
 import { startEmbeddedGraph, type EmbeddedGraph } from "../../../contract/embedded-graph.ts";
 import { graphOperator } from "../../../contract/graph-operator.ts";
 import type { Operator } from "../../../contract/ews-operator.ts";
@@ -148,4 +149,35 @@ test.for([
     message: expect.stringContaining(mailbox),
     ...(failure === "throttle" && { retryAfter: 2000 }),
   });
+});
+
+test("without the advanced permission what a sent message says is locked from a date on; its mark is not, and it can be made anew", async () => {
+  const { organization } = embedded;
+  const { mailAdvancedFrom } = organization.settings;
+  const grants = rows(sideOf(organization, "online"), "ManagementRoleAssignment");
+  const advanced =
+    grants.find(({ Name }) => Name === "Application Mail-Advanced.ReadWrite.All-Senders") ?? {};
+  const item = await stored();
+  organization.settings.mailAdvancedFrom = 0;
+  advanced["Role"] = "Application Mail.Read";
+  try {
+    await expect(graph.mailboxes.update(mailbox, item, change([small]))).rejects.toMatchObject({
+      code: "LOCKED",
+    });
+    const left = await only(item.messageId);
+    expect(left).toMatchObject({ body: item.body, attachments: [] });
+    const marked = await graph.mailboxes.mark(mailbox, left, "1 original x");
+    const made = await graph.mailboxes.recreate(
+      mailbox,
+      { ...left, ...marked },
+      change([small, large]),
+      "1 building x",
+    );
+    const read = await graph.mailboxes.read(mailbox, made.id);
+    expect(read).toMatchObject({ isDraft: false, messageId: item.messageId, mark: "1 updated x" });
+    expect(read?.attachments.map(({ contentId }) => contentId)).toEqual(["small@siu", "large@siu"]);
+  } finally {
+    organization.settings.mailAdvancedFrom = mailAdvancedFrom;
+    advanced["Role"] = "Application Mail-Advanced.ReadWrite.All";
+  }
 });

@@ -1,0 +1,34 @@
+import { Fault } from "../../fault.ts";
+import { onlyResponse } from "./soap.ts";
+import { at, element, textAt } from "./xml.ts";
+import type { NewAttachment } from "../carried.ts";
+import type { Operation } from "./operation.ts";
+
+/** Reads one attachment with its content, an attached message as MIME. @throws Fault LOCKED for what is neither file nor message */
+export const getAttachment: Operation<string, NewAttachment> = {
+  name: "GetAttachment",
+  repeatable: true,
+  request: (id) =>
+    element(
+      "m:GetAttachment",
+      {},
+      element("m:AttachmentShape", {}, element("t:IncludeMimeContent", {}, "true")),
+      element("m:AttachmentIds", {}, element("t:AttachmentId", { Id: id })),
+    ),
+  parse: (answer, about) => {
+    const found = at(onlyResponse(answer, about), "Attachments")?.children[0];
+    const isItem = found?.name === "ItemAttachment";
+    const content = isItem ? textAt(found, "Message", "MimeContent") : textAt(found, "Content");
+    if (!found || (content === undefined && found.name !== "FileAttachment"))
+      throw new Fault("LOCKED", `${about}: an attachment is neither a file nor a message.`);
+    const contentId = textAt(found, "ContentId")?.replaceAll(/^<|>$/g, "");
+    return {
+      name: textAt(found, "Name") ?? "",
+      contentType: textAt(found, "ContentType") ?? "",
+      ...(contentId ? { contentId } : {}),
+      isInline: textAt(found, "IsInline") === "true",
+      content: Buffer.from(content ?? "", "base64"),
+      ...(isItem ? { isItem } : {}),
+    };
+  },
+};
