@@ -9,7 +9,7 @@ import type { SideName } from "./exchange/port.ts";
  * works bounces the company's mail. Removal runs backwards. Some rights depend on the day: `at`, milliseconds since 1970. Pure.
  */
 export function desired(config: Config, stack: string, at: number): Desired[] {
-  return [...access(config, stack, at), ...mailFlow(config)];
+  return [...access(config, stack, at), ...mailFlow(config, stack)];
 }
 
 /** Everything in the resources of a side that looks like a mail address, and is no reference to one: it will be looked up, together. Pure. */

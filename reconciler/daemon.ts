@@ -28,8 +28,8 @@ export interface Daemon {
   apply: (stored: StoredSettings) => Promise<void>;
   /** Why it cannot do its work now, in sentences; empty when it can. */
   problems: () => Promise<string[]>;
-  /** Port of the open intake. */
-  smtpPort: () => number | undefined;
+  /** Ports on which open ways in listen. */
+  smtpPorts: () => number[];
   settingsVersion: () => number | undefined;
   close: () => Promise<void>;
 }
@@ -43,7 +43,8 @@ const concurrency = 12;
 export function createDaemon({ queue, clock, log, sources, connect }: DaemonOptions): Daemon {
   let live: { version: number; settings: Settings; exchange: Exchange } | undefined;
   let exchangeKey = "";
-  let intake: { key: string; open: Intake } | undefined;
+  /** Every open way in, by what it depends on. */
+  const intakes = new Map<string, Intake>();
   let problem: string | undefined;
   let worker: { stop: () => Promise<void> } | undefined;
   let wanted: StoredSettings | undefined;
@@ -65,12 +66,14 @@ export function createDaemon({ queue, clock, log, sources, connect }: DaemonOpti
     return end;
   };
 
-  const openIntakeOf = async (settings: Settings): Promise<void> => {
-    const key = intakeKey(settings);
-    if (intake?.key === key) return;
-    // Closed first: the new one usually wants the same port.
-    await intake?.open.close();
-    intake = undefined;
+  const openIntakes = async (settings: Settings): Promise<void> => {
+    const ways = new Map([settings.intake ?? []].flat().map((way) => [intakeKey(way, settings), way]));
+    // Closed first: a new one usually wants the same port.
+    for (const [key, open] of intakes) {
+      if (ways.has(key)) continue;
+      await open.close();
+      intakes.delete(key);
+    }
     const sink = queueSink({ queue, settings, now });
     const inbox = async (side: "onPremises" | "online"): Promise<Inbox> => {
       const found = (await live?.exchange.connected())?.inboxes[side];
@@ -78,10 +81,18 @@ export function createDaemon({ queue, clock, log, sources, connect }: DaemonOpti
       throw new Fault("BAD_SETTINGS", `intake: is read on the side ${side}, which mailboxes does not name.`);
     };
     const onError = (error: unknown) => log.error({ err: error }, "intake");
-    const open = await openIntake(settings, sink, { inbox, clock, onError });
-    if (open === undefined) return;
-    intake = { key, open };
-    log.info({ port: open.port }, "intake open");
+    const failures: unknown[] = [];
+    for (const [key, way] of ways) {
+      if (intakes.has(key)) continue;
+      try {
+        const open = await openIntake(way, settings, sink, { inbox, clock, onError });
+        intakes.set(key, open);
+        log.info({ via: way.via, port: open.port }, "intake open");
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw new AggregateError(failures, failures.map(textOf).join("\n"));
   };
 
   const applyWanted = async (): Promise<void> => {
@@ -106,12 +117,12 @@ export function createDaemon({ queue, clock, log, sources, connect }: DaemonOpti
         clock,
         onError: (error) => log.error({ err: error }, "worker"),
       });
-      await openIntakeOf(settings);
+      await openIntakes(settings);
       const key = JSON.stringify([version, settings]);
       if (key !== applied) log.info({ version, status: settings.status }, "settings applied");
       applied = key;
     } catch (error) {
-      problem = error instanceof Error ? error.message : String(error);
+      problem = textOf(error);
       log.error({ err: error }, "settings cannot be applied; trying again");
       delay = retryDelay;
     }
@@ -129,22 +140,26 @@ export function createDaemon({ queue, clock, log, sources, connect }: DaemonOpti
     problems: async () => {
       if (problem !== undefined) return [problem];
       if (!live) return ["There are no settings yet. Send them with `siu publish <stack>` or `pulumi up`."];
-      try {
-        await live.exchange.ping();
-        return [];
-      } catch (error) {
-        return [error instanceof Error ? error.message : String(error)];
-      }
+      const closed = [...intakes.values()].flatMap((intake) => intake.problem() ?? []);
+      const unreachable = await live.exchange.ping().then(
+        () => [],
+        (error: unknown) => [textOf(error)],
+      );
+      return [...new Set([...unreachable, ...closed])];
     },
-    smtpPort: () => intake?.open.port,
+    smtpPorts: () => [...intakes.values()].flatMap(({ port }) => port ?? []),
     settingsVersion: () => live?.version,
     close: async () => {
       closed = true;
       clock.clearTimeout(again);
       await last;
-      await intake?.open.close();
+      await Promise.all([...intakes.values()].map((intake) => intake.close()));
       await worker?.stop();
       await live?.exchange.close();
     },
   };
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

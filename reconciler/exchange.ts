@@ -3,10 +3,11 @@ import { Fault } from "./fault.ts";
 import { createEwsMailboxes } from "./mailbox/ews/adapter.ts";
 import { discoverEwsUrl } from "./mailbox/ews/autodiscover.ts";
 import { createGraphMailboxes } from "./mailbox/graph/adapter.ts";
+import type { Proof } from "./mailbox/graph/credential.ts";
 import { bothSides, type Side } from "./mailbox/hybrid.ts";
 import { type Guard, signInGuard } from "./mailbox/sign-in.ts";
 import type { Inbox } from "./mailbox/inbox.ts";
-import type { OnlineMailboxes, OnPremisesMailboxes, Settings } from "../stacks/config/types.ts";
+import type { Application, OnlineMailboxes, OnPremisesMailboxes, Settings } from "../stacks/config/types.ts";
 
 /** The organization's mailboxes and directory, connected when they are first needed. */
 export interface Exchange {
@@ -77,13 +78,8 @@ async function openEws(settings: OnPremisesMailboxes, guard: Guard): Promise<Ope
 
 function openGraph(settings: OnlineMailboxes): OpenSide {
   const { application, tenantId, graphUrl, loginUrl, certificateAuthority } = settings;
-  const { clientId, clientSecret, certificate } = application;
-  const proof = certificate ?? (clientSecret === undefined ? undefined : { clientSecret });
-  if (proof === undefined)
-    throw new Fault(
-      "BAD_SETTINGS",
-      "mailboxes.online.application: has neither clientSecret nor certificate.",
-    );
+  const { clientId } = application;
+  const proof = proofOf(application);
   const trusted = certificateAuthority === undefined ? {} : { certificateAuthority };
   const { mailboxes, directory, inbox } = createGraphMailboxes({
     url: graphUrl,
@@ -97,6 +93,19 @@ function openGraph(settings: OnlineMailboxes): OpenSide {
     inbox,
     ping: async () => void (await directory.mailboxOf(`postmaster@${tenantId}`)),
   };
+}
+
+/** @throws Fault BAD_SETTINGS */
+function proofOf(application: Application): Proof {
+  const { clientSecret, certificate, managedIdentity, federatedTokenFile } = application;
+  if (certificate !== undefined) return certificate;
+  if (clientSecret !== undefined) return { clientSecret };
+  if (managedIdentity !== undefined) return { managedIdentity };
+  if (federatedTokenFile !== undefined) return { federatedTokenFile };
+  throw new Fault(
+    "BAD_SETTINGS",
+    "mailboxes.online.application: has none of clientSecret, certificate, managedIdentity and federatedTokenFile.",
+  );
 }
 
 type Opened = Omit<Connected, "directory"> & { directory: CachedDirectory };

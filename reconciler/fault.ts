@@ -7,6 +7,7 @@ export type FaultCode =
   | "ITEM_NOT_FOUND"
   | "CONFLICT"
   | "THROTTLED"
+  | "TOO_LARGE"
   | "UNAVAILABLE"
   | "NOT_VERIFIED"
   | "REFUSED"

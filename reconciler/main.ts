@@ -71,7 +71,7 @@ async function main(): Promise<void> {
       pid: process.pid,
       started,
       settingsVersion: daemon.settingsVersion() ?? null,
-      ports: { http: web.port, smtp: daemon.smtpPort() ?? null },
+      ports: { http: web.port, smtp: daemon.smtpPorts() },
     }),
   }).catch(async (error: unknown) => {
     await queue.close();
@@ -112,11 +112,9 @@ async function main(): Promise<void> {
   }
 
   // Last: who reads this may end the process at once.
-  log.info({ folder, http: web.port, smtp: daemon.smtpPort() }, "ready");
+  log.info({ folder, http: web.port, smtp: daemon.smtpPorts() }, "ready");
   if (process.argv.includes("--json"))
-    process.stdout.write(
-      `${JSON.stringify({ ready: true, http: web.port, smtp: daemon.smtpPort() ?? null })}\n`,
-    );
+    process.stdout.write(`${JSON.stringify({ ready: true, http: web.port, smtp: daemon.smtpPorts() })}\n`);
 }
 
 main().catch((error: unknown) => {

@@ -27,6 +27,7 @@ export const reasons = {
   "mailbox-unavailable": "The mailbox could not be reached before the deadline.",
   "not-verified": "The sent copy was updated, but does not show it (any more).",
   "scope-unknown": "A group in the scope of senders could not be found.",
+  "too-large": "The stamped copy is larger than the daemon reads from a mailbox.",
   unexpected: "Something unexpected went wrong.",
   "too-complex": "The HTML of the message is too large, or nested too deeply, to be compared.",
   unreadable: "The message could not be parsed.",

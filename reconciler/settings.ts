@@ -13,20 +13,28 @@ export function settingsCheck(schema: object): SettingsCheck {
   const validate = ajv.getSchema("config#/$defs/Settings");
   if (validate === undefined)
     throw new Fault("UNEXPECTED", "The configuration's schema defines no Settings.");
-  return (value) => (validate(value) ? unserved(value as Settings) : (validate.errors ?? []).map(told));
+  return (value) => (validate(value) ? unserved(value as Settings) : mistakes(validate.errors ?? []));
 }
 
 /** Settings that are well-formed, but that this version has no part for. */
-function unserved({ intake, mailboxes, organization }: Settings): string[] {
+function unserved({ intake = [], mailboxes, organization }: Settings): string[] {
   const problems: string[] = [];
-  const side = intake?.via === "mailbox" && intake.read === "ews" ? "onPremises" : "online";
-  if (intake?.via === "mailbox" && mailboxes[side] === undefined)
-    problems.push(`intake.read: ${intake.read} needs mailboxes.${side}, which is missing`);
-  if (intake?.via === "connector" && (intake.tenantId ?? organization.tenantId) === undefined)
-    problems.push("intake.tenantId: is missing; without it nobody could prove to be your organization");
+  for (const [index, way] of [intake].flat().entries()) {
+    const path = Array.isArray(intake) ? `intake.${index}` : "intake";
+    const side = way.via === "mailbox" && way.read === "ews" ? "onPremises" : "online";
+    if (way.via === "mailbox" && mailboxes[side] === undefined)
+      problems.push(`${path}.read: ${way.read} needs mailboxes.${side}, which is missing`);
+    if (way.via === "connector" && (way.tenantId ?? organization.tenantId) === undefined)
+      problems.push(`${path}.tenantId: is missing; without it nobody could prove to be your organization`);
+  }
   if (mailboxes.onPremises === undefined && mailboxes.online === undefined)
     problems.push("mailboxes: neither onPremises nor online says how mailboxes are reached");
   return problems;
+}
+
+/** Of an `if`, the branch that was taken says what is wrong. */
+function mistakes(errors: ErrorObject[]): string[] {
+  return errors.filter(({ keyword }) => keyword !== "if").map(told);
 }
 
 function told({ instancePath, message, keyword, params, parentSchema }: ErrorObject): string {

@@ -135,17 +135,23 @@ function trial(config: Config, side: SideName): Props {
 
 /** Whose mailboxes the daemon works in on a side: those of the senders, and its intake. */
 function reach({ senders, intake }: Config, side: SideName): Props {
-  const read = side === "online" ? "graph" : "ews";
+  const addresses = intakeMailboxes(intake, side === "online" ? "graph" : "ews");
   return {
     Include: senders.include,
     Users: senders.users,
     Groups: senders.groups,
-    ...(intake?.via === "mailbox" && intake.read === read && { Intake: [intake.address] }),
+    ...(addresses.length > 0 && { Intake: addresses }),
   };
 }
 
 function usesOf({ intake }: Config): Use[] {
-  return intake?.via === "mailbox" && intake.read === "graph"
+  return intakeMailboxes(intake, "graph").length > 0
     ? ["updateSentItems", "readIntake"]
     : ["updateSentItems"];
+}
+
+function intakeMailboxes(intake: Config["intake"], read: "graph" | "ews"): string[] {
+  return [intake ?? []]
+    .flat()
+    .flatMap((way) => (way.via === "mailbox" && way.read === read ? [way.address] : []));
 }

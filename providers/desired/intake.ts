@@ -1,21 +1,36 @@
-import type { Config, MailboxIntake } from "../../stacks/config/types.ts";
+import type { Config, Intake, MailboxIntake } from "../../stacks/config/types.ts";
 import type { SideName } from "../exchange/port.ts";
 import type { Adopt } from "../kind.ts";
 import { intakeRule, outboundToIntake, sendToIntake } from "../presets.ts";
 import { item, type Desired } from "./resource.ts";
 
 /** What leads copies to the daemon. A relay that sends them itself needs nothing of Exchange. */
-export function intakeWay(config: Config): Desired[] {
-  const { intake } = config;
-  if (intake === undefined || intake.via === "relay") return [];
-  return intake.via === "mailbox" ? mailbox(intake) : listener(intake, sideOf(config));
+export function intakeWay(config: Config, stack: string): Desired[] {
+  return waysIn(config, stack).flatMap((way) => {
+    if (way.intake.via === "relay") return [];
+    return way.intake.via === "mailbox"
+      ? mailbox(way, way.intake)
+      : listener(way, way.intake, sideOf(config));
+  });
 }
 
 /** What sends copies that way, as its last step: everything that they need is there. */
-export function intakeCopies(config: Config, processedHeader: string, after: readonly Desired[]): Desired[] {
-  const { intake } = config;
-  if (intake === undefined || intake.via === "relay") return [];
-  const side = sideOf(config);
+export function intakeCopies(
+  config: Config,
+  stack: string,
+  processedHeader: string,
+  after: readonly Desired[],
+): Desired[] {
+  return waysIn(config, stack).flatMap((way) => copies(way, sideOf(config), processedHeader, after));
+}
+
+function copies(
+  { called, intake, owned }: WayIn,
+  side: SideName,
+  processedHeader: string,
+  after: readonly Desired[],
+): Desired[] {
+  if (intake.via === "relay") return [];
   const { name, address, adopt } = intake;
   if (intake.via !== "journal") {
     const inputs = {
@@ -23,22 +38,38 @@ export function intakeCopies(config: Config, processedHeader: string, after: rea
       // A preview comes before the mailbox that this stack makes.
       ...(intake.via === "mailbox" && { Arriving: [address] }),
     };
-    return [item("intake-rule", "TransportRule", side, inputs, after, { adopt })];
+    return [item(`${called}-rule`, "TransportRule", side, inputs, after, { adopt })];
   }
   const { journalingReportNdrTo: JournalingReportNdrTo } = intake;
   const reports =
     JournalingReportNdrTo === undefined
       ? []
       : [
-          item("intake-journal-reports", "TransportConfig", side, { JournalingReportNdrTo }, after, {
+          item(`${called}-journal-reports`, "TransportConfig", side, { JournalingReportNdrTo }, after, {
             adopt,
           }),
         ];
-  const inputs = { Name: name, JournalEmailAddress: address, Scope: "Global", Enabled: true };
+  const inputs = { Name: owned, JournalEmailAddress: address, Scope: "Global", Enabled: true };
   return [
     ...reports,
-    item("intake-journal-rule", "JournalRule", side, inputs, [...after, ...reports], { adopt }),
+    item(`${called}-journal-rule`, "JournalRule", side, inputs, [...after, ...reports], { adopt }),
   ];
+}
+
+/** One way in, what its resources are called in the stack, and the name of an object that no mark can tell from a stranger's. */
+interface WayIn {
+  called: string;
+  intake: Intake;
+  owned: string;
+}
+
+/** The first one's resources are called as the only one's would be. */
+function waysIn({ intake = [] }: Config, stack: string): WayIn[] {
+  return [intake].flat().map((way, index) => ({
+    called: index === 0 ? "intake" : `intake-${index + 1}`,
+    intake: way,
+    owned: way.via === "relay" ? "" : `${way.name} (${stack})`,
+  }));
 }
 
 /** Stamped mail passes Exchange Online wherever there is one. */
@@ -48,24 +79,28 @@ function sideOf({ environment }: Config): SideName {
 
 /** The way to the daemon's listener: mail in a form that it reads, and a connector for its domain alone. */
 function listener(
+  { called, owned }: WayIn,
   { name, address, smartHost, adopt }: { name: string; address: string; smartHost: string; adopt: Adopt },
   side: SideName,
 ): Desired[] {
   const DomainName = address.slice(address.indexOf("@") + 1);
-  const form = { Name: name, DomainName, TNEFEnabled: false };
+  const form = { Name: owned, DomainName, TNEFEnabled: false };
   const [kind, inputs] =
     side === "online"
       ? (["OutboundConnector", outboundToIntake(name, smartHost, DomainName)] as const)
       : (["SendConnector", sendToIntake(name, smartHost, DomainName)] as const);
-  const remote = item("intake-remote-domain", "RemoteDomain", side, form, [], { adopt });
-  return [remote, item("intake-connector", kind, side, inputs, [remote], { adopt })];
+  const remote = item(`${called}-remote-domain`, "RemoteDomain", side, form, [], { adopt });
+  return [remote, item(`${called}-connector`, kind, side, inputs, [remote], { adopt })];
 }
 
 /** A shared mailbox that keeps copies for a few days. */
-function mailbox({ name, address, read, retentionDays, adopt }: MailboxIntake): Desired[] {
+function mailbox(
+  { called, owned }: WayIn,
+  { name, address, read, retentionDays, adopt }: MailboxIntake,
+): Desired[] {
   const side: SideName = read === "ews" ? "onPremises" : "online";
   const tag = item(
-    "intake-retention-tag",
+    `${called}-retention-tag`,
     "RetentionPolicyTag",
     side,
     {
@@ -78,10 +113,10 @@ function mailbox({ name, address, read, retentionDays, adopt }: MailboxIntake): 
     [],
     { adopt },
   );
-  const links = { Name: name, RetentionPolicyTagLinks: [name] };
-  const policy = item("intake-retention-policy", "RetentionPolicy", side, links, [tag], { adopt });
+  const links = { Name: owned, RetentionPolicyTagLinks: [name] };
+  const policy = item(`${called}-retention-policy`, "RetentionPolicy", side, links, [tag], { adopt });
   const box = item(
-    "intake-mailbox",
+    `${called}-mailbox`,
     "IntakeMailbox",
     side,
     {
@@ -91,7 +126,7 @@ function mailbox({ name, address, read, retentionDays, adopt }: MailboxIntake): 
       PrimarySmtpAddress: address,
       ...(side === "onPremises" && { UserPrincipalName: address }),
       HiddenFromAddressListsEnabled: true,
-      RetentionPolicy: name,
+      RetentionPolicy: owned,
     },
     [policy],
     { adopt },

@@ -16,9 +16,9 @@ import { scopeItems } from "./sender-scopes.ts";
 const usualHeader = "X-CodeTwoProcessed";
 
 /** Connectors to the signature service, the intake, and last the rules: nothing sends mail on a way that is not there yet. */
-export function mailFlow(config: Config): Desired[] {
+export function mailFlow(config: Config, stack: string): Desired[] {
   const relay = config.signatureService && relayOf(config.signatureService, config.connectors);
-  const way = intakeWay(config);
+  const way = intakeWay(config, stack);
   const connectors =
     relay === undefined || config.connectors.manage === "none"
       ? []
@@ -26,7 +26,7 @@ export function mailFlow(config: Config): Desired[] {
         ? ownConnectors(config, relay, way)
         : onlineConnectors(config, relay, way);
   const processedHeader = relay?.processedHeader ?? usualHeader;
-  const copies = intakeCopies(config, processedHeader, [...way, ...connectors]);
+  const copies = intakeCopies(config, stack, processedHeader, [...way, ...connectors]);
   const tested = relay && config.environment !== "onPremises" ? readiness(config, relay, connectors) : [];
   const ready = [...way, ...connectors, ...copies, ...tested, ...scopeItems(config)];
   return [...ready, ...ruleItems(config, processedHeader, ready)];

@@ -1,4 +1,6 @@
 import type { Clock } from "pg-boss";
+import { Fault } from "../fault.ts";
+import { reasons } from "../reasons.ts";
 import { fromMailbox } from "./from-mailbox.ts";
 import type { Inbox } from "../mailbox/inbox.ts";
 import type { Intake, Sink } from "./port.ts";
@@ -32,6 +34,7 @@ export function openMailboxIntake(options: MailboxIntakeOptions, sink: Sink): In
   let wake = (): void => {};
   let news = true;
   let failures = 0;
+  let problem: string | undefined;
 
   const tell = (): void => {
     news = true;
@@ -49,9 +52,20 @@ export function openMailboxIntake(options: MailboxIntakeOptions, sink: Sink): In
     clock.clearTimeout(timer);
   };
 
+  /** What is left unread is recorded by its header, and goes: it would be fetched in vain for ever. */
+  const leave = async (box: Inbox, id: string, fault: Fault): Promise<void> => {
+    onError(fault);
+    const raw = await box.head(address, id);
+    if (raw !== undefined) await sink.refuse({ raw, envelopeSender: "" }, reasons["too-large"], "too-large");
+  };
+
   const handle = async (box: Inbox, id: string): Promise<void> => {
-    const raw = await box.mime(address, id);
+    const raw = await box.mime(address, id).catch((error: unknown) => {
+      if (error instanceof Fault && error.code === "TOO_LARGE") return error;
+      throw error;
+    });
     if (raw === undefined) return;
+    if (raw instanceof Fault) return leave(box, id, raw);
     const verdict = await fromMailbox(raw, processedHeader);
     if ("take" in verdict) await sink.accept(verdict.take);
     else if ("refuse" in verdict)
@@ -79,9 +93,11 @@ export function openMailboxIntake(options: MailboxIntakeOptions, sink: Sink): In
         news = false;
         if (await look(await inbox())) news = true;
         failures = 0;
+        problem = undefined;
         await rest(sweep);
       } catch (error) {
         onError(error);
+        problem = error instanceof Error ? error.message : String(error);
         news = false;
         await rest(Math.min(pause.first * 2 ** failures++, pause.longest));
       }
@@ -104,7 +120,7 @@ export function openMailboxIntake(options: MailboxIntakeOptions, sink: Sink): In
 
   const working = Promise.all([read(), watch()]);
   return {
-    port: 0,
+    problem: () => problem,
     close: async () => {
       end.abort();
       wake();

@@ -23,20 +23,19 @@ export interface Surroundings {
 /** Milliseconds between two looks: EWS tells of new mail by itself, Graph has to be asked. */
 const sweeps = { ews: 60_000, graph: 2_000 };
 
-/** Opens the way in that the settings, whose references are resolved, ask for; undefined without one. @throws Fault BAD_SETTINGS | PORT_IN_USE */
+/** Opens one of the ways in of settings whose references are resolved. @throws Fault BAD_SETTINGS | PORT_IN_USE */
 export async function openIntake(
+  intake: Wanted,
   settings: Settings,
   sink: Sink,
   { inbox, clock, onError }: Surroundings,
-): Promise<Intake | undefined> {
-  const { intake, processedHeader } = settings;
-  if (intake === undefined) return undefined;
+): Promise<Intake> {
   if (intake.via !== "mailbox") return openSmtpIntake({ ...listenerOf(intake, settings), onError }, sink);
   const { address, read } = intake;
   return openMailboxIntake(
     {
       address,
-      processedHeader,
+      processedHeader: settings.processedHeader,
       inbox: () => inbox(read === "ews" ? "onPremises" : "online"),
       sweep: sweeps[read],
       clock,
@@ -47,11 +46,11 @@ export async function openIntake(
 }
 
 /** What an open way in depends on: while it is the same, there is nothing to open anew. */
-export function intakeKey(settings: Settings): string {
-  const { intake, organization, mailboxes, processedHeader } = settings;
+export function intakeKey(intake: Wanted, settings: Settings): string {
+  const { organization, mailboxes, processedHeader } = settings;
   const { processingIdHeader, settleDelaySeconds, deadlineSeconds } = settings;
   // A mailbox is read over the connection that is open now.
-  const read = intake?.via === "mailbox" ? mailboxes : mailboxes.onPremises !== undefined;
+  const read = intake.via === "mailbox" ? mailboxes : mailboxes.onPremises !== undefined;
   return JSON.stringify([
     [intake, organization, read, processedHeader],
     [processingIdHeader, settleDelaySeconds, deadlineSeconds],

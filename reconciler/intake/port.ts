@@ -1,5 +1,7 @@
 /** A way in for stamped copies: one file each (smtp.ts; a mailbox read by EWS or Graph, a journal, a relay of one's own). */
 
+import type { Reason } from "../reasons.ts";
+
 /** A message whose origin has been proved, or why it has not been. */
 export interface Arrival {
   raw: Uint8Array;
@@ -13,14 +15,16 @@ export interface Arrival {
 export interface Sink {
   /** Resolves once the message is stored for good; only then may the intake acknowledge it. */
   accept: (arrival: Arrival) => Promise<void>;
-  /** Records a message whose origin was not proved. `raw` is as much of it as was read. */
-  refuse: (arrival: Arrival, text: string) => Promise<void>;
+  /** Records a message that is not taken in, because its origin was not proved unless told. `raw` is as much of it as was read. */
+  refuse: (arrival: Arrival, text: string, reason?: Reason) => Promise<void>;
 }
 
 /** An open way in. */
 export interface Intake {
-  /** Port on which it listens, where it does. */
-  port: number;
+  /** Port on which it listens; undefined where it does not. */
+  port?: number;
+  /** Why it cannot take anything in now, in a sentence; undefined when it can. */
+  problem: () => string | undefined;
   /** Takes nothing new; resolves once everything begun has ended. */
   close: () => Promise<void>;
 }

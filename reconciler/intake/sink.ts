@@ -33,13 +33,13 @@ export function queueSink({ queue, settings, now }: SinkOptions): Sink {
       const job = { key, messageId, senders, ...(recipients && { recipients }) };
       await queue.add({ ...job, arrived, notBefore, deadline, attempt: 0 }, arrival.raw);
     },
-    refuse: async (arrival, text) => {
+    refuse: async (arrival, text, reason = "origin-not-proved") => {
       const { mail, senders } = await headOf(arrival);
       await queue.refuse({
         messageId: mail.messageId ?? "",
         senders,
         at: now(),
-        reason: "origin-not-proved",
+        reason,
         text,
       });
     },

@@ -32,7 +32,10 @@ export interface SmtpIntakeOptions {
  * A message is acknowledged once the sink has it for good, and refused with 550 5.7.1 when its origin is not proved.
  * @throws Fault PORT_IN_USE | BAD_SETTINGS (unusable key or certificate) | UNEXPECTED
  */
-export async function openSmtpIntake(options: SmtpIntakeOptions, sink: Sink): Promise<Intake> {
+export async function openSmtpIntake(
+  options: SmtpIntakeOptions,
+  sink: Sink,
+): Promise<Intake & { port: number }> {
   const { origin, maxSize = 150 * 2 ** 20, maxHeld = 256 * 2 ** 20, onError = () => {} } = options;
   const clients = new WeakMap<SMTPServerSession, Omit<Client, "address">>();
   let held = 0;
@@ -120,6 +123,7 @@ export async function openSmtpIntake(options: SmtpIntakeOptions, sink: Sink): Pr
   server.on("error", () => {}); // A connection that breaks concerns its sender, who tries again.
   return {
     port: (server.server.address() as AddressInfo).port,
+    problem: () => undefined,
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };
 }

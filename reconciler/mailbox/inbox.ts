@@ -5,8 +5,10 @@
 export interface Inbox {
   /** Ids of the oldest `most` messages in the Inbox. @throws Fault */
   list: (mailbox: string, most: number) => Promise<string[]>;
-  /** A message as MIME, or undefined when it is gone. @throws Fault */
+  /** A message as MIME, or undefined when it is gone. @throws Fault TOO_LARGE for one that has to be left unread */
   mime: (mailbox: string, id: string) => Promise<Uint8Array | undefined>;
+  /** The header alone, as it came in; undefined when the message is gone. @throws Fault */
+  head: (mailbox: string, id: string) => Promise<Uint8Array | undefined>;
   /** Deletes messages for good; one that is gone already is no mistake. @throws Fault */
   remove: (mailbox: string, ids: string[]) => Promise<void>;
   /**

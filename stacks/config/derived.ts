@@ -1,5 +1,5 @@
 import type { Draft } from "./draft.ts";
-import type { Config } from "./types.ts";
+import type { Config, Intake } from "./types.ts";
 
 /** Where a created account's password is kept when the configuration names no place of its own. */
 const generatedPassword = "${file:service-account.password}";
@@ -34,13 +34,20 @@ export function withDerived(config: Config): Config {
     ...(serviceAccount.create && {
       serviceAccount: { upn: createdUpn(organization), password: generatedPassword, ...serviceAccount },
     }),
-    ...(intake?.via === "connector" && tenant !== undefined && { intake: { tenantId: tenant, ...intake } }),
+    ...(intake !== undefined &&
+      tenant !== undefined && {
+        intake: Array.isArray(intake) ? intake.map((way) => ofTenant(way, tenant)) : ofTenant(intake, tenant),
+      }),
   };
 }
 
 /** The manuals' name for an account that the product creates. */
 export function createdUpn(organization: Draft["organization"]): string {
   return `CodeTwoSiuAgent@${organization?.domain}`;
+}
+
+function ofTenant(intake: Intake, tenantId: string): Intake {
+  return intake.via === "connector" ? { tenantId, ...intake } : intake;
 }
 
 function ewsUrlOf(server: string): string {

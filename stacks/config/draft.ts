@@ -1,4 +1,4 @@
-import type { Finding } from "./problem.ts";
+import type { Finding, Path } from "./problem.ts";
 import type { Config } from "./types.ts";
 
 /** A configuration in which anything may be missing, because it was refused already or never written. */
@@ -20,6 +20,20 @@ export interface Subject {
 
 /** One fact about several values at once; pure. It stays silent where a value that it needs is undefined. */
 export type Rule = (subject: Subject) => Finding[];
+
+/** One of the ways in for stamped copies, and where it stands. */
+export interface WayIn {
+  intake: NonNullable<Exclude<Draft["intake"], unknown[]>>;
+  path: Path;
+}
+
+/** Every way in of a configuration. */
+export function waysIn({ intake }: Draft): WayIn[] {
+  if (!Array.isArray(intake)) return intake === undefined ? [] : [{ intake, path: ["intake"] }];
+  return intake.flatMap((way, index) =>
+    way === undefined ? [] : [{ intake: way, path: ["intake", index] }],
+  );
+}
 
 /** Whether Exchange Online takes part in this organization. */
 export function hasOnline({ environment }: Draft): boolean {

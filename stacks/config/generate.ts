@@ -25,6 +25,9 @@ function loadedForm(root: Node): JSONSchema {
   const visit = (node: unknown): unknown => {
     if (Array.isArray(node)) return node.map(visit);
     if (!isNode(node)) return node;
+    // One thing, or a list of them.
+    if ("if" in node)
+      return { description: node["description"], oneOf: [visit(node["else"]), visit(node["then"])] };
     if ("$ref" in node) {
       const { $ref, ...beside } = node;
       const definition = target(node)[1] as Node;

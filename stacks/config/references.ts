@@ -57,14 +57,8 @@ export function resolve<T>(value: T, sources: ReferenceSources, keep?: (path: Pa
  * @throws UnresolvedReferences
  */
 export function resolveNames(config: Config, sources: ReferenceSources): Config {
-  const kept = [
-    "connections",
-    "daemon",
-    "serviceAccount.password",
-    "serviceAccount.application",
-    "intake.listen",
-  ];
-  return resolve(config, sources, (path) => kept.includes(pathText(path)));
+  const kept = /^(connections|daemon|serviceAccount\.(password|application)|intake(\[\d+\])?\.listen)$/;
+  return resolve(config, sources, (path) => kept.test(pathText(path)));
 }
 
 function look(kind: string, name: string, sources: ReferenceSources): { value: string } | { why: string } {

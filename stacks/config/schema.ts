@@ -11,6 +11,9 @@ export interface Schema {
   properties?: Record<string, Schema>;
   additionalProperties?: boolean | Schema;
   items?: Schema;
+  if?: Schema;
+  then?: Schema;
+  else?: Schema;
   oneOf?: Schema[];
   discriminator?: { propertyName: string };
   minimum?: number;
@@ -36,9 +39,14 @@ export function resolved(schema: Schema): Schema {
   return { ...resolved(definition), ...beside };
 }
 
-/** The branch of a `oneOf` that a value names through the schema's discriminator, or the schema itself. */
+/**
+ * The branch that a value takes, or the schema itself: of an `if` that tells a list from one of its items, and of a
+ * `oneOf` whose discriminator the value names.
+ */
 export function branchFor(schema: Schema, value: unknown): Schema {
   const whole = resolved(schema);
+  const either = Array.isArray(value) ? whole.then : whole.else;
+  if (whole.if?.type === "array" && either !== undefined) return branchFor(either, value);
   const tag = whole.discriminator?.propertyName;
   if (tag === undefined || typeof value !== "object" || value === null) return whole;
   const named: unknown = Reflect.get(value, tag);

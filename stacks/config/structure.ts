@@ -49,7 +49,10 @@ export function checkStructure(value: unknown, definition?: string): Structure {
   const sound = structuredClone(value);
   for (;;) {
     validate(sound);
-    const errors = (validate.errors ?? []).filter(({ propertyName }) => propertyName === undefined);
+    const errors = (validate.errors ?? []).filter(
+      // Of an `if`, the branch that was taken says what is wrong.
+      ({ keyword, propertyName }) => propertyName === undefined && keyword !== "if",
+    );
     const remarks = errors.toSorted((a, b) => rank(a) - rank(b)).map(describe);
     const repairs = remarks.filter(({ repair }) => repair !== undefined);
     for (const { finding, repair } of repairs) {

@@ -91,7 +91,10 @@ export interface Config {
    * Exchange Online transport rules. They run in the order of the list, except where before and after say otherwise.
    */
   transportRules: TransportRule[];
-  intake?: Intake;
+  /**
+   * One way in for stamped copies, or a list of several: what comes in twice is worked on once.
+   */
+  intake?: Intake | Intake[];
   daemon: Daemon;
 }
 /**
@@ -248,7 +251,7 @@ export interface ServiceAccount {
   adopt: Adopt;
 }
 /**
- * An application registered in Entra. Say clientSecret or certificate.
+ * An application registered in Entra, or a managed identity. Say clientSecret, certificate, managedIdentity or federatedTokenFile.
  */
 export interface Application {
   /**
@@ -264,6 +267,14 @@ export interface Application {
    */
   clientSecret?: string;
   certificate?: ClientCertificate;
+  /**
+   * The daemon signs in as the machine of Azure that it runs on: as the machine's own identity, or as the one that clientId names.
+   */
+  managedIdentity?: "systemAssigned" | "userAssigned";
+  /**
+   * The file with the token of a workload that the application trusts (workload identity), as Kubernetes keeps it up to date on the daemon's machine.
+   */
+  federatedTokenFile?: string;
 }
 /**
  * The service account's right to act on mailboxes.
@@ -1167,7 +1178,10 @@ export interface Settings {
    * The name of a message header, without the colon.
    */
   processingIdHeader?: string;
-  intake?: Intake;
+  /**
+   * One way in for stamped copies, or a list of several: what comes in twice is worked on once.
+   */
+  intake?: Intake | Intake[];
   /**
    * A duration in seconds.
    */

@@ -12,9 +12,13 @@ import type { Organization } from "../emulator/organization.ts";
 /** An adapter, and the organization behind it. */
 interface Open {
   inbox: Inbox;
+  /** The same, which reads short answers only. */
+  narrow: Inbox;
   organization: Organization;
   close: () => Promise<void>;
 }
+
+const maxAnswer = 4_000;
 
 const adapters: [
   name: string,
@@ -31,7 +35,13 @@ const adapters: [
     async () => {
       const { options, organization, close } = await startEmbedded("Alias -ne 'tina.vogel'");
       const ews = createEwsMailboxes(options);
-      return { inbox: ews.inbox, organization, close: async () => void (await ews.close(), await close()) };
+      const narrow = createEwsMailboxes({ ...options, maxAnswer });
+      return {
+        inbox: ews.inbox,
+        narrow: narrow.inbox,
+        organization,
+        close: async () => void (await ews.close(), await narrow.close(), await close()),
+      };
     },
   ],
   [
@@ -42,10 +52,12 @@ const adapters: [
     async () => {
       const { options, organization, close } = await startEmbeddedGraph("Alias -ne 'victor.hugo'");
       const graph = createGraphMailboxes(options);
+      const narrow = createGraphMailboxes({ ...options, maxAnswer });
       return {
         inbox: graph.inbox,
+        narrow: narrow.inbox,
         organization,
-        close: async () => void (await graph.close(), await close()),
+        close: async () => void (await graph.close(), await narrow.close(), await close()),
       };
     },
   ],
@@ -65,6 +77,7 @@ describe.for(adapters)("%s", ([, mailbox, side, watches, openAdapter]) => {
     const box = sideOf(organization, side).mailboxes.get(owner?.guid ?? "");
     if (!box) throw new Error(`${mailbox} has no mailbox`);
     const lines = [
+      "Received: from mail.contoso.com by mail.contoso.com; Wed, 25 Nov 2026 10:00:00 +0000",
       "X-CodeTwoProcessed: true",
       "X-MS-Exchange-Organization-MessageDirectionality: Originating",
       ...headers,
@@ -76,6 +89,7 @@ describe.for(adapters)("%s", ([, mailbox, side, watches, openAdapter]) => {
       "Content-Transfer-Encoding: 8bit",
       "",
       "Grüße 😀",
+      ...Array.from({ length: 100 }, () => "Line after line of what was written, until it is too much."),
     ];
     await storeMessage(organization, box, "inbox", Buffer.from(`${lines.join("\r\n")}\r\n`), {
       at: organization.now(),
@@ -99,6 +113,17 @@ describe.for(adapters)("%s", ([, mailbox, side, watches, openAdapter]) => {
     const mime = Buffer.from((await open.inbox.mime(mailbox, id)) ?? []).toString();
     for (const line of lines.slice(0, 4)) expect(mime).toContain(line);
     expect(mime).toContain("Grüße 😀");
+  });
+
+  test("gives the header alone of a message that is too large to be read", async () => {
+    const lines = await deliver("X-CodeTwo-MessageID: p2");
+    const id = (await open.inbox.list(mailbox, 50)).at(-1) ?? "";
+    await expect(open.narrow.mime(mailbox, id)).rejects.toMatchObject({ code: "TOO_LARGE" });
+    const head = Buffer.from((await open.narrow.head(mailbox, id)) ?? []).toString();
+    for (const line of lines.slice(0, 4)) expect(head).toContain(line);
+    expect(head).not.toContain("😀");
+    await open.inbox.remove(mailbox, [id]);
+    expect(await open.inbox.head(mailbox, id)).toBeUndefined();
   });
 
   test("removes messages for good, and passes over those that are gone", async () => {

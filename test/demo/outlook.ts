@@ -65,7 +65,7 @@ export async function sentBodies(account: Account, messageId: string): Promise<s
 }
 
 /** CreateItem with the MIME as it is; PidTagMessageFlags 0x0E07 = 1 (read) makes it a sent item instead of a draft. */
-async function storeInSentItems(account: Account, mime: Buffer): Promise<void> {
+export async function storeInSentItems(account: Account, mime: Buffer): Promise<void> {
   await ews(
     account,
     `<m:CreateItem MessageDisposition="SaveOnly">

@@ -7,7 +7,7 @@ import { startNotifications, type Notifications } from "./graph/notifications/se
 import { graphEndpoint } from "./graph/server.ts";
 import { createOrganization, type Organization, type OrganizationOptions } from "./organization.ts";
 import { startWebServer, type WebServer } from "./server.ts";
-import { startMailFlow, type MailFlow } from "./smtp/server.ts";
+import { startMailFlow, type MailFlow, type MailFlowOptions } from "./smtp/server.ts";
 import { recipientByAddress, sideOf, type Recipient, type SideName } from "./store.ts";
 
 /** The embedded Exchange with all its servers, listening on loopback. */
@@ -21,7 +21,8 @@ export interface World {
   close: () => Promise<void>;
 }
 
-export interface WorldOptions extends OrganizationOptions {
+export interface WorldOptions
+  extends OrganizationOptions, Pick<MailFlowOptions, "retryDelays" | "relaySplits"> {
   /** Port of the on-premises HTTPS endpoint; 0 for any free one. */
   port?: number;
   /** Plain HTTP for everything but the tokens. */
@@ -77,7 +78,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     );
   };
   try {
-    const mail = await keep(startMailFlow(organization));
+    const mail = await keep(startMailFlow(organization, options));
     const onPremises = await web("onPremises", mail, options.port);
     const online = organization.environment === "hybrid" ? await web("online", mail) : undefined;
     return {

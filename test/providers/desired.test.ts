@@ -5,6 +5,7 @@ import type { Desired } from "../../providers/desired/resource.ts";
 import { kinds } from "../../providers/kinds/all.ts";
 import { parse as parseYaml } from "yaml";
 import { parseConfig } from "../../stacks/config/load.ts";
+import type { MailboxIntake } from "../../stacks/config/types.ts";
 
 const demo = readFileSync(new URL("../../stacks/demo.yaml", import.meta.url), "utf8");
 const onprem = readFileSync(new URL("../../stacks/onprem.yaml", import.meta.url), "utf8");
@@ -159,6 +160,20 @@ describe("an organization in Exchange Online alone", () => {
     const list = desired({ ...config, intake: read }, "test", today);
     expect(named(list, "application-scope").inputs["Intake"]).toEqual(["intake@contoso.com"]);
   });
+});
+
+test("each of several ways in gets what it needs, the first one under the names of an only one", () => {
+  const { config } = parseConfig(online, { file: "test.yaml" });
+  const second = parseYaml(
+    "{ via: mailbox, name: Second, address: intake@contoso.com, read: graph, retentionDays: 7, adopt: false }",
+  ) as MailboxIntake;
+  const list = desired({ ...config, intake: [config.intake ?? [], second].flat() }, "test", today);
+  for (const name of ["intake-connector", "intake-rule"])
+    expect(named(list, name).inputs["Name"]).toBe("Sent Items Update intake");
+  for (const name of ["intake-2-mailbox", "intake-2-rule"])
+    expect(named(list, name).inputs["Name"]).toBe("Second");
+  expect(waits(list, rule, "intake-2-rule")).toBe(true);
+  expect(named(list, "application-scope").inputs["Intake"]).toEqual(["intake@contoso.com"]);
 });
 
 test("a hybrid organization has an account on one side and an application on the other", () => {

@@ -52,6 +52,8 @@ async function counted(...args: string[]) {
 /** How many resources there are, the stack among them. */
 let created = 0;
 const oneEach = { sessions: { onPremises: 1, online: 1 }, processes: 2, closed: 2, left: [] };
+/** The account check reads that noun too, once in a deployment. */
+const oneEachLooking = { ...oneEach, sessions: { onPremises: 2, online: 1 } };
 const up = ["up", "--yes", "--skip-preview"];
 
 test(
@@ -59,7 +61,7 @@ test(
   { timeout },
   async () => {
     const run = await counted(...up);
-    expect(run).toMatchObject({ ...oneEach, code: 0 });
+    expect(run).toMatchObject({ ...oneEachLooking, code: 0 });
     created = Number(/(\d+) created/.exec(run.output)?.[1]);
     expect(created).toBeGreaterThan(10);
     expect(organization.stored("online", "TransportRule", "CodeTwo Exchange transport rule")).toMatchObject({
@@ -71,7 +73,7 @@ test(
 
 test("a second run changes nothing", { timeout }, async () => {
   expect(await counted(...up, "--refresh")).toMatchObject({
-    ...oneEach,
+    ...oneEachLooking,
     code: 0,
     output: expect.stringContaining(`${created} unchanged`) as string,
   });
@@ -94,14 +96,17 @@ test("drift on either side and in the daemon is found, and repaired", { timeout 
   const stored = daemon.stored();
   if (stored) stored.settings = { ...stored.settings, keepOriginal: true };
   const found = await counted("preview", "--refresh", "--expect-no-changes");
-  expect(found).toMatchObject({ ...oneEach, code: 7 });
+  expect(found).toMatchObject({ ...oneEachLooking, code: 7 });
   expect(found.output).toContain(`RequireTls is "false" instead of "true"`);
   expect(found.output).toContain("RecipientRestrictionFilter is");
   expect(found.output).toContain(
     "The daemon's settings were changed outside of this stack: keepOriginal is true instead of false.",
   );
-  expect(await counted(...up, "--refresh")).toMatchObject({ ...oneEach, code: 0 });
-  expect(await counted("preview", "--refresh", "--expect-no-changes")).toMatchObject({ ...oneEach, code: 0 });
+  expect(await counted(...up, "--refresh")).toMatchObject({ ...oneEachLooking, code: 0 });
+  expect(await counted("preview", "--refresh", "--expect-no-changes")).toMatchObject({
+    ...oneEachLooking,
+    code: 0,
+  });
 });
 
 test("destroy removes both sides' objects, and switches the daemon off", { timeout }, async () => {

@@ -104,8 +104,8 @@ async function put(change: Partial<Settings> = {}): Promise<void> {
   expect([answer.status, await answer.text()]).toEqual([204, ""]);
 }
 
-const smtpPort = async (): Promise<number> =>
-  ((await (await daemon.call("/status")).json()) as { ports: { smtp: number } }).ports.smtp;
+const smtpPort = async (): Promise<number | undefined> =>
+  ((await (await daemon.call("/status")).json()) as { ports: { smtp: number[] } }).ports.smtp[0];
 
 /** A mail as its sender's client leaves it in Sent Items; answers its Message-ID. */
 async function sent(mailbox: string): Promise<string> {
@@ -250,7 +250,7 @@ test("after a restart it works on with the settings that it had, and ends cleanl
   daemon.child.kill("SIGTERM");
   expect(await daemon.ended).toBe(0);
   await start();
-  expect(daemon.smtp).toBeGreaterThan(0);
+  expect(daemon.smtp).toEqual([expect.any(Number)]);
   expect((await daemon.call("/readyz")).status).toBe(200);
 });
 

@@ -11,7 +11,7 @@ export interface DaemonProcess {
   /** Resolves with the audit by Message-ID once it satisfies a condition. */
   until: (done: (rows: Map<string, AuditEntry>) => boolean) => Promise<Map<string, AuditEntry>>;
   http: number;
-  smtp: number | null;
+  smtp: number[];
   /** Everything it wrote to standard error so far: its log. */
   log: () => string;
   ended: Promise<number | null>;
@@ -41,7 +41,7 @@ export async function startDaemon(folder: string, env: Record<string, string> = 
   const line = once(createInterface(child.stdout), "line").then(([text]) => String(text));
   const first = await Promise.race([line, ended.then((code) => new Ended(code, log))]);
   if (first instanceof Ended) throw first;
-  const { http, smtp } = JSON.parse(first) as { http: number; smtp: number | null };
+  const { http, smtp } = JSON.parse(first) as { http: number; smtp: number[] };
   const call = (path: string, init: RequestInit = {}) =>
     fetch(`http://127.0.0.1:${http}${path}`, {
       ...init,

@@ -2,11 +2,11 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { settingsCheck } from "../../reconciler/settings.ts";
 import { settings } from "./message.ts";
-import type { Settings } from "../../stacks/config/types.ts";
+import type { Intake } from "../../stacks/config/types.ts";
 
 const check = settingsCheck(JSON.parse(readFileSync("stacks/config/schema.json", "utf8")) as object);
 
-const intake: NonNullable<Settings["intake"]> = {
+const intake: Intake = {
   via: "connector",
   name: "Intake",
   address: "stamped@siu.contoso.com",
@@ -19,6 +19,7 @@ const intake: NonNullable<Settings["intake"]> = {
 test("good settings have no problems", () => {
   expect(check(settings())).toEqual([]);
   expect(check(settings({ intake }))).toEqual([]);
+  expect(check(settings({ intake: [intake, { ...intake, via: "journal" }] }))).toEqual([]);
 });
 
 test("every problem is told with its path", () => {
@@ -52,6 +53,12 @@ test("what this version cannot serve is refused, not ignored", () => {
   } as const;
   expect(check(settings({ intake: mailbox }))).toEqual([expect.stringContaining("needs mailboxes.online")]);
   expect(check(settings({ intake: { ...mailbox, read: "ews" } }))).toEqual([]);
+  expect(check(settings({ intake: [intake, mailbox] }))).toEqual([
+    "intake.1.read: graph needs mailboxes.online, which is missing",
+  ]);
+  expect(check({ ...settings(), intake: [intake, { ...mailbox, read: "pop3" }] })).toEqual([
+    "intake.1.read: must be one of graph, ews",
+  ]);
   expect(check(settings({ mailboxes: {} }))).toEqual([
     expect.stringContaining("neither onPremises nor online"),
   ]);

@@ -21,6 +21,8 @@ export interface EwsOptions {
   maxConcurrency?: number;
   /** Milliseconds that one request may take from sending to the last byte of the answer; 100,000 unless given. */
   timeout?: number;
+  /** Bytes of an answer, unpacked, above which it is refused as TOO_LARGE; 64 MiB unless given. */
+  maxAnswer?: number;
 }
 
 /** The EWS adapters of all ports over one connection pool. */

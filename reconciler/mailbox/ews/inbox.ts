@@ -1,4 +1,5 @@
 import { deleteItem } from "./delete-item.ts";
+import { getHead } from "./get-head.ts";
 import { getMime } from "./get-mime.ts";
 import { getStreamingEvents } from "./get-streaming-events.ts";
 import { listInbox } from "./list-inbox.ts";
@@ -11,6 +12,7 @@ export function ewsInbox(call: Call, listen: Listen): Inbox {
   return {
     list: (mailbox, most) => call(listInbox, most, mailbox),
     mime: (mailbox, id) => call(getMime, id, mailbox),
+    head: (mailbox, id) => call(getHead, id, mailbox),
     remove: async (mailbox, ids) => {
       if (ids.length > 0) await call(deleteItem, { ids, how: "HardDelete" }, mailbox);
     },

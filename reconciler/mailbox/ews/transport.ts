@@ -96,7 +96,7 @@ export function createTransport(options: TransportOptions): Transport {
       if (error instanceof Fault) throw error;
       if (error instanceof RangeError) {
         throw new Fault(
-          "UNEXPECTED",
+          "TOO_LARGE",
           `${message.about}: ${url.host} answered with more than ${maxAnswer} bytes.`,
           {
             cause: error,

@@ -19,6 +19,8 @@ export interface GraphOptions {
   scope?: string;
   /** Milliseconds that one request may take; 100,000 unless given. */
   timeout?: number;
+  /** Bytes of an answer above which it is refused as TOO_LARGE; 64 MiB unless given. */
+  maxAnswer?: number;
   /** Milliseconds since 1970. */
   now: () => number;
 }

@@ -38,12 +38,12 @@ export interface ConnectionOptions {
   token: Token;
   certificateAuthority?: string;
   timeout?: number;
+  maxAnswer?: number;
 }
 
 /** https://learn.microsoft.com/graph/throttling-limits#outlook-service-limits */
 const perMailbox = 4;
 const atOnce = 32;
-const longestAnswer = 64 * 2 ** 20;
 
 /** Opens no connection before the first call. */
 export function connect({
@@ -51,19 +51,19 @@ export function connect({
   token,
   certificateAuthority,
   timeout = 100_000,
+  maxAnswer = 64 * 2 ** 20,
 }: ConnectionOptions): Connection {
   const gate = createGate(atOnce, perMailbox);
   const dispatcher = new Agent({
     connections: atOnce,
     keepAliveTimeout: 60_000,
-    maxResponseSize: longestAnswer,
     connect: { secureContext: trust(certificateAuthority), timeout: Math.min(timeout, 15_000) },
   });
 
   /** Sends one request with a token; one that is refused as no longer good is changed for another once. */
   async function send(input: string, options: RequestInit): Promise<Response> {
-    const attempt = (bearer?: string) =>
-      fetch(input, {
+    const attempt = async (bearer?: string): Promise<Response> => {
+      const answer = await fetch(input, {
         ...options,
         headers: {
           ...(options.headers as Record<string, string>),
@@ -72,13 +72,23 @@ export function connect({
         dispatcher,
         signal: AbortSignal.timeout(timeout),
       });
+      // Read here, because the library would not tell why an answer broke off.
+      const chunks: Uint8Array[] = [];
+      let size = 0;
+      for await (const chunk of answer.body ?? []) {
+        size += chunk.byteLength;
+        if (size > maxAnswer)
+          throw new Fault("TOO_LARGE", `Graph answers with more than ${maxAnswer} bytes.`);
+        chunks.push(chunk);
+      }
+      const { status, headers } = answer;
+      return new Response(size > 0 ? Buffer.concat(chunks) : null, { status, headers: [...headers] });
+    };
     // An upload's URL is a permission of its own, and no place for a token.
-    if (options.method === "PUT") return (await attempt()) as unknown as Response;
+    if (options.method === "PUT") return attempt();
     const bearer = await token();
     const answer = await attempt(bearer);
-    if (answer.status !== 401) return answer as unknown as Response;
-    await answer.body?.cancel();
-    return (await attempt(await token(bearer))) as unknown as Response;
+    return answer.status === 401 ? attempt(await token(bearer)) : answer;
   }
 
   const client = Client.initWithMiddleware({

@@ -3,6 +3,9 @@ import { type Message, type Page, prefer, query, within } from "./message.ts";
 import type { Inbox } from "../inbox.ts";
 import type { Call } from "./client.ts";
 
+/** PidTagTransportMessageHeaders: what the message came in with. */
+const headersId = "String 0x007D";
+
 /** The inbox port over Graph, which tells nothing by itself (its change notifications need a public address): it has to be asked. */
 export function graphInbox(call: Call): Inbox {
   return {
@@ -23,6 +26,18 @@ export function graphInbox(call: Call): Inbox {
           mailbox,
         );
         return new Uint8Array(bytes);
+      });
+    },
+    head: async (mailbox, id) => {
+      const options = {
+        $select: "id",
+        $expand: `singleValueExtendedProperties($filter=id eq '${headersId}')`,
+      };
+      const path = within(mailbox, "messages", id) + query(options);
+      const about = `Reading the header of a message of mailbox '${mailbox}'`;
+      return unlessGone(async () => {
+        const message = await call<Message>({ method: "GET", path, headers: prefer }, about, mailbox);
+        return Buffer.from(message.singleValueExtendedProperties?.[0]?.value ?? "", "utf8");
       });
     },
     remove: async (mailbox, ids) => {

@@ -1,4 +1,4 @@
-import { hasOnline, ownDomains, type Rule } from "../draft.ts";
+import { hasOnline, ownDomains, type Rule, waysIn } from "../draft.ts";
 
 /** Microsoft closed its German cloud in 2021; the manual still has its host names. */
 export const germanyIsClosed: Rule = ({ config }) => {
@@ -87,17 +87,14 @@ export const relayDomainIsAccepted: Rule = ({ config }) => {
 };
 
 /** Microsoft: a mailbox of Exchange Online receives 3,600 messages an hour at most. */
-export const mailboxTakesSoMuch: Rule = ({ config }) => {
-  const { intake } = config;
-  if (intake?.via !== "mailbox" || intake.read !== "graph") return [];
-  return [
-    {
-      path: ["intake", "via"],
+export const mailboxTakesSoMuch: Rule = ({ config }) =>
+  waysIn(config)
+    .filter(({ intake }) => intake.via === "mailbox" && intake.read === "graph")
+    .map(({ path }) => ({
+      path: [...path, "via"],
       message:
         "an Exchange Online mailbox takes 3,600 messages an hour; with more stamped mail, copies get lost",
-    },
-  ];
-};
+    }));
 
 /** With saveAll there is no choice left. */
 export const keepHasNoEffect: Rule = ({ config, written }) => {

@@ -80,7 +80,7 @@ export const tenantIsKnown: Rule = ({ config }) => {
     });
 };
 
-/** An application signs in with a secret or with a certificate; cmdlets run as a machine's own identity too. */
+/** An application signs in with a secret or a certificate, a machine or a workload as what it is. */
 export const oneCredentialPerApplication: Rule = ({ config }) => {
   const { connections, serviceAccount } = config;
   const applications = [
@@ -93,8 +93,8 @@ export const oneCredentialPerApplication: Rule = ({ config }) => {
     {
       path: ["serviceAccount", "application"],
       application: serviceAccount?.application,
-      ways: ["clientSecret", "certificate"],
-      names: "a clientSecret or a certificate",
+      ways: ["clientSecret", "certificate", "managedIdentity", "federatedTokenFile"],
+      names: "a clientSecret, a certificate, managedIdentity or federatedTokenFile",
     },
   ];
   return applications.flatMap(({ path, application, ways, names }) => {

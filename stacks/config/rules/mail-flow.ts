@@ -1,4 +1,5 @@
-import { domainOf, ownDomains, type Rule, sameName } from "../draft.ts";
+import { domainOf, ownDomains, type Rule, sameName, waysIn } from "../draft.ts";
+import type { Finding } from "../problem.ts";
 import { ruleCycle } from "./rule-cycle.ts";
 import { nearest } from "../suggest.ts";
 
@@ -113,25 +114,26 @@ export const scopesExist: Rule = ({ config }) => {
 
 /** Exchange knows a rule and a connector by its name. */
 export const namesAreUnique: Rule = ({ config }) => {
-  const { connectors, intake, transportRules } = config;
-  const intakeName =
-    intake !== undefined && "name" in intake && intake.via !== "journal" ? intake.name : undefined;
-  const rules = (transportRules ?? []).flatMap((rule, index) => {
+  const { connectors, transportRules } = config;
+  const ways = waysIn(config).flatMap(({ intake, path }) =>
+    "name" in intake ? [{ name: intake.name, via: intake.via, path: [...path, "name"] }] : [],
+  );
+  const rules: Finding[] = (transportRules ?? []).flatMap((rule, index) => {
     const earlier = (transportRules ?? []).slice(0, index).some((other) => sameName(other?.name, rule?.name));
-    if (!earlier && !sameName(rule?.name, intakeName)) return [];
+    const isIntakes = ways.some(({ name, via }) => via !== "journal" && sameName(rule?.name, name));
+    if (!earlier && !isIntakes) return [];
     const whose = earlier ? "another rule above" : "the intake's rule (intake.name)";
     return [
       { path: ["transportRules", index, "name"], message: `must be a name of its own; ${whose} has it` },
     ];
   });
-  const outbound =
-    ["connector", "journal"].includes(intake?.via ?? "") && intake !== undefined && "name" in intake;
-  if (outbound && sameName(connectors?.outbound?.name, intake.name))
-    rules.push({
-      path: ["intake", "name"],
-      message: "must be a name of its own; connectors.outbound has it",
-    });
-  return rules;
+  const intakes = ways.flatMap(({ name, via, path }, index) => {
+    const outbound = via !== "mailbox" && sameName(connectors?.outbound?.name, name);
+    if (!outbound && !ways.slice(0, index).some((other) => sameName(other.name, name))) return [];
+    const whose = outbound ? "connectors.outbound" : "another way in";
+    return [{ path, message: `must be a name of its own; ${whose} has it` }];
+  });
+  return [...rules, ...intakes];
 };
 
 /** Rules cannot each come before the other. */

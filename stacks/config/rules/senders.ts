@@ -1,4 +1,4 @@
-import { type Rule, sameName } from "../draft.ts";
+import { type Rule, sameName, waysIn } from "../draft.ts";
 
 /** A list says who, `include` says how it is meant; one without the other is a slip. */
 export const listMatchesInclude: Rule = ({ config }) => {
@@ -52,12 +52,28 @@ export const saveAllNeedsSplitting: Rule = ({ config }) => {
 
 /** A mailbox drops copies with the same Message-ID and submit time. */
 export const saveAllNeedsVersions: Rule = ({ config }) => {
-  if (config.splitMessages?.saveAll !== true || config.intake?.via !== "mailbox") return [];
+  const ways = waysIn(config);
+  const onlyMailboxes = ways.length > 0 && ways.every(({ intake }) => intake.via === "mailbox");
+  if (config.splitMessages?.saveAll !== true || !onlyMailboxes) return [];
   return [
     {
       path: ["splitMessages", "saveAll"],
       message:
         "must be false with intake.via mailbox, which may drop versions; connector, journal and relay keep them all",
+    },
+  ];
+};
+
+/** The same version looks different after its way through a mailbox and through a connector. */
+export const saveAllTellsVersionsApart: Rule = ({ config }) => {
+  const { splitMessages, signatureService } = config;
+  if (splitMessages?.saveAll !== true || waysIn(config).length < 2) return [];
+  if (signatureService?.preset !== "custom" || "processingIdHeader" in signatureService) return [];
+  return [
+    {
+      path: ["signatureService", "processingIdHeader"],
+      key: true,
+      message: "is missing: a version that comes in twice would be saved twice",
     },
   ];
 };

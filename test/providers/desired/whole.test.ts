@@ -51,7 +51,7 @@ function holdings(environment: Environment): unknown {
 /** A configuration's mail flow, and the organization that it is made in: one that has its sides. */
 function flowOf(config: Config): { where: Embedded; items: Desired[]; environment: Environment } {
   const environment = config.environment === "onPremises" ? "onPremises" : "hybrid";
-  return { where: embedded[environment], environment, items: mailFlow(config) };
+  return { where: embedded[environment], environment, items: mailFlow(config, "test") };
 }
 
 /** As a preview and an up make them, in their order. Nobody answers test mail here, and every domain is accepted. */

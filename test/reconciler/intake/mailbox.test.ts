@@ -26,6 +26,7 @@ function open(): void {
   const inbox: Inbox = {
     list: async (_, most) => (called("list"), [...lying.keys()].slice(0, most)),
     mime: async (_, id) => (called(`mime ${id}`), lying.get(id)),
+    head: async (_, id) => (called(`head ${id}`), lying.get(id)?.subarray(0, 200)),
     remove: async (_, ids) => {
       called(`remove ${ids.join(" ")}`);
       for (const id of ids) lying.delete(id);
@@ -50,7 +51,10 @@ function open(): void {
         await storing();
         accepted.push(arrival);
       },
-      refuse: async (_, text) => void refused.push(text),
+      refuse: async (arrival, text, reason) => {
+        await storing();
+        refused.push(reason === undefined ? text : `${reason} ${String(arrival.raw)}`);
+      },
     },
   );
 }
@@ -108,6 +112,26 @@ describe("what lies in the mailbox", () => {
     await settle();
     expect([...lying.keys()]).toEqual(["2"]);
     expect(accepted).toHaveLength(5);
+  });
+
+  test("that is too large is recorded by its header and goes, once that is stored", async () => {
+    lying.set("1", message(1));
+    lying.set("2", message(2));
+    before = (call) => {
+      if (call === "mime 1") throw new Fault("TOO_LARGE", "more than is read");
+    };
+    storing = () => Promise.reject(new Error("disk full"));
+    open();
+    await settle();
+    expect([...lying.keys()]).toEqual(["1", "2"]);
+    storing = async () => undefined;
+    await clock.tick(60_000);
+    await settle();
+    expect(refused).toEqual([expect.stringMatching(/^too-large [^]*<m1@contoso\.com>/)]);
+    expect([accepted.length, lying.size]).toEqual([1, 0]);
+    await clock.tick(60_000);
+    await settle();
+    expect(calls.filter((call) => call === "mime 1")).toEqual([]);
   });
 
   test.for([
@@ -173,8 +197,10 @@ test("a server that does not answer is asked again, less and less often, and not
     await settle();
     expect(errors.length).toBeGreaterThan(looks);
   }
+  expect(intake.problem()).toBe("down");
   down = false;
   await clock.tick(60_000);
   await settle();
   expect(accepted).toHaveLength(1);
+  expect(intake.problem()).toBeUndefined();
 });

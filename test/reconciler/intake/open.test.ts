@@ -35,9 +35,10 @@ const online = {
 /** What becomes of a stamped message of a tenant. */
 async function verdict(change: Partial<Settings>, id: string): Promise<object> {
   const wanted = settings(change);
-  if (wanted.intake === undefined || wanted.intake.via === "mailbox") throw new Error("nothing listens");
+  const [way] = [wanted.intake ?? []].flat();
+  if (way === undefined || way.via === "mailbox") throw new Error("nothing listens");
   const raw = stamped({ headers: [`X-MS-Exchange-CrossTenant-Id: ${id}`] });
-  return originOf(wanted.intake, wanted).message({ raw, envelopeSender: "" });
+  return originOf(way, wanted).message({ raw, envelopeSender: "" });
 }
 
 describe("a connector's mail", () => {
@@ -66,23 +67,15 @@ test("a relay's mail is believed for where it comes from", async () => {
   expect(await verdict({ intake: relay }, "other")).toHaveProperty("take");
 });
 
-test("without an intake nothing is opened", async () => {
-  await expect(openIntake(settings(), sink, surroundings)).resolves.toBeUndefined();
-});
-
 test("a port that a reference stands for must be one", async () => {
   const intake = { ...connector, listen: { ...listen, port: "many" } };
-  await expect(openIntake(settings({ intake }), sink, surroundings)).rejects.toThrow(/intake\.listen\.port/);
+  await expect(openIntake(intake, settings(), sink, surroundings)).rejects.toThrow(/intake\.listen\.port/);
 });
 
 test("the key changes with what the way in depends on, and with nothing else", () => {
-  const key = intakeKey(settings({ intake: connector }));
-  expect(intakeKey(settings({ intake: connector, keepOriginal: true, status: "off" }))).toBe(key);
-  for (const change of [
-    { intake: relay },
-    { intake: journal },
-    { processedHeader: "X-Other" },
-    { deadlineSeconds: 5 },
-  ])
-    expect(intakeKey(settings({ intake: connector, ...change }))).not.toBe(key);
+  const key = intakeKey(connector, settings());
+  expect(intakeKey(connector, settings({ intake: relay, keepOriginal: true, status: "off" }))).toBe(key);
+  for (const way of [relay, journal]) expect(intakeKey(way, settings())).not.toBe(key);
+  for (const change of [{ processedHeader: "X-Other" }, { deadlineSeconds: 5 }])
+    expect(intakeKey(connector, settings(change))).not.toBe(key);
 });

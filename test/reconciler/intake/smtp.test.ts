@@ -4,7 +4,6 @@ import { type ConnectionOptions, type TLSSocketOptions, connect } from "node:tls
 import { type Transporter, createTransport } from "nodemailer";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { fromConnector } from "../../../reconciler/intake/connector.ts";
-import type { Intake } from "../../../reconciler/intake/port.ts";
 import { queueSink } from "../../../reconciler/intake/sink.ts";
 import { type SmtpIntakeOptions, openSmtpIntake } from "../../../reconciler/intake/smtp.ts";
 import type { Job } from "../../../reconciler/job.ts";
@@ -24,7 +23,7 @@ const proof = [
 let authority: Authority;
 let server: Certificate;
 let client: Certificate;
-let intake: Intake;
+let intake: Awaited<ReturnType<typeof openSmtpIntake>>;
 let jobs: Map<string, { job: Job; raw: Uint8Array }>;
 let refusals: Refusal[];
 let storing: () => Promise<void>;

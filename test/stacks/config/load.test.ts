@@ -250,6 +250,8 @@ test("references stand wherever a text or a port does, and stay references", () 
   );
   expect(config.organization.domain).toBe("${env:DOMAIN}");
   expect(config.intake).toMatchObject({ tenantId: "${env:TENANT}", listen: { port: "${env:PORT}" } });
+  const several = load(edited(hybrid, [["intake"], [config.intake]]));
+  expect(several.config.intake).toEqual([config.intake]);
 });
 
 test("what is not said is as the manuals have it", () => {

@@ -87,6 +87,13 @@ test("names of a configuration are resolved, secrets and connections stay refere
   });
 });
 
+test("of several ways in the addresses are resolved, the listeners' secrets stay references", () => {
+  const listen = { key: "${env:HOST}", certificate: "${env:HOST}" };
+  const way = { via: "connector", address: "in@${env:HOST}", smartHost: "siu.contoso.com", listen };
+  const { intake } = resolveNames(load(edited(hybrid, [["intake"], [way]])).config, sources);
+  expect(intake).toMatchObject([{ address: "in@mail01", listen }]);
+});
+
 test("what looks like a reference and is none is found", () => {
   for (const text of ["${evn:A}", "${A}", "${env:}", "x ${env:A", "${env:A} ${file}"])
     expect(malformedReference(text)).toBeDefined();

@@ -234,7 +234,7 @@ test.for([
 ] as const)("an answer that is too large is refused, %s", async ([, huge, headers]) => {
   server.script(answer(200, huge, headers));
   expect(await faultOf({ maxAnswer: 1000 })).toMatchObject({
-    code: "UNEXPECTED",
+    code: "TOO_LARGE",
     message: expect.stringContaining("more than 1000 bytes"),
   });
 });

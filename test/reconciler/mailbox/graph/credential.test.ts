@@ -1,12 +1,18 @@
 import "reflect-metadata";
 import { cryptoProvider, PemConverter, X509CertificateGenerator } from "@peculiar/x509";
-import { webcrypto } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { generateKeyPairSync, sign, webcrypto } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import os from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { createGraphMailboxes } from "../../../../reconciler/mailbox/graph/adapter.ts";
-import { tokens, type SignIn } from "../../../../reconciler/mailbox/graph/credential.ts";
+import { credentialOf, tokens, type SignIn } from "../../../../reconciler/mailbox/graph/credential.ts";
 import { startEmbeddedGraph, type EmbeddedGraph } from "../../../contract/embedded-graph.ts";
 import type { AccessToken } from "@azure/identity";
 
+const graph = "https://graph.microsoft.com/.default";
 const mailbox = "uma.patel@contoso.com";
 let embedded: EmbeddedGraph;
 beforeAll(async () => {
@@ -56,6 +62,73 @@ describe("an application", () => {
     const [application] = embedded.organization.store.applications;
     if (application) application.certificates = [proof.certificate];
     await check({ proof });
+  });
+
+  test("signs in as a workload that it trusts, by a token that is read anew each time", async () => {
+    const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+    const folder = await mkdtemp(path.join(os.tmpdir(), "workload-"));
+    const federatedTokenFile = path.join(folder, "token");
+    const proof = { federatedTokenFile };
+    try {
+      await expect(check({ proof })).rejects.toMatchObject({ code: "UNAVAILABLE" });
+      const claims = { iss: "https://issuer.example", sub: "siu", aud: "api://AzureADTokenExchange" };
+      const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
+      const content = `${part({ alg: "RS256", typ: "JWT" })}.${part({ ...claims, exp: Date.now() / 1000 + 600 })}`;
+      const signature = sign("sha256", Buffer.from(content), privateKey).toString("base64url");
+      await writeFile(federatedTokenFile, `${content}.${signature}`);
+      await expect(check({ proof })).rejects.toMatchObject({
+        code: "WRONG_CREDENTIALS",
+        message: expect.stringContaining("federated credential"),
+      });
+      const [application] = embedded.organization.store.applications;
+      const keys = [{ ...publicKey.export({ format: "jwk" }) }];
+      if (application)
+        application.federated = [{ issuer: claims.iss, subject: claims.sub, audience: claims.aud, keys }];
+      await check({ proof });
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  test("signs in as the machine of Azure that it runs on, or as one of several identities of it", async () => {
+    const { signIn } = embedded.options;
+    const { token, expiresOnTimestamp } = (await credentialOf(signIn).getToken(graph)) as AccessToken;
+    const asked: { query: URLSearchParams; header: unknown }[] = [];
+    const service = createServer(({ url, headers }, answer) => {
+      asked.push({
+        query: new URL(url ?? "", "http://localhost").searchParams,
+        header: headers["x-identity-header"],
+      });
+      answer.setHeader("content-type", "application/json");
+      answer.end(
+        JSON.stringify({
+          access_token: token,
+          expires_on: Math.floor(expiresOnTimestamp / 1000),
+          resource: graph,
+          token_type: "Bearer",
+        }),
+      );
+    });
+    await new Promise<void>((resolve) => service.listen(0, "127.0.0.1", resolve));
+    const { port } = service.address() as AddressInfo;
+    vi.stubEnv("IDENTITY_ENDPOINT", `http://127.0.0.1:${port}/token`);
+    vi.stubEnv("IDENTITY_HEADER", "proof");
+    try {
+      await check({ proof: { managedIdentity: "systemAssigned" } });
+      await check({ proof: { managedIdentity: "userAssigned" } });
+    } finally {
+      vi.unstubAllEnvs();
+      service.closeAllConnections();
+      await new Promise((resolve) => service.close(resolve));
+    }
+    expect(asked).toEqual([
+      { query: expect.any(URLSearchParams), header: "proof" },
+      { query: expect.any(URLSearchParams), header: "proof" },
+    ]);
+    expect(asked.map(({ query }) => [query.get("resource"), query.get("client_id")])).toEqual([
+      ["https://graph.microsoft.com", null],
+      ["https://graph.microsoft.com", signIn.clientId],
+    ]);
   });
 
   test.for([

@@ -14,6 +14,12 @@ export const journal = {
   smartHost: "siu.contoso.com",
   listen: { key: "${env:KEY}", certificate: "${env:CERTIFICATE}" },
 };
+export const connector = {
+  via: "connector",
+  address: "stamped@siu.contoso.com",
+  smartHost: "siu.contoso.com",
+  listen: journal.listen,
+};
 export const relay = { via: "relay", listen: journal.listen, allow: ["192.0.2.0/24"] };
 export const mailbox = (read: string) => ({ via: "mailbox", address: "intake@contoso.com", read });
 export const credential = {

@@ -85,7 +85,7 @@ hold(rules, {
         ["serviceAccount", "application", "certificate"],
         { key: "${env:K}", certificate: "${env:C}" },
       ]),
-      "serviceAccount.application: must have a clientSecret or a certificate, not more than one",
+      "serviceAccount.application: must have a clientSecret, a certificate, managedIdentity or federatedTokenFile, not more than one",
     ],
     [
       "a secret beside a managed identity",

@@ -1,5 +1,5 @@
 import * as rules from "../../../../stacks/config/rules/intake.ts";
-import { hold, custom, journal, mailbox, online, relay, without } from "./cases.ts";
+import { connector, hold, custom, journal, mailbox, online, relay, without } from "./cases.ts";
 import { edited, hybrid, onPremises } from "../samples.ts";
 
 hold(rules, {
@@ -77,6 +77,60 @@ hold(rules, {
       "the relay as the listener",
       edited(hybrid, [["signatureService"], custom], [["intake", "smartHost"], "RELAY.contoso.com"]),
       "intake.smartHost: must not be signatureService.smartHost",
+    ],
+    [
+      "the second of several ways in",
+      edited(hybrid, [
+        ["intake"],
+        [
+          { ...mailbox("ews"), name: "Mailbox" },
+          { ...connector, smartHost: "127.0.0.1" },
+        ],
+      ]),
+      "intake[1].smartHost: must be the name under which Exchange reaches the daemon",
+    ],
+  ],
+  listenersAreApart: [
+    [
+      "two listeners on one port",
+      edited(
+        hybrid,
+        [["signatureService"], custom],
+        [["intake"], [connector, relay, { ...relay, listen: { ...relay.listen, port: 2525 } }]],
+      ),
+      "intake[1].listen: must have a port or host of its own",
+    ],
+    [
+      "two listeners for one domain",
+      edited(hybrid, [
+        ["intake"],
+        [
+          connector,
+          {
+            ...journal,
+            name: "Journal",
+            journalingReportNdrTo: "ndr@contoso.com",
+            listen: { ...journal.listen, port: 2525 },
+          },
+        ],
+      ]),
+      "intake[1].address: must be in a domain of its own",
+    ],
+  ],
+  oneJournal: [
+    [
+      "two journals",
+      edited(hybrid, [
+        ["intake"],
+        ["a", "b"].map((name, index) => ({
+          ...journal,
+          name,
+          address: `journal@${name}.contoso.com`,
+          journalingReportNdrTo: "ndr@contoso.com",
+          listen: { ...journal.listen, port: 2525 + index },
+        })),
+      ]),
+      "intake[1]: must go: one journal sees all mail",
     ],
   ],
 });

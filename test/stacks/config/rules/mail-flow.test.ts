@@ -1,5 +1,5 @@
 import * as rules from "../../../../stacks/config/rules/mail-flow.ts";
-import { custom, hold, rule, without } from "./cases.ts";
+import { connector, custom, hold, mailbox, rule, without } from "./cases.ts";
 import { edited, hybrid, onPremises } from "../samples.ts";
 
 hold(rules, {
@@ -99,6 +99,11 @@ hold(rules, {
       "connectors of one name",
       edited(hybrid, [["intake", "name"], "CodeTwo Outbound Connector"]),
       "intake.name: must be a name of its own; connectors.outbound has it",
+    ],
+    [
+      "two ways in of one name",
+      edited(hybrid, [["intake"], [connector, mailbox("ews")]]),
+      "intake[1].name: must be a name of its own; another way in has it",
     ],
   ],
   rulesHaveAnOrder: [

@@ -1,5 +1,5 @@
 import * as rules from "../../../../stacks/config/rules/senders.ts";
-import { hold, mailbox } from "./cases.ts";
+import { custom, hold, mailbox, relay } from "./cases.ts";
 import { edited, hybrid } from "../samples.ts";
 
 hold(rules, {
@@ -39,6 +39,18 @@ hold(rules, {
       "saveAll with a mailbox",
       edited(hybrid, [["splitMessages"], { enabled: true, saveAll: true }], [["intake"], mailbox("ews")]),
       "splitMessages.saveAll: must be false with intake.via mailbox",
+    ],
+  ],
+  saveAllTellsVersionsApart: [
+    [
+      "saveAll over two ways of a service that numbers nothing",
+      edited(
+        hybrid,
+        [["splitMessages"], { enabled: true, saveAll: true }],
+        [["signatureService"], custom],
+        [["intake"], [mailbox("ews"), relay]],
+      ),
+      "signatureService.processingIdHeader: is missing: a version that comes in twice",
     ],
   ],
 });
