@@ -1,11 +1,13 @@
-import type { Rule } from "../draft.ts";
+import { type Rule, waysIn } from "../draft.ts";
 
 /** What the configuration can say and this version cannot do. Each line goes when its feature comes. */
 export const notYet: Rule = ({ config }) => {
-  const { splitMessages, intake } = config;
+  const { splitMessages } = config;
+  // Of several ways in the first to bring a version counts.
+  const tells = waysIn(config).every(({ intake }) => intake.via === "journal");
   const missing: (readonly [boolean, readonly (string | number)[], string])[] = [
     [
-      intake?.via !== "journal" &&
+      !tells &&
         splitMessages?.saveAll !== true &&
         ["external", "internal"].includes(splitMessages?.keep ?? ""),
       ["splitMessages", "keep"],
