@@ -12,7 +12,7 @@ export interface Seen {
 
 export type ItemChange =
   | { is: "create" | "update" | "read"; item: Item }
-  | { is: "delete"; removed: Pick<Tombstone, "id" | "change"> };
+  | { is: "delete"; removed: Pick<Tombstone, "id" | "change" | "origin"> };
 
 export interface ChangePage {
   changes: ItemChange[];

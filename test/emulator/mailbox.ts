@@ -135,12 +135,13 @@ function arrive(organization: Organization, mailbox: Mailbox, item: Item): void 
 }
 
 function leave(organization: Organization, mailbox: Mailbox, item: Item): void {
-  const { id, folderId, arrived } = item;
+  const { id, folderId, arrived, origin } = item;
   const there = mailbox.items.get(id);
   mailbox.items.delete(id);
   if (there) noteLeave(mailbox, there);
   mailbox.removed ??= [];
-  mailbox.removed.push({ id, folderId, arrived, change: organization.nextId() });
+  const tombstone = { id, folderId, arrived, change: organization.nextId() };
+  mailbox.removed.push(origin === undefined ? tombstone : { ...tombstone, origin });
   organization.save(mailbox, id);
 }
 

@@ -3,6 +3,7 @@ import type { Redirect } from "./autodiscover/redirect.ts";
 import { createMailboxEvents, type MailboxEvents } from "./events.ts";
 import { createFaults, type Faults } from "./faults.ts";
 import { seed, type SeedOptions } from "./seed.ts";
+import type { TableName } from "./storage/data-folder.ts";
 import { openKeeper } from "./storage/keeper.ts";
 import { createStore, type Mailbox, type Store } from "./store.ts";
 import { createAuthority, type Authority } from "./tls.ts";
@@ -38,8 +39,8 @@ export interface Organization {
   nextId: () => number;
   /** Notes that an item of a mailbox changed, or (without one) anything else; it is written to the data folder a moment later. */
   save: (mailbox?: Mailbox, itemId?: string) => void;
-  /** Notes that mail or a notification under way came, changed or went. */
-  saveEntry: (table: "queue" | "outbox", number: number) => void;
+  /** Notes that an entry of one of the store's tables (mail under way ...) came, changed or went. */
+  saveEntry: (table: TableName, number: number) => void;
   /** Resolves once nothing of what changed can be lost with the process: before a client hears of success. @throws Error when the disk refuses. */
   settled: () => Promise<void>;
   /** Writes everything to the data folder's disk now; nothing to do without one. @throws Error when the disk refuses. */

@@ -1,6 +1,8 @@
 import type { FolderPermission, FolderSearch, ManagedFolder } from "./stored-folder.ts";
 import type { Marks } from "./item/marks.ts";
+import type { GroupSync } from "./graph/group-syncs.ts";
 import type { GraphDelivery, GraphSubscription } from "./graph/notifications/kept.ts";
+import type { Upload, UploadedRange } from "./graph/uploads.ts";
 import type { Correspondent, Recipe } from "./populate/letter.ts";
 import type { QueuedMail } from "./smtp/queued-mail.ts";
 import type { Application } from "./application.ts";
@@ -151,6 +153,8 @@ export interface Tombstone {
   arrived: number;
   /** The change number of the removal. */
   change: number;
+  /** As of the item. */
+  origin?: string;
 }
 
 export interface Mailbox {
@@ -217,6 +221,10 @@ export interface Store {
   subscriptions?: Map<string, GraphSubscription>;
   /** Notifications that have not been accepted yet, by number, in the order in which they came; absent until there was one. */
   outbox?: Map<number, GraphDelivery>;
+  /** Attachments that clients of Graph are sending, and the ranges that came, by number in the order in which they came. */
+  uploads?: Map<number, Upload | UploadedRange>;
+  /** How far clients of Graph are with the groups, by number, the oldest first. */
+  groupSyncs?: Map<number, GroupSync>;
 }
 
 export function createStore(domain: string, tenantDomain: string, tenantId: string): Store {

@@ -155,6 +155,53 @@ describe("an outbound connector", () => {
   });
 });
 
+describe("the test of a connector that goes by MX", () => {
+  const byMx = {
+    ...outbound,
+    UseMXRecord: true,
+    SmartHosts: [],
+    TlsSettings: "EncryptionOnly",
+    TlsDomain: null,
+  };
+  const tested = async (connector: Row, Recipients: string[]): Promise<unknown[]> => {
+    await online.must("New-OutboundConnector", connector);
+    now += 60_000;
+    const rows = await online.must("Validate-OutboundConnector", { Identity: outbound.Name, Recipients });
+    return rows.map(({ Target, IsTaskSuccessful, Details }) => [Target, IsTaskSuccessful, Details]);
+  };
+
+  test("asks the exchangers of the recipients' domains, each once", async () => {
+    sessions.world.organization.hosts.set("closed.example", "127.0.0.1:1");
+    const recipients = ["a@partner.example", "b@closed.example", "c@nowhere.invalid", "d@Partner.example"];
+    const [refused, unknown] = [
+      /^450 4\.4\.316 Connection refused/,
+      /^450 4\.4\.312 DNS query failed: nowhere\.invalid/,
+    ].map((text) => expect.stringMatching(text) as unknown);
+    expect(await tested(byMx, recipients)).toEqual([
+      ["partner.example", true, ""],
+      ["a@partner.example", true, ""],
+      ["d@Partner.example", true, ""],
+      ["closed.example", false, refused],
+      ["b@closed.example", false, refused],
+      ["nowhere.invalid", false, unknown],
+      ["c@nowhere.invalid", false, unknown],
+    ]);
+  });
+
+  test("judges the exchanger's certificate as mail is to", async () => {
+    const strict = { ...byMx, TlsSettings: "DomainValidation" };
+    const [first] = await tested({ ...strict, TlsDomain: "*.codetwo.com" }, ["a@partner.example"]);
+    expect(first).toEqual([
+      "partner.example",
+      false,
+      expect.stringMatching(/certificate is for mx\.example/),
+    ]);
+    await online.must("Remove-OutboundConnector", { Identity: outbound.Name, Confirm: false });
+    const [second] = await tested({ ...strict, TlsDomain: "mx.example" }, ["a@partner.example"]);
+    expect(second).toEqual(["partner.example", true, ""]);
+  });
+});
+
 describe("a send connector", () => {
   test("exists on-premises only, and reads back its address spaces with type and cost", async () => {
     await sessions.onPremises.must("New-SendConnector", {

@@ -1,12 +1,14 @@
 import { connect as connectTcp, type Socket } from "node:net";
-import { createInterface } from "node:readline";
 import { connect as connectTls, type TLSSocket } from "node:tls";
 import type { Organization } from "../organization.ts";
 import { propagated } from "../propagated.ts";
 import { certificateMatches, namesOf } from "../smtp/certificate-name.ts";
+import { domainOf } from "../smtp/addresses.ts";
+import { exchangerOf } from "../smtp/exchanger.ts";
 import type { Row } from "../store.ts";
 import type { Cmdlet } from "./cmdlet.ts";
 import { objectOf } from "./identity.ts";
+import { talk } from "./smtp-dialogue.ts";
 import { texts } from "./values.ts";
 
 const patienceMs = 10_000;
@@ -18,16 +20,42 @@ export const validateOutboundConnector: Cmdlet[] = [
     run: async ({ organization, side, parameters }) => {
       const connector = objectOf(side, "OutboundConnector", parameters["Identity"]);
       const answers: Row[] = [];
-      for (const host of texts(connector["SmartHosts"])) {
-        const problem = await attempt(organization, connector, host);
-        answers.push(answer("Check connectivity to the smart host", host, problem));
-        for (const recipient of texts(parameters["Recipients"]))
-          answers.push(answer("Send test email", recipient, problem));
+      for (const { task, host, address, recipients } of hopsOf(organization, connector, parameters)) {
+        const problem = await attempt(organization, connector, host, address);
+        answers.push(answer(task, host, problem));
+        for (const recipient of recipients) answers.push(answer("Send test email", recipient, problem));
       }
       return answers;
     },
   },
 ];
+
+/** Where a connector hands mail over, and which of the recipients' is handed over there. */
+interface Hop {
+  task: string;
+  host: string;
+  /** `host:port`; undefined where no name table knows the host. */
+  address: string | undefined;
+  recipients: string[];
+}
+
+/** The smart hosts; with UseMXRecord the mail exchangers of the recipients' domains. */
+function hopsOf(organization: Organization, connector: Row, parameters: Row): Hop[] {
+  const recipients = texts(parameters["Recipients"]);
+  if (connector["UseMXRecord"] !== true)
+    return texts(connector["SmartHosts"]).map((host) => ({
+      task: "Check connectivity to the smart host",
+      host,
+      address: organization.hosts.get(host.toLowerCase()),
+      recipients,
+    }));
+  return [...Map.groupBy(recipients, domainOf)].map(([host, recipients]) => ({
+    task: "Check connectivity to the mail exchanger",
+    host,
+    address: exchangerOf(organization, host),
+    recipients,
+  }));
+}
 
 function answer(task: string, target: string, problem: string | undefined): Row {
   return {
@@ -44,11 +72,11 @@ async function attempt(
   organization: Organization,
   connector: Row,
   host: string,
+  address: string | undefined,
 ): Promise<string | undefined> {
   if (!propagated(organization, connector)) {
     return "450 4.4.317 Cannot connect to remote server: the connector is not known to this server yet. Try again later.";
   }
-  const address = organization.hosts.get(host.toLowerCase());
   if (address === undefined) return `450 4.4.312 DNS query failed: ${host} has no A record.`;
   const plain = connectTcp({
     host: address.slice(0, address.lastIndexOf(":")),
@@ -99,36 +127,4 @@ async function secure(plain: Socket, ca: string, servername: string): Promise<TL
   tls.once("secureConnect", () => resolve(tls));
   tls.once("error", reject);
   return promise;
-}
-
-/** One reply at a time over a plain SMTP connection. */
-function talk(socket: Socket): {
-  expect: (code: number) => Promise<string>;
-  ask: (line: string, code: number) => Promise<string>;
-  end: () => void;
-} {
-  const reader = createInterface({ input: socket });
-  const failed = Promise.withResolvers<never>();
-  failed.promise.catch(() => {});
-  socket.on("error", failed.reject);
-  const lines = reader[Symbol.asyncIterator]();
-  const expect = async (code: number): Promise<string> => {
-    let reply = "";
-    for (;;) {
-      const { value, done } = await Promise.race([lines.next(), failed.promise]);
-      if (done === true) throw new Error("the server closed the connection");
-      reply += `${value}\n`;
-      if (!/^\d{3}-/.test(value)) break;
-    }
-    if (!reply.startsWith(String(code))) throw new Error(reply.trim());
-    return reply;
-  };
-  return {
-    expect,
-    ask: async (line, code) => {
-      socket.write(`${line}\r\n`);
-      return expect(code);
-    },
-    end: () => reader.close(),
-  };
 }

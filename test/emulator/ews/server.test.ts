@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { anna, at, codes, messages, soap, startEws, type EwsTest } from "./client.ts";
 import { getFoldersXml } from "./folder-requests.ts";
 import { folderXml, uris } from "./requests.ts";
@@ -179,6 +179,16 @@ describe("a failure that a test asked for", () => {
   test.each(["drop", "dropAfter"] as const)("breaks the connection (%s)", async (failure) => {
     ews.organization.faults.add({ protocol: "ews", operation: "GetFolder", failure });
     await expect(ews.ask(getInbox)).rejects.toThrow(/socket hang up|ECONNRESET/);
+  });
+
+  test("breaks the connection of an answer that tells of an internal error, too", async () => {
+    onTestFinished(() => void vi.restoreAllMocks());
+    const stderr = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    vi.spyOn(ews.organization, "inTurn").mockRejectedValue(new Error("the store is broken"));
+    expect(codes(await ews.ask(getInbox))).toEqual(["ErrorInternalServerError"]);
+    ews.organization.faults.add({ protocol: "ews", failure: "dropAfter" });
+    await expect(ews.ask(getInbox)).rejects.toThrow(/socket hang up|ECONNRESET/);
+    expect(stderr).toHaveBeenCalledTimes(2);
   });
 
   test("makes the service unavailable for a while", async () => {

@@ -100,9 +100,7 @@ export function ewsEndpoint(
         wanted,
       );
     } catch (error) {
-      if (error instanceof EwsError) return onTheWay(xml(500, fault(error)), wanted);
-      process.stderr.write(`EWS: ${error instanceof Error ? error.stack : String(error)}\n`);
-      return xml(500, fault(new EwsError("ErrorInternalServerError")));
+      return onTheWay(xml(500, fault(told(error))), wanted);
     }
   };
   const serve = async (request: Request): Promise<Reply> => {
@@ -111,6 +109,13 @@ export function ewsEndpoint(
     return reply;
   };
   return Object.assign(serve, { close: subscriptions.close });
+}
+
+/** What a client hears of an error: of one that Exchange does not have, only that there was one. */
+function told(error: unknown): EwsError {
+  if (error instanceof EwsError) return error;
+  process.stderr.write(`EWS: ${error instanceof Error ? error.stack : String(error)}\n`);
+  return new EwsError("ErrorInternalServerError");
 }
 
 function tell({ headers, body }: Request, reply: Answer): void {

@@ -16,7 +16,6 @@ import {
 } from "../store.ts";
 import { badBody, badRequest, GraphError } from "./error.ts";
 import type { Notifications } from "./notifications/service.ts";
-import type { Sessions } from "./sessions.ts";
 
 /** One request, its path matched. */
 export interface Call {
@@ -30,7 +29,6 @@ export interface Call {
   body: Buffer;
   /** What the path names, decoded: `user`, `folder`, `message` ... */
   params: Record<string, string>;
-  sessions: Sessions;
   notifications: Notifications;
   /** A fault: the answer says success, and nothing is done. */
   ignored: boolean;

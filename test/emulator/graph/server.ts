@@ -12,8 +12,8 @@ import { GraphError, noPerson, storeError } from "./error.ts";
 import type { Notifications } from "./notifications/service.ts";
 import { segmentsOf } from "./path.ts";
 import { match, type Matched, type Route } from "./routes.ts";
-import { createSessions } from "./sessions.ts";
 import { createThrottle, outlookLimits, throttled, type Limits } from "./throttle.ts";
+import { uploadNamed } from "./uploads.ts";
 
 const version = "/v1.0";
 /** They name a person, but not the mailbox. */
@@ -31,7 +31,6 @@ export interface GraphOptions {
 
 /** Answers requests below `/v1.0` with the mailboxes and the directory of one side. */
 export function graphEndpoint(organization: Organization, side: Side, options: GraphOptions): Handler {
-  const sessions = createSessions();
   const throttle = createThrottle(options.limits ?? outlookLimits);
 
   async function perform(request: Request, application: Application): Promise<Reply> {
@@ -68,7 +67,6 @@ export function graphEndpoint(organization: Organization, side: Side, options: G
       headers: request.headers,
       body: request.body,
       params,
-      sessions,
       notifications: options.notifications,
       ignored: fault?.failure === "ignore",
       again: (part) => answer(part, () => perform(part, application)),
@@ -97,7 +95,7 @@ export function graphEndpoint(organization: Organization, side: Side, options: G
       throw storeError(new EwsError("ErrorAccessDenied"));
     const key = owner.guid;
     // Ranges of an upload count for whoever began it.
-    const appId = sessions.uploads.get(call.params["session"] ?? "")?.appId ?? call.application.appId;
+    const appId = uploadNamed(organization, call.params["session"] ?? "")?.appId ?? call.application.appId;
     return throttle(`${appId} ${key}`, organization.now(), call.body.length, () =>
       organization.inTurn(key, work),
     );

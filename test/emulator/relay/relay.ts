@@ -43,7 +43,7 @@ export interface Relay extends Listener {
 export async function startRelay(options: RelayOptions): Promise<Relay> {
   const { authority, tenant, now } = options;
   const processed: Processed[] = [];
-  const sender = createSender(options, tenant.name, await authority.issue([tenant.name]), () => "");
+  const sender = createSender(options, tenant.name, await authority.issue([tenant.name]));
   const back: Hop = {
     connector: "",
     smartHosts: [tenant.host],

@@ -1,5 +1,6 @@
 import type { Organization } from "../organization.ts";
 import type { Certificate } from "../tls.ts";
+import { worldsExchanger } from "./exchanger.ts";
 import { listen, type Listener } from "./listener.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -23,7 +24,7 @@ export interface Internet extends Listener {
 export async function startInternet(organization: Organization, certificate: Certificate): Promise<Internet> {
   const received: ReceivedMail[] = [];
   const listener = await listen({
-    name: "mx.example",
+    name: worldsExchanger,
     certificate,
     ca: organization.authority.ca,
     onRecipient: (_peer, _from, to) => {

@@ -4,6 +4,7 @@ import type { Organization } from "../organization.ts";
 import type { Certificate } from "../tls.ts";
 import { domainOf } from "./addresses.ts";
 import { certificateMatches, namesOf } from "./certificate-name.ts";
+import { exchangerOf } from "./exchanger.ts";
 import type { Envelope } from "./listener.ts";
 import type { Hop } from "./route.ts";
 
@@ -43,12 +44,7 @@ interface SmtpFailure {
 }
 
 /** Sends mail for one side, which shows its client certificate and greets with its host name; connections are kept open and used again. */
-export function createSender(
-  organization: Network,
-  name: string,
-  certificate: Certificate,
-  internet: () => string,
-): Sender {
+export function createSender(organization: Network, name: string, certificate: Certificate): Sender {
   const pools = new Map<string, Transporter<SMTPPool.SentMessageInfo>>();
   const poolFor = (hop: Hop, host: string, address: string): Transporter<SMTPPool.SentMessageInfo> => {
     const key = JSON.stringify([address, host, hop.tls, hop.tlsDomain]);
@@ -73,10 +69,9 @@ export function createSender(
     send: async (hop, { from, to }, mime, dsn) => {
       const envelope = { from, to };
       let outcomes = failed(envelope.to, "450 4.4.4 No mail exchanger to send to");
-      const hosts = hop.smartHosts.length > 0 ? hop.smartHosts : [domainOf(envelope.to[0] ?? "")];
-      for (const host of hosts) {
-        const known = organization.hosts.get(host.toLowerCase());
-        const address = known ?? (hop.smartHosts.length > 0 ? undefined : internet());
+      const byMx = hop.smartHosts.length === 0;
+      for (const host of byMx ? [domainOf(envelope.to[0] ?? "")] : hop.smartHosts) {
+        const address = byMx ? exchangerOf(organization, host) : organization.hosts.get(host.toLowerCase());
         if (address === undefined) {
           outcomes = failed(envelope.to, `450 4.4.312 DNS query failed for ${host}`);
           continue;

@@ -2,6 +2,7 @@ import type { Organization } from "../organization.ts";
 import { startRelay, type Processed, type Relay } from "../relay/relay.ts";
 import { sideOf, type Recipient, type SideName } from "../store.ts";
 import { directoryOf, isInternal } from "./directory.ts";
+import { worldsExchanger } from "./exchanger.ts";
 import { startInternet, type ReceivedMail } from "./internet.ts";
 import type { Envelope, Listener } from "./listener.ts";
 import { cloudCertificate, receive } from "./receive.ts";
@@ -69,17 +70,15 @@ export async function startMailFlow(
   };
   try {
     const internet = await start(
-      startInternet(organization, await authority.issue(["mx.example", ...local])),
+      startInternet(organization, await authority.issue([worldsExchanger, ...local])),
     );
     const sendFrom = async (side: SideName, name: string, certificate: string): Promise<void> => {
-      senders.set(
-        side,
-        createSender(organization, name, await authority.issue([certificate]), () => internet.address),
-      );
+      senders.set(side, createSender(organization, name, await authority.issue([certificate])));
     };
     const enter = (name: string, { address }: Listener): void => {
       if (!organization.hosts.has(name)) organization.hosts.set(name, address);
     };
+    enter(worldsExchanger, internet);
 
     const hosted = await authority.issue([names.onPremises, ...local]);
     const onPremises = await start(receive(organization, "onPremises", transport, hosted, names.onPremises));

@@ -7,6 +7,7 @@ import { createOrganization } from "../organization.ts";
 import { rows, sideOf, type Store } from "../store.ts";
 
 const expected = [
+  "groupSyncs.log",
   "mailboxes",
   "organization.bin",
   "outbox.log",
@@ -15,6 +16,7 @@ const expected = [
   "state.bin",
   "trace-onPremises.log",
   "trace-online.log",
+  "uploads.log",
 ];
 let folder: string;
 beforeEach(async () => {

@@ -24,8 +24,8 @@ export interface State {
   store: Store;
 }
 
-/** Parts of the store whose entries come and go all the time: mail and notifications under way. */
-const tableNames = ["queue", "outbox"] as const;
+/** Parts of the store whose entries come and go all the time: mail, notifications and attachments under way, and who follows the groups. */
+const tableNames = ["queue", "outbox", "uploads", "groupSyncs"] as const;
 export type TableName = (typeof tableNames)[number];
 
 /** The files of an organization: directory and configuration, the rest of the store, traces, tables, and one for each mailbox. */
@@ -111,8 +111,8 @@ function readDirectory(path: string, bytes: Buffer): Directory {
 /** A folder for a new organization; what an earlier start left that did not come to its end is removed. */
 export function startDataFolder(path: string, state: State): DataFolder {
   rmSync(join(path, nameOf.mailboxes), { recursive: true, force: true });
-  for (const name of readdirSync(path))
-    if (/^(?:trace-\w+|queue|outbox)\.log$/.test(name)) rmSync(join(path, name));
+  const logs = new RegExp(`^(?:trace-\\w+|${tableNames.join("|")})\\.log$`);
+  for (const name of readdirSync(path)) if (logs.test(name)) rmSync(join(path, name));
   mkdirSync(join(path, nameOf.mailboxes), { recursive: true, mode: 0o700 });
   return folderOf(path, state);
 }
@@ -124,7 +124,10 @@ function folderOf(path: string, state: State): DataFolder {
     state,
     mailboxes: new Map(),
     traces: [],
-    tables: { queue: takeTable(path, store, "queue"), outbox: takeTable(path, store, "outbox") },
+    tables: Object.fromEntries(tableNames.map((name) => [name, takeTable(path, store, name)])) as Record<
+      TableName,
+      TableFile
+    >,
     sequence: openSegment(join(path, nameOf.sequence)),
     shared: {
       get correspondents() {
@@ -174,8 +177,10 @@ function writeRest({ path, state, traces, written }: DataFolder): void {
     traces.push(openTraceFile(join(path, `trace-${side.name}.log`), side));
   }
   for (const trace of traces) writeTrace(trace);
-  const { sides: _sides, sequence: _sequence, queue: _queue, outbox: _outbox, ...rest } = state.store;
-  const bytes = serialize(rest);
+  const elsewhere: ReadonlySet<string> = new Set(["sides", "sequence", ...tableNames]);
+  const bytes = serialize(
+    Object.fromEntries(Object.entries(state.store).filter(([name]) => !elsewhere.has(name))),
+  );
   if (written.get(nameOf.rest)?.equals(bytes)) return;
   replaceFile(join(path, nameOf.rest), bytes);
   written.set(nameOf.rest, bytes);

@@ -1,6 +1,6 @@
-import { randomUUID } from "node:crypto";
 import { isObject, jsonBody, messageOf, openMailbox, parameter, type Operation } from "../call.ts";
 import { badBody, badRequest } from "../error.ts";
+import { beginUpload } from "../uploads.ts";
 import { largestSinglePost } from "./create-attachment.ts";
 
 const largest = 150 * 1024 * 1024;
@@ -23,20 +23,13 @@ export const createUploadSession: Operation = (call) => {
     );
   if (size > largest)
     throw badRequest("The attachment size exceeds the limit.", "ErrorAttachmentSizeLimitExceeded");
-  const [id, secret] = [randomUUID(), randomUUID()];
-  const now = call.organization.now();
-  const expires = now + lifetimeMs;
-  for (const [known, upload] of call.sessions.uploads)
-    if (upload.expires <= now) call.sessions.uploads.delete(known);
-  call.sessions.uploads.set(id, {
+  const expires = call.organization.now() + lifetimeMs;
+  const { id, secret } = beginUpload(call.organization, {
     appId: call.application.appId,
     owner: opened.owner.guid,
     itemId: item.id,
     item: given,
     size,
-    received: [],
-    next: 0,
-    secret,
     expires,
   });
   return {

@@ -2,19 +2,21 @@ import type { Recipient } from "../../store.ts";
 import { option, type Call, type Operation } from "../call.ts";
 import { group, kindOf, objectBody, objectsOf } from "../directory.ts";
 import { GraphError } from "../error.ts";
+import { groupSync, keepGroupSync, type GroupSync } from "../group-syncs.ts";
 import { linkWith } from "../query/collection.ts";
 import { readSelect } from "../query/options.ts";
-import { keepSync, type GroupSync } from "../sessions.ts";
+
+type Synced = Omit<GroupSync, "token">;
 
 /** GET groups/delta: first every group, afterwards those that changed or are gone; with `$select=members` who came and went as well. */
 export const deltaGroups: Operation = (call) => {
   const token = option(call, "deltatoken") ?? option(call, "skiptoken");
-  const before = token === undefined ? undefined : call.sessions.groupSyncs.get(token);
+  const before = token === undefined ? undefined : groupSync(call.organization, token);
   if (token !== undefined && !before)
     throw new GraphError(410, "syncStateNotFound", "The sync state is not found: start over.", {
       Location: `${call.root}/groups/delta`,
     });
-  const sync: GroupSync = before ?? { known: new Map(), query: call.url.search };
+  const sync: Synced = before ?? { known: new Map(), query: call.url.search };
   const now = new Map(objectsOf(call.side, group).map((each) => [each.guid, stateOf(each)]));
   const value = [
     ...[...now].flatMap(([id, state]) => (sync.known.get(id) === state ? [] : [changed(call, sync, id)])),
@@ -22,7 +24,7 @@ export const deltaGroups: Operation = (call) => {
       .filter((id) => !now.has(id))
       .map((id) => ({ id, "@removed": { reason: "deleted" } })),
   ];
-  const next = keepSync(call.sessions.groupSyncs, { ...sync, known: now });
+  const next = keepGroupSync(call.organization, { query: sync.query, known: now });
   return {
     status: 200,
     body: {
@@ -38,7 +40,7 @@ function stateOf(of: Recipient): string {
   return JSON.stringify([objectBody(of, undefined), of.members]);
 }
 
-function changed({ side, url }: Call, { known, query }: GroupSync, id: string): object {
+function changed({ side, url }: Call, { known, query }: Synced, id: string): object {
   const asked = { url: new URL(query, url) };
   const select = readSelect(asked, group.type, [...group.readers.keys(), "members"]);
   const found = side.recipients.get(id);

@@ -1,5 +1,8 @@
-import { orderedItems } from "../../folder-index.ts";
+import { changesSince, nothingSeen, type ItemChange, type Seen } from "../../folder-changes.ts";
+import { EwsError } from "../../ews/error.ts";
+import { changeIn, readSyncState, writeSyncState } from "../../ews/sync-state.ts";
 import type { Answer } from "../../http.ts";
+import type { Folder, Item } from "../../store.ts";
 import {
   folderOf,
   graphId,
@@ -17,32 +20,46 @@ import { parseFilter, propertiesOf } from "../query/filter.ts";
 import { typed } from "../query/types.ts";
 import { passes } from "../query/match.ts";
 import { readPage } from "../query/options.ts";
-import { keepSync, type Sync } from "../sessions.ts";
+
+/** How far a client is with a folder: all of it is in its token. */
+interface Sync extends Seen {
+  /** Ids of messages that could not be read yet when their turn came. */
+  late: readonly string[];
+  /** The query of the first request of all. */
+  query: string;
+}
 
 /**
  * GET mailFolders/{id}/messages/delta: first everything, page by page; afterwards what was made, changed or taken away since. A round
- * ends with a delta link. A server that forgot a token says 410, and the client starts again.
+ * ends with a delta link. To a token that this folder never gave the server says 410, and the client starts again.
  */
 export const deltaMessages: Operation = (call) => {
   const opened = openMailbox(call);
   const folder = folderOf(opened, call.params["folder"] ?? "");
   const token = option(call, "skiptoken") ?? option(call, "deltatoken");
-  const known = token === undefined ? undefined : call.sessions.syncs.get(token);
-  if (token !== undefined && known?.folderId !== folder.id) throw forgotten(call);
-  const sync: Sync = known ?? {
-    folderId: folder.id,
-    known: new Map(),
-    origins: new Map(),
-    pending: undefined,
-    query: call.url.search,
-  };
+  const sync =
+    token === undefined
+      ? { ...nothingSeen, late: [], query: call.url.search }
+      : readToken(call, folder, token);
   // The options of the first request hold for all that follow from it.
-  const asked: Call = { ...call, url: new URL(sync.query, call.url) };
-  return page(asked, opened, sync.pending === undefined ? startRound(call, opened, sync) : sync);
+  return page({ ...call, url: new URL(sync.query, call.url) }, opened, folder, sync);
 };
 
-function forgotten({ url }: Call): GraphError {
-  return new GraphError(
+function readToken({ url, organization }: Call, folder: Folder, token: string): Sync {
+  try {
+    const { arrived, changed, late, query } = readSyncState(token, folder.id);
+    const now = organization.store.sequence;
+    if (Array.isArray(late) && typeof query === "string" && /^(\?|$)/.test(query))
+      return {
+        arrived: changeIn(arrived, now),
+        changed: changeIn(changed, now),
+        late: late.map(String),
+        query,
+      };
+  } catch (error) {
+    if (!(error instanceof EwsError)) throw error;
+  }
+  throw new GraphError(
     410,
     "SyncStateNotFound",
     "The sync state generation is not found; generation a new one by starting over.",
@@ -50,69 +67,63 @@ function forgotten({ url }: Call): GraphError {
   );
 }
 
-/** Notes what differs from what the client knows, the newest messages first, then those that are gone. */
-function startRound({ notifications }: Call, { mailbox }: Opened, sync: Sync): Sync {
-  const changed = orderedItems(mailbox, [sync.folderId], "received", true)
-    .slice(0, Infinity)
-    .filter((item) => sync.known.get(item.id) !== item.change && !notifications.isHidden(item.id));
-  const gone = [...sync.known.keys()].filter((id) => mailbox.items.get(id)?.folderId !== sync.folderId);
-  return { ...sync, pending: [...changed.map(({ id }) => id), ...gone] };
-}
-
-function page(call: Call, opened: Opened, sync: Sync): Answer {
+function page(call: Call, opened: Opened, folder: Folder, sync: Sync): Answer {
+  const { mailbox, owner } = opened;
+  const { isHidden } = call.notifications;
   const { top } = readPage(call, 10, 1000);
-  const pending = sync.pending ?? [];
-  const write = messageWriter(call, opened);
   const wanted = filterOf(call, opened);
+  const waiting = sync.late.flatMap((id) => mailbox.items.get(id) ?? []).filter(isIn(folder));
+  const ready = waiting.filter(({ id }) => !isHidden(id)).slice(0, top);
+  const left = waiting.filter((item) => !ready.includes(item));
+  const { changes, seen, last } = changesSince(
+    mailbox,
+    folder.id,
+    sync,
+    call.organization.store.sequence,
+    top - ready.length,
+    (about) => !("edited" in about) || (!sync.late.includes(about.id) && wanted(about)),
+  );
+  const isEarly = (change: ItemChange): boolean => change.is !== "delete" && isHidden(change.item.id);
+  const late = [
+    ...left.map(({ id }) => id),
+    ...changes.flatMap((change) => (change.is !== "delete" && isEarly(change) ? [change.item.id] : [])),
+  ];
+  const write = messageWriter(call, opened);
   const type = option(call, "changeType");
-  const known = new Map(sync.known);
-  const origins = new Map(sync.origins);
   const immutable = wantsImmutable(call);
-  const value: object[] = [];
-  for (const id of pending.slice(0, top)) {
-    const item = opened.mailbox.items.get(id);
-    const there = item?.folderId === sync.folderId ? item : undefined;
-    const kind = !there ? "deleted" : known.has(id) ? "updated" : "created";
-    const told = kind !== "deleted" || known.has(id);
-    if (there && !wanted(there)) continue;
-    const origin = there?.origin ?? origins.get(id) ?? id;
-    if (there) origins.set(id, origin);
-    else origins.delete(id);
-    if (there) known.set(id, there.change);
-    else known.delete(id);
-    if (!told || (type !== undefined && type !== kind)) continue;
-    const removed = {
-      id: graphId(opened.owner.guid, { id, origin }, immutable),
-      "@removed": { reason: "deleted" },
-    };
-    value.push(there ? write(there) : removed);
-  }
-  const rest = pending.slice(top);
-  const more = rest.length > 0;
-  const next = keepSync<Sync>(call.sessions.syncs, {
-    ...sync,
-    known,
-    origins,
-    pending: more ? rest : undefined,
-  });
+  const value = [
+    ...ready.map((item): ItemChange => ({ is: "create", item })),
+    ...changes.filter((change) => !isEarly(change)),
+  ]
+    .filter(({ is }) => type === undefined || type === kinds[is])
+    .map((change) =>
+      change.is === "delete"
+        ? { id: graphId(owner.guid, change.removed, immutable), "@removed": { reason: "deleted" } }
+        : write(change.item),
+    );
+  const next = writeSyncState({ of: folder.id, ...seen, late, query: sync.query });
   const bare = new URL(call.url.pathname, call.url);
   return {
     status: 200,
     body: {
       "@odata.context": `${call.root}/$metadata#Collection(message)`,
       value,
-      ...(more
-        ? { "@odata.nextLink": linkWith(bare, "$skiptoken", next) }
-        : { "@odata.deltaLink": linkWith(bare, "$deltatoken", next) }),
+      ...(last && left.every(({ id }) => isHidden(id))
+        ? { "@odata.deltaLink": linkWith(bare, "$deltatoken", next) }
+        : { "@odata.nextLink": linkWith(bare, "$skiptoken", next) }),
     },
   };
 }
 
+/** What a change is called in `changeType`. */
+const kinds = { create: "created", update: "updated", read: "updated", delete: "deleted" } as const;
+
+function isIn({ id }: Folder): (item: Item) => boolean {
+  return ({ folderId }) => folderId === id;
+}
+
 /** Here only what arrived since some time can be asked for. */
-function filterOf(
-  call: Call,
-  opened: Opened,
-): (item: Parameters<ReturnType<typeof messageReader>>[0]) => boolean {
+function filterOf(call: Call, opened: Opened): (item: Item) => boolean {
   const text = option(call, "filter");
   if (text === undefined) return () => true;
   const filter = typed(parseFilter(text));

@@ -4,11 +4,11 @@ import { addAttachment } from "../attachment.ts";
 import { messageOf, openMailbox, toUrl, type Call, type Operation } from "../call.ts";
 import { badRequest, GraphError } from "../error.ts";
 import { commit } from "../message-change.ts";
-import type { Upload } from "../sessions.ts";
+import { addRange, endUpload, rangesOf, uploadNamed, type Upload } from "../uploads.ts";
 
 /** The session in the path; its secret stands in for a token. @throws GraphError when it is unknown, expired or somebody else's */
-function uploadOf({ sessions, params, url, organization }: Call): Upload {
-  const upload = sessions.uploads.get(params["session"] ?? "");
+function uploadOf({ params, url, organization }: Call): Upload {
+  const upload = uploadNamed(organization, params["session"] ?? "");
   if (!upload || upload.expires <= organization.now())
     throw new GraphError(404, "ErrorItemNotFound", "The upload session is not found or expired.");
   if (url.searchParams.get("authtoken") !== upload.secret)
@@ -16,7 +16,12 @@ function uploadOf({ sessions, params, url, organization }: Call): Upload {
   return upload;
 }
 
-function progress({ expires, next }: Upload): object {
+/** The first byte that is still to come. */
+function nextOf({ organization }: Call, upload: Upload): number {
+  return rangesOf(organization, upload).reduce((sum, { length }) => sum + length, 0);
+}
+
+function progress({ expires }: Upload, next: number): object {
   return { expirationDateTime: new Date(expires).toISOString(), nextExpectedRanges: [`${next}-`] };
 }
 
@@ -30,31 +35,39 @@ export const uploadRange: Operation = async (call) => {
       "The Content-Range header is missing or does not fit the session.",
       "InvalidContentRange",
     );
-  if (start !== upload.next || end >= upload.size || call.body.length !== end - start + 1)
-    throw new GraphError(416, "InvalidRange", `The range does not fit: ${upload.next}- is expected.`);
-  upload.received.push(call.body);
-  upload.next = end + 1;
-  if (upload.next < upload.size) return { status: 200, body: progress(upload) };
+  const next = nextOf(call, upload);
+  if (start !== next || end >= upload.size || call.body.length !== end - start + 1)
+    throw new GraphError(416, "InvalidRange", `The range does not fit: ${next}- is expected.`);
+  if (end + 1 < upload.size) {
+    addRange(call.organization, upload, call.body);
+    return { status: 200, body: progress(upload, end + 1) };
+  }
   const opened = openMailbox(call);
   const item = messageOf(call, opened);
   const change = startChange(opened.store, item);
   const { contentId, ...rest } = upload.item;
   // Large inline pictures can lose their id on this way.
   const given = call.ignored || contentId === undefined ? rest : { ...rest, contentId };
-  const attachment = addAttachment(change, given, Buffer.concat(upload.received));
+  const attachment = addAttachment(
+    change,
+    given,
+    Buffer.concat([...rangesOf(call.organization, upload), call.body]),
+  );
   await commit(opened, item, change);
-  call.sessions.uploads.delete(call.params["session"] ?? "");
+  endUpload(call.organization, upload);
   const id = toUrl(attachmentId(opened.owner.guid, item.id, attachment.id));
   const place = `${call.root}/users('${opened.owner.guid}')/messages('${call.params["message"] ?? ""}')/attachments('${id}')`;
   return { status: 201, headers: { Location: place } };
 };
 
 /** GET of an upload URL: what is still missing. */
-export const getUpload: Operation = (call) => ({ status: 200, body: progress(uploadOf(call)) });
+export const getUpload: Operation = (call) => {
+  const upload = uploadOf(call);
+  return { status: 200, body: progress(upload, nextOf(call, upload)) };
+};
 
 /** DELETE of an upload URL: gives up. */
 export const cancelUpload: Operation = (call) => {
-  uploadOf(call);
-  call.sessions.uploads.delete(call.params["session"] ?? "");
+  endUpload(call.organization, uploadOf(call));
   return { status: 204 };
 };
