@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import type { Reply } from "./http.ts";
+import type { Delivery, Reply } from "./http.ts";
 import type { SideName } from "./store.ts";
 
 export const faultProtocols = ["admin", "ews", "graph", "token", "autodiscover", "smtp"] as const;
@@ -124,13 +124,14 @@ export function onTheWay(reply: Reply, fault: RequestedFault | undefined): Reply
     if (reply.body instanceof Readable) reply.body.destroy();
     return { drop: true };
   }
-  const { failure, delay, bytes } = fault;
+  return { ...reply, delivery: deliveryOf(fault) };
+}
+
+/** How an answer travels under a fault. */
+export function deliveryOf({ failure, delay, bytes }: RequestedFault): Delivery {
   return {
-    ...reply,
-    delivery: {
-      ...(delay === undefined ? {} : { delay }),
-      ...(failure === "truncate" ? { breakOff: bytes ?? "half" } : {}),
-      ...(failure === "drip" ? { bytesPerSecond: bytes ?? 100 } : {}),
-    },
+    ...(delay === undefined ? {} : { delay }),
+    ...(failure === "truncate" ? { breakOff: bytes ?? "half" } : {}),
+    ...(failure === "drip" ? { bytesPerSecond: bytes ?? 100 } : {}),
   };
 }

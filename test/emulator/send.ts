@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import { Readable } from "node:stream";
+import { Readable, type Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { setTimeout } from "node:timers/promises";
 import type { Delivery, Reply } from "./http.ts";
@@ -60,20 +60,20 @@ function isLeaving(error: unknown): boolean {
 }
 
 /** Writes a content up to where it breaks off; true when it does. */
-async function trickle(response: ServerResponse, content: Buffer, delivery: Delivery): Promise<boolean> {
+export async function trickle(to: Writable, content: Buffer, delivery: Delivery): Promise<boolean> {
   const { breakOff, bytesPerSecond } = delivery;
   const end = breakOff === "half" ? Math.floor(content.length / 2) : (breakOff ?? content.length);
   const size = bytesPerSecond === undefined ? content.length : Math.max(1, Math.ceil(bytesPerSecond / drops));
-  for (let at = 0; at < Math.min(end, content.length) && !response.destroyed; at += size) {
+  for (let at = 0; at < Math.min(end, content.length) && !to.destroyed; at += size) {
     if (at > 0) await setTimeout(1000 / drops);
-    await written(response, content.subarray(at, Math.min(at + size, end)));
+    await written(to, content.subarray(at, Math.min(at + size, end)));
   }
   return end < content.length || breakOff !== undefined;
 }
 
 /** Resolves when the piece has left, or cannot leave any more. */
-function written(response: ServerResponse, piece: Buffer): Promise<void> {
+function written(to: Writable, piece: Buffer): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
-  response.write(piece, () => resolve());
+  to.write(piece, () => resolve());
   return promise;
 }

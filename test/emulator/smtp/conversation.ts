@@ -1,21 +1,30 @@
 import type { Socket } from "node:net";
 import { PassThrough } from "node:stream";
 import type { TLSSocket } from "node:tls";
-import { SMTPServer } from "smtp-server";
+import { SMTPServer, type SMTPServerSession } from "smtp-server";
 import { SMTPConnection, type SMTPConnectionOptions } from "smtp-server/lib/smtp-connection.js";
+import type { Delivery } from "../http.ts";
+import { trickle } from "../send.ts";
 import { ChunkStream } from "./chunk-stream.ts";
 import { Refusal } from "./refusal.ts";
 import { reworded } from "./wording.ts";
 
 /** One SMTP conversation as Exchange leads it: its words, an enhanced status code in each answer, and CHUNKING (RFC 3030). */
-class Conversation extends SMTPConnection {
+export class Conversation extends SMTPConnection {
+  /** How the next answer travels, where somebody asked for trouble. */
+  delivery: Delivery | undefined;
+  /** Pending while an answer is still on its way: the next command waits for it. */
+  private underWay: Promise<void> | undefined;
   private chunks: Buffer[] = [];
   private chunked = false;
 
   override _createParser(): ChunkStream {
     const { maxCommandLength } = this._server.options;
     const parser = new ChunkStream(maxCommandLength === undefined ? {} : { maxCommandLength });
-    parser.oncommand = (command: Buffer, callback: () => void) => this._onCommand(command, callback);
+    parser.oncommand = (command: Buffer, callback: () => void) => {
+      if (this.underWay) void this.underWay.then(() => this._onCommand(command, callback));
+      else this._onCommand(command, callback);
+    };
     parser.on("error", (error: Error) => this.send(421, `4.7.0 Error: ${error.message}`));
     return parser;
   }
@@ -24,7 +33,23 @@ class Conversation extends SMTPConnection {
     // The only answer of several lines is the one to EHLO.
     if (Array.isArray(data)) return super.send(code, this.offered(data), context);
     const { code: own, text, isEnhanced } = reworded(code, data ?? "", context);
-    super.send(own, text, isEnhanced ? false : context);
+    const codes = isEnhanced ? false : context;
+    const { delivery } = this;
+    this.delivery = undefined;
+    if (delivery?.breakOff === undefined && delivery?.bytesPerSecond === undefined)
+      return super.send(own, text, codes);
+    const words = [own, this._getEnhancedStatusCode(own, codes), text].filter((word) => word !== "");
+    this.underWay = this.trickle(`${words.join(" ")}\r\n`, delivery);
+  }
+
+  /** Breaks the connection. */
+  drop(): void {
+    this._socket.destroy();
+  }
+
+  private async trickle(line: string, delivery: Delivery): Promise<void> {
+    if (await trickle(this._socket, Buffer.from(line), delivery)) this.drop();
+    this.underWay = undefined;
   }
 
   override _resetSession(): void {
@@ -84,6 +109,13 @@ class Conversation extends SMTPConnection {
 
 /** An SMTP server whose conversations are Exchange's. */
 export class ExchangeSmtpServer extends SMTPServer {
+  /** The conversation of a session; undefined when it is over. */
+  conversationOf({ id }: Pick<SMTPServerSession, "id">): Conversation | undefined {
+    return [...this.connections].find(
+      (each): each is Conversation => each instanceof Conversation && each.id === id,
+    );
+  }
+
   override connect(socket: Socket | TLSSocket, options?: SMTPConnectionOptions | null): void {
     const conversation = new Conversation(this, socket, options);
     this.connections.add(conversation);

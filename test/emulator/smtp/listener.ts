@@ -6,12 +6,14 @@ import type {
   SMTPServerOptions,
   SMTPServerSession,
 } from "smtp-server";
+import type { RequestedFault } from "../faults.ts";
 import type { Recipient } from "../store.ts";
 import type { Certificate } from "../tls.ts";
 import { namesOf } from "./certificate-name.ts";
 import { ExchangeSmtpServer } from "./conversation.ts";
 import { requestIn, type NotificationRequest } from "./notification-request.ts";
 import { Refusal } from "./refusal.ts";
+import { answer, type Verb } from "./trouble.ts";
 
 /** Who is at the other end of a connection. */
 export interface Peer {
@@ -48,6 +50,8 @@ export interface ListenerOptions {
   onSender?: (peer: Peer, from: string) => void;
   onRecipient?: (peer: Peer, from: string, to: string) => void;
   onMessage: (peer: Peer, envelope: Envelope, mime: Buffer) => Promise<string>;
+  /** The trouble that the next answer to a verb is to have; `mailbox` is who signs in or sends, of RCPT the recipient. */
+  faults?: (verb: Verb, mailbox: string) => RequestedFault | undefined;
 }
 
 /** A server that is listening. */
@@ -57,7 +61,14 @@ export interface Listener {
   close: () => Promise<void>;
 }
 
-type Reply = (error?: Error | null, message?: string) => void;
+/** Does a verb's work and answers it, under the faults that somebody asked for. */
+type Replier = <Result>(
+  verb: Verb,
+  mailbox: string,
+  session: SMTPServerSession,
+  work: () => Result | Promise<Result>,
+  done: (error?: Error | null, result?: Result) => void,
+) => void;
 
 /** An SMTP server on loopback that offers STARTTLS and asks for a client certificate. */
 export async function listen(options: ListenerOptions): Promise<Listener> {
@@ -69,23 +80,19 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
     greeting: session.hostNameAppearsAs,
     ...(session.user === undefined ? {} : { account: session.user as Recipient }),
   });
-  const take = async (
-    stream: SMTPServerDataStream,
-    session: SMTPServerSession,
-    done: Reply,
-  ): Promise<void> => {
-    try {
-      const mime = await contentOf(stream);
-      const notifications = requestIn(session);
-      const envelope = {
-        from: senderOf(session),
-        to: session.envelope.rcptTo.map(({ address }) => address),
-        ...(notifications ? { notifications } : {}),
-      };
-      done(null, await options.onMessage(peerOf(session), envelope, mime));
-    } catch (error) {
-      done(refusalFrom(error));
-    }
+  const take = async (stream: SMTPServerDataStream, session: SMTPServerSession): Promise<string> => {
+    const mime = await contentOf(stream);
+    const notifications = requestIn(session);
+    const envelope = {
+      from: senderOf(session),
+      to: session.envelope.rcptTo.map(({ address }) => address),
+      ...(notifications ? { notifications } : {}),
+    };
+    return options.onMessage(peerOf(session), envelope, mime);
+  };
+  const reply: Replier = (verb, mailbox, session, work, done) => {
+    const conversation = server.conversationOf(session);
+    if (conversation) void answer(conversation, verb, options.faults?.(verb, mailbox), work, done);
   };
   const server = new ExchangeSmtpServer({
     ...options.certificate,
@@ -100,23 +107,36 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
     hideENHANCEDSTATUSCODES: false,
     hideDSN: options.reports !== true,
     size: largestMessage,
-    ...authentication(options),
+    ...authentication(options, reply),
     onSecure: (socket, session, done) => {
       certificates.set(session.id, trustedNames(socket));
       done();
     },
     onClose: (session) => void certificates.delete(session.id),
     onMailFrom: (from, session, done) =>
-      answer(done, () => {
-        checkParameters(from, options.reports === true ? [...parameters, "RET", "ENVID"] : parameters);
-        options.onSender?.(peerOf(session), from.address);
-      }),
+      reply(
+        "MAIL",
+        from.address,
+        session,
+        () => {
+          checkParameters(from, options.reports === true ? [...parameters, "RET", "ENVID"] : parameters);
+          options.onSender?.(peerOf(session), from.address);
+        },
+        done,
+      ),
     onRcptTo: (to, session, done) =>
-      answer(done, () => {
-        checkParameters(to, options.reports === true ? ["NOTIFY", "ORCPT"] : []);
-        options.onRecipient?.(peerOf(session), senderOf(session), to.address);
-      }),
-    onData: (stream, session, done) => void take(stream, session, done),
+      reply(
+        "RCPT",
+        to.address,
+        session,
+        () => {
+          checkParameters(to, options.reports === true ? ["NOTIFY", "ORCPT"] : []);
+          options.onRecipient?.(peerOf(session), senderOf(session), to.address);
+        },
+        done,
+      ),
+    onData: (stream, session, done) =>
+      reply("DATA", senderOf(session), session, () => take(stream, session), done),
   });
   // A peer that breaks off in the middle of TLS is its own affair.
   server.on("error", () => undefined);
@@ -134,21 +154,24 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
 /** What the library answers besides SMTP. */
 const jokes = ["WIZ", "SHELL", "KILL"];
 
-function authentication({ signIn }: ListenerOptions): SMTPServerOptions {
+function authentication({ signIn }: ListenerOptions, reply: Replier): SMTPServerOptions {
   if (!signIn) return { authOptional: true, disabledCommands: [...jokes, "AUTH"] };
   return {
     disabledCommands: jokes,
     authMethods: ["PLAIN", "LOGIN"],
     authRequiredMessage: "5.7.57 Client not authenticated to send mail",
-    onAuth: (auth, { remoteAddress }, done) => {
-      try {
-        const user = signIn(auth.username ?? "", auth.password ?? "", remoteAddress);
-        if (user) done(null, { user });
-        else done(new Refusal("535 5.7.3 Authentication unsuccessful"));
-      } catch (error) {
-        done(refusalFrom(error));
-      }
-    },
+    onAuth: ({ username, password }, session, done) =>
+      reply(
+        "AUTH",
+        username ?? "",
+        session,
+        () => {
+          const user = signIn(username ?? "", password ?? "", session.remoteAddress);
+          if (user) return { user };
+          throw new Refusal("535 5.7.3 Authentication unsuccessful");
+        },
+        done,
+      ),
   };
 }
 
@@ -189,18 +212,4 @@ function trustedNames(socket: Socket | TLSSocket): string[] {
 
 function senderOf(session: SMTPServerSession): string {
   return session.envelope.mailFrom ? session.envelope.mailFrom.address : "";
-}
-
-function answer(done: Reply, check: () => void): void {
-  try {
-    check();
-    done();
-  } catch (error) {
-    done(refusalFrom(error));
-  }
-}
-
-function refusalFrom(error: unknown): Refusal {
-  if (error instanceof Refusal) return error;
-  return new Refusal(`451 4.3.2 ${error instanceof Error ? error.message : String(error)}`);
 }

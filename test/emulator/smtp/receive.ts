@@ -41,11 +41,8 @@ export function receive(
     certificate,
     ca: organization.authority.ca,
     reports: true,
-    onSender: (peer, from) => {
-      if (organization.faults.take("smtp", "MAIL", sideName, from))
-        throw new Refusal("451 4.3.2 Service not available");
-      judge(peer, from);
-    },
+    faults: (verb, mailbox) => organization.faults.take("smtp", verb, sideName, mailbox),
+    onSender: (peer, from) => void judge(peer, from),
     onRecipient: (peer, from, to) => {
       const trusted = judge(peer, from) !== undefined;
       const accepted = directory.accepted(domainOf(to));

@@ -31,9 +31,8 @@ export function submission(
     certificate,
     ca: organization.authority.ca,
     reports: true,
+    faults: (verb, mailbox) => organization.faults.take("smtp", verb, sideName, mailbox),
     signIn: (user, password, address) => {
-      if (organization.faults.take("smtp", "AUTH", sideName, user))
-        throw new Refusal("454 4.7.0 Temporary authentication failure");
       const connector = sideName === "online" ? undefined : connectorFor(side, 587, address);
       if (connector && !offersSignIn(connector))
         throw new Refusal("504 5.7.4 Unrecognized authentication type");
