@@ -1,4 +1,5 @@
 import { withInstructions } from "./by-hand.ts";
+import { caughtUp } from "./catch-up.ts";
 import { delta } from "./delta.ts";
 import { Fault, isFault } from "./exchange/errors.ts";
 import { idOf } from "./exchange/known.ts";
@@ -18,9 +19,6 @@ import {
   type Outcome,
   type Target,
 } from "./target.ts";
-
-/** Milliseconds between readings while Exchange's directory catches up with a write. */
-const catchUp = [500, 1_000, 2_000, 4_000, 8_000];
 
 /** A takeover that failed after it began to write: what the object was before must not get lost with it. */
 export class Unfinished extends Fault {
@@ -221,16 +219,6 @@ async function sync(
       ? `${nameOf(target)}: Exchange accepted the change but still shows another ${left.join(", ")}. Run again in a few minutes; if it stays so, Exchange does not take this value.`
       : `${nameOf(target)} was written, but Exchange does not show it. Run again in a few minutes.`,
   );
-}
-
-/** Looks until there is an answer or patience ends. */
-async function caughtUp<T>(world: World, look: () => Promise<T>): Promise<T> {
-  for (const pause of catchUp) {
-    const seen = await look();
-    if (seen) return seen;
-    await world.wait(pause);
-  }
-  return look();
 }
 
 /** The mark as a parameter, behind what the operator or the object already says there. */

@@ -1,3 +1,4 @@
+import { caughtUp } from "./catch-up.ts";
 import { delta } from "./delta.ts";
 import { Fault } from "./exchange/errors.ts";
 import type { Parameter, Parameters, Row, SideName } from "./exchange/port.ts";
@@ -16,9 +17,6 @@ export interface Put {
   readonly observed: Observed;
   readonly former: Parameters;
 }
-
-/** Milliseconds between readings while Exchange's directory catches up with a write. */
-const catchUp = [500, 1_000, 2_000, 4_000, 8_000];
 
 /**
  * Sets what differs, and reads it back. `ours` says that what is there may be written over.
@@ -40,12 +38,12 @@ export async function put(setting: Setting, world: World, ours: boolean): Promis
     );
   const parameters = changed.map(({ parameter }) => [parameter, props[parameter] ?? null] as const);
   await session.run(`Set-${kind.of.noun}`, Object.fromEntries(parameters));
-  for (const pause of [0, ...catchUp]) {
-    await world.wait(pause);
+  const shown = await caughtUp(world, async () => {
     session.forget(kind.of.noun);
     const seen = await look(setting, world);
-    if (delta(kind.of, props, seen).length === 0) return { observed: seen, former };
-  }
+    return delta(kind.of, props, seen).length === 0 ? seen : undefined;
+  });
+  if (shown) return { observed: shown, former };
   throw new Fault(
     "NOT_VERIFIED",
     `${kind.of.noun}: Exchange accepted the change but does not show it. Run again in a few minutes.`,
@@ -62,10 +60,10 @@ export async function giveBack(setting: Setting, world: World, former: Parameter
   const { kind, side, props } = setting;
   const session = world.on(side);
   session.forget(kind.of.noun);
-  if (delta(kind.of, props, await look(setting, world)).length > 0)
+  const seen = await look(setting, world);
+  if (delta(kind.of, props, seen).length > 0)
     return world.say(`${kind.of.noun} was changed outside of this stack, and is left as it is.`);
-  const changed = delta(kind.of, former, await look(setting, world));
-  if (changed.length > 0) await session.run(`Set-${kind.of.noun}`, former);
+  if (delta(kind.of, former, seen).length > 0) await session.run(`Set-${kind.of.noun}`, former);
 }
 
 async function rowOf({ of }: SettingKind, session: Session): Promise<Row> {

@@ -30,3 +30,8 @@ export class Fault extends Error {
     this.retryAfter = options.retryAfter;
   }
 }
+
+/** Whether an error is a Fault with one of these codes. */
+export function isFault(error: unknown, ...codes: readonly FaultCode[]): error is Fault {
+  return error instanceof Fault && codes.includes(error.code);
+}

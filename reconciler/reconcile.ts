@@ -1,6 +1,6 @@
 import { candidatesOf } from "./candidates.ts";
 import type { CachedDirectory } from "./directory.ts";
-import { Fault } from "./fault.ts";
+import { Fault, isFault } from "./fault.ts";
 import { type Job, looksEverywhere } from "./job.ts";
 import type { Mailboxes, SentItem } from "./mailbox/port.ts";
 import { readMark } from "./mark.ts";
@@ -105,7 +105,7 @@ async function settle(place: Place): Promise<Standing> {
           try {
             found = await carryOut(step, found, place);
           } catch (error) {
-            if (!(error instanceof Fault) || error.code !== "LOCKED") throw error;
+            if (!isFault(error, "LOCKED")) throw error;
             if (step.do !== "update") return { is: "skipped", why: "locked" };
             locked = true;
             found = await look(place);
@@ -147,8 +147,7 @@ async function carryOut(
     return { copies: copies.map((copy) => (copy === source ? { ...source, ...after } : copy)), deleted };
   } catch (error) {
     // Somebody else was faster, or the item moved: what is there now decides.
-    if (error instanceof Fault && (error.code === "CONFLICT" || error.code === "ITEM_NOT_FOUND"))
-      return look(place);
+    if (isFault(error, "CONFLICT", "ITEM_NOT_FOUND")) return look(place);
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { type Attachment, MailParser, type ParsedMail, simpleParser } from "mailparser";
+import { bareContentId } from "./content-id.ts";
 import type { Body, InlinePicture } from "./mailbox/port.ts";
 import { contentId, referencedPictures } from "./visible.ts";
 
@@ -171,7 +172,7 @@ function invitation(part: Attachment): boolean {
 
 function picture(part: Attachment): InlinePicture {
   return {
-    contentId: (part.cid ?? "").replace(/^<|>$/g, ""),
+    contentId: bareContentId(part.cid) ?? "",
     name: part.filename ?? part.cid ?? "picture",
     contentType: part.contentType,
     content: part.content,

@@ -1,5 +1,6 @@
 import { convert } from "html-to-text";
 import { Fault } from "./fault.ts";
+import { bareContentId } from "./content-id.ts";
 import type { Body } from "./mailbox/port.ts";
 
 /** HTML beyond this is not compared: characters (the library would leave out the rest) and depth (its stack would run over). */
@@ -49,7 +50,7 @@ export function referencedPictures(body: Body): Set<string> {
 
 /** A Content-ID in the form in which two are compared: lower case, without angle brackets. */
 export function contentId(value: string): string {
-  return value.replace(/^<|>$/g, "").toLowerCase();
+  return (bareContentId(value) ?? "").toLowerCase();
 }
 
 const options = {

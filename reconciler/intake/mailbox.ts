@@ -1,5 +1,5 @@
 import type { Clock } from "pg-boss";
-import { Fault } from "../fault.ts";
+import { Fault, isFault } from "../fault.ts";
 import { reasons } from "../reasons.ts";
 import { fromMailbox } from "./from-mailbox.ts";
 import type { Inbox } from "../mailbox/inbox.ts";
@@ -61,7 +61,7 @@ export function openMailboxIntake(options: MailboxIntakeOptions, sink: Sink): In
 
   const handle = async (box: Inbox, id: string): Promise<void> => {
     const raw = await box.mime(address, id).catch((error: unknown) => {
-      if (error instanceof Fault && error.code === "TOO_LARGE") return error;
+      if (isFault(error, "TOO_LARGE")) return error;
       throw error;
     });
     if (raw === undefined) return;

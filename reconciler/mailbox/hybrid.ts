@@ -1,4 +1,4 @@
-import { Fault } from "../fault.ts";
+import { isFault } from "../fault.ts";
 import type { Directory, Mailboxes } from "./port.ts";
 
 /** One side of an organization behind both ports. */
@@ -74,9 +74,5 @@ export function bothSides(onPremises: Side, online: Side): Side {
 
 /** A side answers so of a mailbox of the other one; a grant there does not reach it either. */
 function mayBeElsewhere(error: unknown): boolean {
-  return isFault(error, "MAILBOX_NOT_FOUND") || isFault(error, "ACCESS_DENIED");
-}
-
-function isFault(error: unknown, code: Fault["code"]): boolean {
-  return error instanceof Fault && error.code === code;
+  return isFault(error, "MAILBOX_NOT_FOUND", "ACCESS_DENIED");
 }

@@ -1,4 +1,4 @@
-import { Fault } from "../fault.ts";
+import { Fault, isFault } from "../fault.ts";
 import { createHash } from "node:crypto";
 import type { NewAttachment } from "./carried.ts";
 import type {
@@ -64,7 +64,7 @@ const page = 50;
 /** Listings cut strings off at this length. */
 const cut = 255;
 /** Codes of an update that was not carried out. */
-const refused = new Set(["CONFLICT", "REFUSED", "LOCKED", "ITEM_NOT_FOUND"]);
+const refused = ["CONFLICT", "REFUSED", "LOCKED", "ITEM_NOT_FOUND"] as const;
 
 /** The mailbox port over a protocol. */
 export function mailboxesOver(protocol: Protocol): Mailboxes {
@@ -136,7 +136,7 @@ export function mailboxesOver(protocol: Protocol): Mailboxes {
     const updated = await write(mailbox, { id: item.id, version }, { body, mark }).catch(
       async (error: unknown) => {
         // After any other failure the body may have been written, and would lack its pictures.
-        if (!(error instanceof Fault) || !refused.has(error.code)) throw error;
+        if (!isFault(error, ...refused)) throw error;
         const { mark: found, version: current } = (await read(mailbox, item.id)) ?? {};
         // The first try was carried out and its answer lost; the second one was refused.
         if (found === mark && current !== undefined) return { id: item.id, version: current };

@@ -1,4 +1,4 @@
-import { Fault } from "../fault.ts";
+import { Fault, isFault } from "../fault.ts";
 
 /** Passes a call on to the server, unless it has refused the password lately. */
 export type Guard = <T>(call: () => Promise<T>) => Promise<T>;
@@ -36,7 +36,7 @@ export function signInGuard(now: () => number): Guard {
     if (error === undefined || (code !== undefined && signedIn.has(code))) {
       proved = true;
       barred = undefined;
-    } else if (error instanceof Fault && code === "WRONG_CREDENTIALS") {
+    } else if (isFault(error, "WRONG_CREDENTIALS")) {
       proved = false;
       refuseEarly(); // Of calls that were under way together, the first refusal counts.
       const wait = Math.min(barred ? barred.wait * 2 : minute, longest);
@@ -60,7 +60,7 @@ export function signInGuard(now: () => number): Guard {
     while (!proved && first) {
       // A server that is not there is not there for the others either.
       await first.catch((error: unknown) => {
-        if (error instanceof Fault && error.code === "UNAVAILABLE") throw error;
+        if (isFault(error, "UNAVAILABLE")) throw error;
       });
     }
     refuseEarly();

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { type IncomingMessage, type ServerResponse, createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { isDeepStrictEqual } from "node:util";
-import { Fault } from "../fault.ts";
+import { Fault, isFault } from "../fault.ts";
 import type { Queue, StoredSettings } from "../queue/port.ts";
 import type { SettingsCheck } from "../settings.ts";
 import type { Settings } from "../../stacks/config/types.ts";
@@ -48,7 +48,7 @@ export async function openWeb(options: WebOptions): Promise<Web> {
   const server = createServer((request, response) => {
     void route(request, options, closing.signal)
       .catch((error: unknown): Answer => {
-        const status = error instanceof Fault && error.code === "REFUSED" ? 400 : 500;
+        const status = isFault(error, "REFUSED") ? 400 : 500;
         return text(
           status,
           status === 400 && error instanceof Error ? error.message : "Something unexpected went wrong.",

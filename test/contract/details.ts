@@ -16,6 +16,20 @@ export interface Details {
   properties: (Property & { value: string })[];
 }
 
+/** Private, last verb (reply to all) and flag status (flagged): [MS-OXPROPS]. */
+export const usual: Details = {
+  categories: ["Contract", "Ü & <ö>"],
+  importance: "High",
+  isRead: true,
+  cc: [],
+  bcc: [],
+  properties: [
+    { tag: "0x0036", type: "Integer", value: "2" },
+    { tag: "0x1081", type: "Integer", value: "103" },
+    { tag: "0x1090", type: "Integer", value: "2" },
+  ],
+};
+
 const common = "00062008-0000-0000-c000-000000000046";
 const task = "00062003-0000-0000-c000-000000000046";
 const tags = (type: string, ...all: string[]): Property[] => all.map((tag) => ({ type, tag }));

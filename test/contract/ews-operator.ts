@@ -3,7 +3,7 @@ import MailComposer from "nodemailer/lib/mail-composer";
 import { at, element } from "../../reconciler/mailbox/ews/xml.ts";
 import { field, itemId, refOf } from "../../reconciler/mailbox/ews/item.ts";
 import { onlyResponse, responsesOf, succeeded } from "../../reconciler/mailbox/ews/soap.ts";
-import { watched, type Details, type Property } from "./details.ts";
+import { usual, watched, type Details, type Property } from "./details.ts";
 import type { Call, Operation } from "../../reconciler/mailbox/ews/operation.ts";
 import type { Element, Xml } from "../../reconciler/mailbox/ews/xml.ts";
 
@@ -38,19 +38,6 @@ const pathOf = ({ type, tag, setId, number }: Property): Xml =>
   tag === undefined
     ? element("t:ExtendedFieldURI", { PropertySetId: setId, PropertyId: number, PropertyType: type })
     : extended(tag, type);
-/** Private, last verb (reply to all) and flag status (flagged): [MS-OXPROPS]. */
-const usual: Details = {
-  categories: ["Contract", "Ü & <ö>"],
-  importance: "High",
-  isRead: true,
-  cc: [],
-  bcc: [],
-  properties: [
-    { tag: "0x0036", type: "Integer", value: "2" },
-    { tag: "0x1081", type: "Integer", value: "103" },
-    { tag: "0x1090", type: "Integer", value: "2" },
-  ],
-};
 
 const createItems: Operation<{ mime: Buffer; details: Details }[], void> = {
   name: "CreateItem",

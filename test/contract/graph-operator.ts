@@ -1,20 +1,11 @@
 import { pixel, type Operator, type Stored } from "./ews-operator.ts";
-import { graphId, watched, type Details } from "./details.ts";
+import { graphId, usual, watched, type Details } from "./details.ts";
 import type { Call } from "../../reconciler/mailbox/graph/client.ts";
 
-/** Private, last verb (reply to all), In-Reply-To: [MS-OXPROPS]. */
-const usual: Details = {
-  categories: ["Contract", "Ü & <ö>"],
-  importance: "High",
-  isRead: true,
-  cc: [],
-  bcc: [],
-  properties: [
-    { type: "Integer", tag: "0x1081", value: "103" },
-    { type: "Integer", tag: "0x0036", value: "2" },
-    { type: "Integer", tag: "0x1090", value: "2" },
-    { type: "String", tag: "0x1042", value: "<before@example.net>" },
-  ],
+/** In-Reply-To, which Graph does not take as a header. */
+const answered: Details = {
+  ...usual,
+  properties: [...usual.properties, { type: "String", tag: "0x1042", value: "<before@example.net>" }],
 };
 const expands = [watched.slice(0, 20), watched.slice(20)].map(
   (some) =>
@@ -80,7 +71,7 @@ export function graphOperator(call: Call, mailbox: string): Operator {
 type Answer = Record<string, unknown> & { singleValueExtendedProperties?: { id: string; value: string }[] };
 
 function messageOf(
-  { messageId, html, text, pictures = [], files = [], details = usual }: Stored,
+  { messageId, html, text, pictures = [], files = [], details = answered }: Stored,
   from: string,
 ): object {
   const recipient = (address: string): object => ({ emailAddress: { address } });

@@ -3,34 +3,15 @@ import * as object from "../../providers/converge.ts";
 import { delta } from "../../providers/delta.ts";
 import type { Parameters } from "../../providers/exchange/port.ts";
 import type { Props } from "../../providers/kind.ts";
-import { outboundConnector } from "../../providers/kinds/outbound-connector.ts";
 import { transportRule } from "../../providers/kinds/transport-rule.ts";
-import { outboundToRelay } from "../../providers/presets.ts";
 import { remove } from "../../providers/release.ts";
 import type { Target } from "../../providers/target.ts";
 import { startEmbedded, type Embedded } from "./embedded.ts";
-
-const mark = "[sent-items-update:test]";
-const noun = "OutboundConnector";
-const name = "CodeTwo Outbound Connector";
-const props: Props = outboundToRelay(
-  name,
-  { smartHost: "contoso.smtp.codetwo.online", certificateName: "*.codetwo.com" },
-  { enabled: true, retainHeaders: true },
-);
-const target: Target = { kind: outboundConnector, side: "online", props, mark };
+import { byHand, mark, name, noun, props, target } from "./relay-connector.ts";
 
 let embedded: Embedded;
 beforeAll(async () => void (embedded = await startEmbedded()));
 afterAll(() => embedded.close());
-
-/** What an administrator does by hand, behind the stack's back. */
-async function byHand(cmdlet: string, parameters: Parameters): Promise<void> {
-  const exchange = embedded.exchange("online");
-  await exchange.invoke(cmdlet, parameters);
-  embedded.renew();
-  embedded.calls.length = 0;
-}
 
 function cmdlets(): string[] {
   return embedded.calls.filter((each) => !each.includes(" Get-"));
@@ -42,7 +23,8 @@ beforeEach(() => {
 });
 afterEach(async () => {
   embedded.emulator.organization.faults.clear();
-  if (embedded.stored("online", noun, name)) await byHand("Remove-OutboundConnector", { Identity: name });
+  if (embedded.stored("online", noun, name))
+    await byHand(embedded, "Remove-OutboundConnector", { Identity: name });
 });
 
 describe("create", () => {
@@ -53,7 +35,7 @@ describe("create", () => {
   });
 
   test("goes on with a marked object that a broken run left", async () => {
-    await byHand("New-OutboundConnector", {
+    await byHand(embedded, "New-OutboundConnector", {
       ...props,
       Comment: mark,
       TlsSettings: "EncryptionOnly",
@@ -65,7 +47,11 @@ describe("create", () => {
   });
 
   test("refuses a namesake that somebody else made, and leaves it as it is", async () => {
-    await byHand("New-OutboundConnector", { ...props, Comment: "of the hybrid team", Enabled: false });
+    await byHand(embedded, "New-OutboundConnector", {
+      ...props,
+      Comment: "of the hybrid team",
+      Enabled: false,
+    });
     await expect(object.create(target, embedded.world, false)).rejects.toMatchObject({
       code: "ALREADY_EXISTS",
       message: expect.stringContaining("adopt: true") as string,
@@ -77,7 +63,11 @@ describe("create", () => {
   });
 
   test("takes it over with adopt, keeping what its comment said", async () => {
-    await byHand("New-OutboundConnector", { ...props, Comment: "of the hybrid team", Enabled: false });
+    await byHand(embedded, "New-OutboundConnector", {
+      ...props,
+      Comment: "of the hybrid team",
+      Enabled: false,
+    });
     await object.create(target, embedded.world, true);
     expect(embedded.stored("online", noun, name)).toMatchObject({
       Comment: "of the hybrid team [sent-items-update:test:adopted]",
@@ -153,7 +143,7 @@ describe("read", () => {
 
   test("finds an object that was renamed by hand, by its id", async () => {
     const { id } = await object.create(target, embedded.world, false);
-    await byHand("Set-OutboundConnector", { Identity: name, Name: "Renamed" });
+    await byHand(embedded, "Set-OutboundConnector", { Identity: name, Name: "Renamed" });
     expect(await object.read(target, embedded.world, id)).toMatchObject({
       id,
       observed: { Name: "renamed" },
@@ -164,7 +154,7 @@ describe("read", () => {
 
   test("finds a connector that somebody put into test mode, which Get- hides", async () => {
     const { id } = await object.create(target, embedded.world, false);
-    await byHand("Set-OutboundConnector", { Identity: name, TestMode: true });
+    await byHand(embedded, "Set-OutboundConnector", { Identity: name, TestMode: true });
     expect(await object.read(target, embedded.world, id)).toMatchObject({ observed: { TestMode: "true" } });
     await object.update(target, embedded.world, id, { wished: props });
     expect(embedded.stored("online", noun, name)).toMatchObject({ Guid: id, TestMode: false });
@@ -172,8 +162,8 @@ describe("read", () => {
 
   test("does not take somebody else's namesake for a removed object", async () => {
     const { id } = await object.create(target, embedded.world, false);
-    await byHand("Remove-OutboundConnector", { Identity: name });
-    await byHand("New-OutboundConnector", { ...props, Comment: "of the hybrid team" });
+    await byHand(embedded, "Remove-OutboundConnector", { Identity: name });
+    await byHand(embedded, "New-OutboundConnector", { ...props, Comment: "of the hybrid team" });
     expect(await object.read(target, embedded.world, id)).toBeUndefined();
   });
 
@@ -189,7 +179,7 @@ describe("read", () => {
 describe("update", () => {
   test("writes only what differs", async () => {
     const { id } = await object.create(target, embedded.world, false);
-    await byHand("Set-OutboundConnector", { Identity: name, Enabled: false });
+    await byHand(embedded, "Set-OutboundConnector", { Identity: name, Enabled: false });
     await object.update(target, embedded.world, id, { wished: props });
     expect(cmdlets()).toEqual(["online Set-OutboundConnector"]);
     embedded.calls.length = 0;
@@ -200,14 +190,14 @@ describe("update", () => {
   test("clears what is no longer asked for", async () => {
     const { id } = await object.create(target, embedded.world, false);
     const former = { ...props, RecipientDomains: ["old.example"] };
-    await byHand("Set-OutboundConnector", { Identity: name, RecipientDomains: ["old.example"] });
+    await byHand(embedded, "Set-OutboundConnector", { Identity: name, RecipientDomains: ["old.example"] });
     await object.update(target, embedded.world, id, { wished: former });
     expect(embedded.stored("online", noun, name)).toMatchObject({ RecipientDomains: [] });
   });
 
   test("puts the mark back", async () => {
     const { id } = await object.create(target, embedded.world, false);
-    await byHand("Set-OutboundConnector", { Identity: name, Comment: "edited" });
+    await byHand(embedded, "Set-OutboundConnector", { Identity: name, Comment: "edited" });
     expect(await object.read(target, embedded.world, id)).toMatchObject({ marked: false });
     await object.update(target, embedded.world, id, { wished: props });
     expect(embedded.stored("online", noun, name)).toMatchObject({ Comment: `edited ${mark}` });
@@ -215,7 +205,7 @@ describe("update", () => {
 
   test("makes an object anew that vanished meanwhile", async () => {
     const { id } = await object.create(target, embedded.world, false);
-    await byHand("Remove-OutboundConnector", { Identity: name });
+    await byHand(embedded, "Remove-OutboundConnector", { Identity: name });
     const outcome = await object.update(target, embedded.world, id, { wished: props });
     expect(outcome.id).not.toBe(id);
   });
@@ -223,7 +213,7 @@ describe("update", () => {
 
 describe("verify", () => {
   test("lists every difference and writes nothing", async () => {
-    await byHand("New-OutboundConnector", { ...props, Enabled: false, TlsDomain: "relay.example" });
+    await byHand(embedded, "New-OutboundConnector", { ...props, Enabled: false, TlsDomain: "relay.example" });
     await expect(object.verify(target, embedded.world)).rejects.toMatchObject({
       code: "UNMET",
       message: expect.stringMatching(
@@ -247,7 +237,7 @@ describe("a rule", () => {
       ...more,
     },
   });
-  afterEach(() => byHand("Remove-TransportRule", { Identity: "R" }));
+  afterEach(() => byHand(embedded, "Remove-TransportRule", { Identity: "R" }));
 
   test("is created switched off, and switched on as the last step", async () => {
     await object.create(rule(), embedded.world, false);
@@ -260,14 +250,14 @@ describe("a rule", () => {
 
   test("that somebody switched off is switched on again, by the cmdlet for it", async () => {
     const { id } = await object.create(rule(), embedded.world, false);
-    await byHand("Disable-TransportRule", { Identity: "R" });
+    await byHand(embedded, "Disable-TransportRule", { Identity: "R" });
     await object.update(rule(), embedded.world, id, { wished: rule().props });
     expect(cmdlets()).toEqual(["online Enable-TransportRule"]);
   });
 
   test("another rule inserted above is no drift", async () => {
     const { id } = await object.create(rule(), embedded.world, false);
-    await byHand("New-TransportRule", {
+    await byHand(embedded, "New-TransportRule", {
       Name: "Above",
       Priority: 0,
       DeleteMessage: true,
@@ -275,17 +265,17 @@ describe("a rule", () => {
     });
     await object.update(rule(), embedded.world, id, { wished: rule().props });
     const written = cmdlets();
-    await byHand("Remove-TransportRule", { Identity: "Above" });
+    await byHand(embedded, "Remove-TransportRule", { Identity: "Above" });
     expect(written).toEqual([]);
   });
 
   test("runs before the rules that it has to precede", async () => {
-    await byHand("New-TransportRule", { Name: "Disclaimer", PrependSubject: "[x] " });
+    await byHand(embedded, "New-TransportRule", { Name: "Disclaimer", PrependSubject: "[x] " });
     await object.create(rule({ Before: ["disclaimer"] }), embedded.world, false);
     const places = ["R", "Disclaimer"].map(
       (each) => embedded.stored("online", "TransportRule", each)?.["Priority"],
     );
-    await byHand("Remove-TransportRule", { Identity: "Disclaimer" });
+    await byHand(embedded, "Remove-TransportRule", { Identity: "Disclaimer" });
     expect(places).toEqual([0, 1]);
   });
 
@@ -299,7 +289,7 @@ describe("a rule", () => {
     ],
   ])("to which somebody added %s is brought back", async (_what, added) => {
     const { id } = await object.create(rule(), embedded.world, false);
-    await byHand("Set-TransportRule", { Identity: "R", ...added } as Parameters);
+    await byHand(embedded, "Set-TransportRule", { Identity: "R", ...added } as Parameters);
     const seen = await object.read(rule(), embedded.world, id);
     expect(
       seen && delta(transportRule, rule().props, seen.observed).map(({ parameter }) => parameter),
@@ -329,7 +319,7 @@ describe("a rule", () => {
 
   test("to which somebody added a person as an exception is brought back", async () => {
     const { id } = await object.create(rule(), embedded.world, false);
-    await byHand("Set-TransportRule", { Identity: "R", ExceptIfFrom: ["anna.weber@contoso.com"] });
+    await byHand(embedded, "Set-TransportRule", { Identity: "R", ExceptIfFrom: ["anna.weber@contoso.com"] });
     await object.update(rule(), embedded.world, id, { wished: rule().props });
     expect(embedded.stored("online", "TransportRule", "R")).toMatchObject({ ExceptIfFrom: null });
   });

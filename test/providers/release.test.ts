@@ -1,35 +1,14 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import * as object from "../../providers/converge.ts";
-import type { Parameters } from "../../providers/exchange/port.ts";
-import type { Props } from "../../providers/kind.ts";
-import { outboundConnector } from "../../providers/kinds/outbound-connector.ts";
 import { transportRule } from "../../providers/kinds/transport-rule.ts";
-import { outboundToRelay } from "../../providers/presets.ts";
 import { remove } from "../../providers/release.ts";
 import type { Target } from "../../providers/target.ts";
 import { startEmbedded, type Embedded } from "./embedded.ts";
-
-const mark = "[sent-items-update:test]";
-const noun = "OutboundConnector";
-const name = "CodeTwo Outbound Connector";
-const props: Props = outboundToRelay(
-  name,
-  { smartHost: "contoso.smtp.codetwo.online", certificateName: "*.codetwo.com" },
-  { enabled: true, retainHeaders: true },
-);
-const target: Target = { kind: outboundConnector, side: "online", props, mark };
+import { byHand, mark, name, noun, props, target } from "./relay-connector.ts";
 
 let embedded: Embedded;
 beforeAll(async () => void (embedded = await startEmbedded()));
 afterAll(() => embedded.close());
-
-/** What an administrator does by hand, behind the stack's back. */
-async function byHand(cmdlet: string, parameters: Parameters): Promise<void> {
-  const exchange = embedded.exchange("online");
-  await exchange.invoke(cmdlet, parameters);
-  embedded.renew();
-  embedded.calls.length = 0;
-}
 
 beforeEach(() => {
   embedded.renew();
@@ -37,7 +16,8 @@ beforeEach(() => {
   embedded.said.length = 0;
 });
 afterEach(async () => {
-  if (embedded.stored("online", noun, name)) await byHand("Remove-OutboundConnector", { Identity: name });
+  if (embedded.stored("online", noun, name))
+    await byHand(embedded, "Remove-OutboundConnector", { Identity: name });
 });
 
 describe("remove", () => {
@@ -76,7 +56,7 @@ describe("remove", () => {
 
   test("leaves alone what lost its mark", async () => {
     const { id } = await object.create(target, embedded.world, false);
-    await byHand("Set-OutboundConnector", { Identity: name, Comment: "ours now" });
+    await byHand(embedded, "Set-OutboundConnector", { Identity: name, Comment: "ours now" });
     await expect(remove(target, embedded.world, { id, adopt: false })).rejects.toMatchObject({
       code: "NOT_OURS",
     });
@@ -88,7 +68,7 @@ describe("what was taken over", () => {
   const theirs = { ...props, Comment: "of the hybrid team", Enabled: false, SmartHosts: ["old.example"] };
 
   test("stays with adopt: true, without the mark, and the log says so", async () => {
-    await byHand("New-OutboundConnector", theirs);
+    await byHand(embedded, "New-OutboundConnector", theirs);
     const { id, former } = await object.create(target, embedded.world, true);
     await remove(target, embedded.world, { id, former, adopt: true });
     expect(embedded.stored("online", noun, name)).toMatchObject({
@@ -99,7 +79,7 @@ describe("what was taken over", () => {
   });
 
   test("is what it was before with adopt: restore, also what was asked for later", async () => {
-    await byHand("New-OutboundConnector", theirs);
+    await byHand(embedded, "New-OutboundConnector", theirs);
     const before = { ...embedded.stored("online", noun, name), WhenChangedUTC: null };
     const { id, former } = await object.create(target, embedded.world, "restore");
     const later = { ...target, props: { ...props, MtaStsMode: "None" } };
@@ -110,7 +90,7 @@ describe("what was taken over", () => {
   });
 
   test("is known by its mark when a killed run left no state: it is released, and never removed", async () => {
-    await byHand("New-OutboundConnector", theirs);
+    await byHand(embedded, "New-OutboundConnector", theirs);
     await object.create(target, embedded.world, "restore");
     embedded.renew();
     const { id, former } = await object.create(target, embedded.world, "restore");
@@ -120,18 +100,18 @@ describe("what was taken over", () => {
   });
 
   test("and lost its mark since is left as it is", async () => {
-    await byHand("New-OutboundConnector", theirs);
+    await byHand(embedded, "New-OutboundConnector", theirs);
     const { id, former } = await object.create(target, embedded.world, true);
-    await byHand("Set-OutboundConnector", { Identity: name, Comment: "ours again" });
+    await byHand(embedded, "Set-OutboundConnector", { Identity: name, Comment: "ours again" });
     await remove(target, embedded.world, { id, former, adopt: true });
     expect(embedded.stored("online", noun, name)).toMatchObject({ Comment: "ours again", Enabled: true });
     expect(embedded.calls.filter((each) => !each.includes(" Get-"))).toEqual([]);
   });
 
   test("and is gone is no mistake", async () => {
-    await byHand("New-OutboundConnector", theirs);
+    await byHand(embedded, "New-OutboundConnector", theirs);
     const { id, former } = await object.create(target, embedded.world, "restore");
-    await byHand("Remove-OutboundConnector", { Identity: name });
+    await byHand(embedded, "Remove-OutboundConnector", { Identity: name });
     await remove(target, embedded.world, { id, former, adopt: "restore" });
     expect(embedded.stored("online", noun, name)).toBeUndefined();
   });
@@ -156,11 +136,15 @@ describe("a rule that was taken over", () => {
     ExceptIfSubjectContainsWords: ["a", "b"],
   };
   const makeRules = async (): Promise<void> => {
-    await byHand("New-TransportRule", { Name: "Last", DeleteMessage: true, SubjectContainsWords: ["spam"] });
-    await byHand("New-TransportRule", theirs);
+    await byHand(embedded, "New-TransportRule", {
+      Name: "Last",
+      DeleteMessage: true,
+      SubjectContainsWords: ["spam"],
+    });
+    await byHand(embedded, "New-TransportRule", theirs);
   };
   afterEach(async () => {
-    for (const Identity of ["R", "Last"]) await byHand("Remove-TransportRule", { Identity });
+    for (const Identity of ["R", "Last"]) await byHand(embedded, "Remove-TransportRule", { Identity });
   });
 
   test("is left switched off with adopt: true", async () => {
@@ -178,7 +162,7 @@ describe("a rule that was taken over", () => {
 
   test("is what it was, where it was, with adopt: restore", async () => {
     await makeRules();
-    await byHand("Disable-TransportRule", { Identity: "R" });
+    await byHand(embedded, "Disable-TransportRule", { Identity: "R" });
     const before = structuredClone(embedded.stored("online", "TransportRule", "R"));
     const { id, former } = await object.create(rule, embedded.world, "restore");
     // What is null gets lost in state.
@@ -191,7 +175,11 @@ describe("a rule that was taken over", () => {
 });
 
 test("a takeover that fails on the way keeps what the object was before", async () => {
-  await byHand("New-OutboundConnector", { ...props, Comment: "theirs", SmartHosts: ["old.example"] });
+  await byHand(embedded, "New-OutboundConnector", {
+    ...props,
+    Comment: "theirs",
+    SmartHosts: ["old.example"],
+  });
   embedded.emulator.organization.faults.add({
     protocol: "admin",
     operation: "Set-OutboundConnector",

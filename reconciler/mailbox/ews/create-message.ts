@@ -1,7 +1,7 @@
 import { carriedProperties, messageFlags } from "../carried.ts";
 import { bodyTypes } from "./update-item.ts";
 import { carriedElements, extendedField, nameOf } from "./get-carried.ts";
-import { markField, refOf } from "./item.ts";
+import { extended, markField, refOf } from "./item.ts";
 import { onlyResponse } from "./soap.ts";
 import { at, element } from "./xml.ts";
 import type { Body, ItemRef } from "../port.ts";
@@ -62,10 +62,6 @@ export const createMessage: Operation<CreateMessageInput, ItemRef> = {
   },
   parse: (answer, about) => refOf(at(onlyResponse(answer, about), "Items")?.children[0], about),
 };
-
-function extended(path: Xml, value: string): Xml {
-  return element("t:ExtendedProperty", {}, path, element("t:Value", {}, value));
-}
 
 /** An element of an answer, to be sent again. */
 function written({ name, attributes, children, text }: Element): Xml {

@@ -1,7 +1,7 @@
 import { expandDl } from "./expand-dl.ts";
 import { getFolder } from "./get-folder.ts";
 import { resolveNames } from "./resolve-names.ts";
-import { Fault, type FaultCode } from "../../fault.ts";
+import { Fault, isFault, type FaultCode } from "../../fault.ts";
 import type { Directory } from "../port.ts";
 import type { Call } from "./operation.ts";
 
@@ -30,7 +30,7 @@ export function createDirectory(call: Call): Directory {
     try {
       return await call(getFolder, undefined, address);
     } catch (error) {
-      if (error instanceof Fault && absent.includes(error.code)) return undefined;
+      if (isFault(error, ...absent)) return undefined;
       throw error;
     }
   }
@@ -51,7 +51,7 @@ export function createDirectory(call: Call): Directory {
     try {
       return await call(expandDl, current);
     } catch (cause) {
-      if (!(cause instanceof Fault) || cause.code !== "GROUP_NOT_FOUND") throw cause;
+      if (!isFault(cause, "GROUP_NOT_FOUND")) throw cause;
       const nested = current === group.toLowerCase() ? "" : `, which is a member of '${group}'`;
       throw new Fault(
         "GROUP_NOT_FOUND",

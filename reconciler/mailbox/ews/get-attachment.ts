@@ -1,3 +1,4 @@
+import { bareContentId } from "../../content-id.ts";
 import { Fault } from "../../fault.ts";
 import { onlyResponse } from "./soap.ts";
 import { at, element, textAt } from "./xml.ts";
@@ -21,11 +22,11 @@ export const getAttachment: Operation<string, NewAttachment> = {
     const content = isItem ? textAt(found, "Message", "MimeContent") : textAt(found, "Content");
     if (!found || (content === undefined && found.name !== "FileAttachment"))
       throw new Fault("LOCKED", `${about}: an attachment is neither a file nor a message.`);
-    const contentId = textAt(found, "ContentId")?.replaceAll(/^<|>$/g, "");
+    const contentId = bareContentId(textAt(found, "ContentId"));
     return {
       name: textAt(found, "Name") ?? "",
       contentType: textAt(found, "ContentType") ?? "",
-      ...(contentId ? { contentId } : {}),
+      ...(contentId === undefined ? {} : { contentId }),
       isInline: textAt(found, "IsInline") === "true",
       content: Buffer.from(content ?? "", "base64"),
       ...(isItem ? { isItem } : {}),

@@ -1,6 +1,7 @@
 import { at, element, textAt } from "./xml.ts";
 import { codeOf, responsesOf, succeeded } from "./soap.ts";
 import { field, itemId, summaryFields, summaryOf } from "./item.ts";
+import { bareContentId } from "../../content-id.ts";
 import { Fault } from "../../fault.ts";
 import type { Operation } from "./operation.ts";
 import type { Body, SentAttachment, SentItem } from "../port.ts";
@@ -52,13 +53,12 @@ function bodyOf(item: Element): Body {
 }
 
 function attachmentOf(attachment: Element): SentAttachment {
-  // Some servers keep the angle brackets of the MIME header.
-  const contentId = textAt(attachment, "ContentId")?.replaceAll(/^<|>$/g, "");
+  const contentId = bareContentId(textAt(attachment, "ContentId"));
   return {
     id: at(attachment, "AttachmentId")?.attributes["Id"] ?? "",
     name: textAt(attachment, "Name") ?? "",
     contentType: textAt(attachment, "ContentType") ?? "",
-    ...(contentId === undefined || contentId === "" ? {} : { contentId }),
+    ...(contentId === undefined ? {} : { contentId }),
     isInline: textAt(attachment, "IsInline") === "true",
     size: Number(textAt(attachment, "Size") ?? 0),
     isItem: attachment.name !== "FileAttachment",

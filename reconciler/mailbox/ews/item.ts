@@ -29,6 +29,11 @@ export const markField = element("t:ExtendedFieldURI", {
   PropertyType: "String",
 });
 
+/** An extended property with its value, to be written. */
+export function extended(path: Xml, value: string): Xml {
+  return element("t:ExtendedProperty", {}, path, element("t:Value", {}, value));
+}
+
 /** The properties that `summaryOf` reads. */
 export const summaryFields = [
   field("item:ItemClass"),

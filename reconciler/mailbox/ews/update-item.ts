@@ -1,5 +1,5 @@
 import { at, element } from "./xml.ts";
-import { field, itemId, markField, refOf } from "./item.ts";
+import { extended, field, itemId, markField, refOf } from "./item.ts";
 import { onlyResponse } from "./soap.ts";
 import type { Operation } from "./operation.ts";
 import type { Body, ItemRef } from "../port.ts";
@@ -38,7 +38,7 @@ export const updateItem: Operation<UpdateItemInput, ItemRef> = {
             {},
             body &&
               set(field("item:Body"), element("t:Body", { BodyType: bodyTypes[body.type] }, body.content)),
-            set(markField, element("t:ExtendedProperty", {}, markField, element("t:Value", {}, mark))),
+            set(markField, extended(markField, mark)),
           ),
         ),
       ),

@@ -1,5 +1,6 @@
+import { bareContentId } from "../../content-id.ts";
 import { Fault } from "../../fault.ts";
-import { type Attachment, attachmentFields, contentIdOf, type Page, query, within } from "./message.ts";
+import { type Attachment, attachmentFields, type Page, query, within } from "./message.ts";
 import { batch } from "./batch.ts";
 import type { NewAttachment } from "../carried.ts";
 import type { ItemRef } from "../port.ts";
@@ -66,8 +67,8 @@ export async function addAttachments(
     const list = { method: "GET", path: folder + query({ $select: attachmentFields }) } as const;
     const { value } = await call<Page<Attachment>>(list, about, mailbox);
     const stored = value.filter((one) => one.name === file.name && !added.includes(one.id));
-    const whole = stored.find((one) => contentIdOf(one) === file.contentId);
-    const found = whole ?? stored.find((one) => contentIdOf(one) === undefined);
+    const whole = stored.find((one) => bareContentId(one.contentId) === file.contentId);
+    const found = whole ?? stored.find((one) => bareContentId(one.contentId) === undefined);
     if (found) added.push(found.id);
     if (!whole)
       throw new Fault("REFUSED", `${about}: Exchange Online did not keep the Content-ID of a large picture.`);

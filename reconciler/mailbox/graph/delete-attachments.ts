@@ -1,5 +1,5 @@
-import { Fault } from "../../fault.ts";
 import { type Message, prefer, query, refOf, within } from "./message.ts";
+import { unlessGone } from "./unless-gone.ts";
 import type { Call } from "./client.ts";
 
 /** Takes attachments out of a message, passing over those that are gone; answers the version after that. */
@@ -12,11 +12,7 @@ export async function deleteAttachments(
   const about = `Taking pictures out of a message in mailbox '${mailbox}'`;
   for (const attachment of attachments) {
     const path = within(mailbox, "messages", id, "attachments", attachment);
-    try {
-      await call({ method: "DELETE", path }, about, mailbox);
-    } catch (error) {
-      if (!(error instanceof Fault) || error.code !== "ITEM_NOT_FOUND") throw error;
-    }
+    await unlessGone(call({ method: "DELETE", path }, about, mailbox));
   }
   const path = within(mailbox, "messages", id) + query({ $select: "id" });
   return refOf(await call<Message>({ method: "GET", path, headers: prefer }, about, mailbox), about).version;

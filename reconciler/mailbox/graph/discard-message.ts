@@ -1,5 +1,5 @@
-import { Fault } from "../../fault.ts";
 import { prefer, within } from "./message.ts";
+import { unlessGone } from "./unless-gone.ts";
 import type { Call } from "./client.ts";
 
 /** Moves a message to where its owner can recover it, as a soft deletion does; one that is gone is passed over. */
@@ -7,9 +7,5 @@ export async function discardMessage(call: Call, mailbox: string, id: string): P
   const about = `Taking a message out of Sent Items of mailbox '${mailbox}'`;
   const path = within(mailbox, "messages", id, "move");
   const body = { destinationId: "recoverableitemsdeletions" };
-  try {
-    await call({ method: "POST", path, headers: prefer, body }, about, mailbox);
-  } catch (error) {
-    if (!(error instanceof Fault) || error.code !== "ITEM_NOT_FOUND") throw error;
-  }
+  await unlessGone(call({ method: "POST", path, headers: prefer, body }, about, mailbox));
 }

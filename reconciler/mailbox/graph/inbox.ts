@@ -1,5 +1,5 @@
-import { Fault } from "../../fault.ts";
 import { type Message, type Page, prefer, query, within } from "./message.ts";
+import { unlessGone } from "./unless-gone.ts";
 import type { Inbox } from "../inbox.ts";
 import type { Call } from "./client.ts";
 
@@ -19,14 +19,9 @@ export function graphInbox(call: Call): Inbox {
     mime: async (mailbox, id) => {
       const path = `${within(mailbox, "messages", id)}/$value`;
       const about = `Reading a message of mailbox '${mailbox}'`;
-      return unlessGone(async () => {
-        const bytes = await call<ArrayBuffer>(
-          { method: "GET", path, headers: prefer, raw: true },
-          about,
-          mailbox,
-        );
-        return new Uint8Array(bytes);
-      });
+      const ask = { method: "GET", path, headers: prefer, raw: true } as const;
+      const bytes = await unlessGone(call<ArrayBuffer>(ask, about, mailbox));
+      return bytes && new Uint8Array(bytes);
     },
     head: async (mailbox, id) => {
       const options = {
@@ -35,28 +30,18 @@ export function graphInbox(call: Call): Inbox {
       };
       const path = within(mailbox, "messages", id) + query(options);
       const about = `Reading the header of a message of mailbox '${mailbox}'`;
-      return unlessGone(async () => {
-        const message = await call<Message>({ method: "GET", path, headers: prefer }, about, mailbox);
-        return Buffer.from(message.singleValueExtendedProperties?.[0]?.value ?? "", "utf8");
-      });
+      const ask = { method: "GET", path, headers: prefer } as const;
+      const message = await unlessGone(call<Message>(ask, about, mailbox));
+      return message && Buffer.from(message.singleValueExtendedProperties?.[0]?.value ?? "", "utf8");
     },
     remove: async (mailbox, ids) => {
       const about = `Deleting a message of mailbox '${mailbox}'`;
       for (const id of ids) {
         const path = within(mailbox, "messages", id, "permanentDelete");
-        await unlessGone(() => call({ method: "POST", path, headers: prefer }, about, mailbox));
+        await unlessGone(call({ method: "POST", path, headers: prefer }, about, mailbox));
       }
     },
     watch: (_mailbox, _onNews, signal) =>
       new Promise((resolve) => signal.addEventListener("abort", () => resolve())),
   };
-}
-
-async function unlessGone<T>(ask: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (error instanceof Fault && error.code === "ITEM_NOT_FOUND") return undefined;
-    throw error;
-  }
 }

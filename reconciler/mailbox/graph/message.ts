@@ -1,5 +1,6 @@
 import { markProperty } from "../mark-property.ts";
 import { wasReceived } from "../place.ts";
+import { bareContentId } from "../../content-id.ts";
 import { Fault } from "../../fault.ts";
 import type { ItemRef, SentAttachment, SentItem, SentSummary } from "../port.ts";
 
@@ -132,7 +133,7 @@ export function itemOf(message: Message, about: string): SentItem {
 }
 
 function attachmentOf(attachment: Attachment): SentAttachment {
-  const contentId = contentIdOf(attachment);
+  const contentId = bareContentId(attachment.contentId);
   return {
     id: attachment.id,
     name: attachment.name ?? "",
@@ -143,11 +144,6 @@ function attachmentOf(attachment: Attachment): SentAttachment {
     isItem: !attachment["@odata.type"].endsWith(".fileAttachment"),
     ...(attachment["@odata.type"].endsWith(".referenceAttachment") ? { isLink: true } : {}),
   };
-}
-
-/** Without angle brackets; undefined for none. */
-export function contentIdOf({ contentId }: Attachment): string | undefined {
-  return contentId?.replaceAll(/^<|>$/g, "") || undefined;
 }
 
 /** Graph answers ids in a spelling of its own: braces and letter case vary, tags lose their zeros. */

@@ -1,4 +1,3 @@
-import { Fault } from "../../fault.ts";
 import { type FolderFacts, placeOf, wellKnownNames } from "../place.ts";
 import {
   isReceived,
@@ -11,6 +10,7 @@ import {
   summaryOf,
   within,
 } from "./message.ts";
+import { unlessGone } from "./unless-gone.ts";
 import type { Placed } from "../protocol.ts";
 import type { Call } from "./client.ts";
 
@@ -29,12 +29,12 @@ export async function searchMessages(call: Call, mailbox: string, messageId: str
   };
   const folder = async (id: string): Promise<Folder | undefined> => {
     const path = within(mailbox, "mailFolders", id) + query({ $select: "id,parentFolderId" });
-    return absent(call<Folder>({ method: "GET", path }, about, mailbox));
+    return unlessGone(call<Folder>({ method: "GET", path }, about, mailbox));
   };
 
   const [seen, recoverable = []] = await Promise.all([
     list(),
-    absent(list("mailFolders", "recoverableitemsdeletions")),
+    unlessGone(list("mailFolders", "recoverableitemsdeletions")),
   ]);
   const found = [...seen, ...recoverable];
   if (found.length === 0) return [];
@@ -66,14 +66,4 @@ interface Folder {
 
 function facts({ id, parentFolderId }: Folder, name?: string): FolderFacts {
   return { id, parentId: parentFolderId ?? undefined, name };
-}
-
-/** Undefined for a folder that the mailbox does not have. */
-async function absent<T>(asked: Promise<T>): Promise<T | undefined> {
-  try {
-    return await asked;
-  } catch (error) {
-    if (error instanceof Fault && error.code === "ITEM_NOT_FOUND") return undefined;
-    throw error;
-  }
 }

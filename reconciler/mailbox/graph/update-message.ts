@@ -1,4 +1,4 @@
-import { Fault } from "../../fault.ts";
+import { Fault, isFault } from "../../fault.ts";
 import { markId, type Message, prefer, refOf, within } from "./message.ts";
 import type { Body, ItemRef } from "../port.ts";
 import type { Call } from "./client.ts";
@@ -25,8 +25,7 @@ export async function updateMessage(
     mailbox,
   ).catch((error: unknown) => {
     // Reading was allowed: what is refused is changing what a sent message says.
-    if (body && error instanceof Fault && error.code === "ACCESS_DENIED")
-      throw new Fault("LOCKED", error.message, { cause: error });
+    if (body && isFault(error, "ACCESS_DENIED")) throw new Fault("LOCKED", error.message, { cause: error });
     throw error;
   });
   return refOf(changed, about);
