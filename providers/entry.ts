@@ -2,20 +2,13 @@ import { readFileSync } from "node:fs";
 import { resolve as resolvePath } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { parseConfig } from "../stacks/config/load.ts";
 import { ConfigError } from "../stacks/config/problem.ts";
-import { resolve, UnresolvedReferences, type ReferenceSources } from "../stacks/config/references.ts";
-import { keptPassword } from "./account-password.ts";
-import { connect } from "./connect.ts";
-import { openDaemon } from "./daemon.ts";
-import { addressesIn, desired } from "./desired.ts";
+import { UnresolvedReferences } from "../stacks/config/references.ts";
 import { Fault } from "./exchange/errors.ts";
-import type { SideName } from "./exchange/port.ts";
-import { openSession, type Session } from "./exchange/session.ts";
 import type { World } from "./kind.ts";
-import { serviceAccess } from "./service-access.ts";
 import * as lifecycle from "./lifecycle.ts";
 import type { Inputs, State } from "./lifecycle.ts";
+import { openWorld, type OpenWorld } from "./world.ts";
 
 /**
  * What the shell in resource.ts calls. State names this file for ever: it must neither move nor lose a function. It composes,
@@ -109,59 +102,22 @@ async function onWorld<T>({ stack }: Inputs, act: (world: World) => Promise<T>):
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** One provider process serves one deployment, so this keeps one session per side for its length. */
-const worlds = new Map<string, World>();
-const opened: Session[] = [];
+const worlds = new Map<string, OpenWorld>();
 
 /** Pulumi interrupts the provider when the deployment is over, and waits five seconds: a session of a server outlives its client otherwise. */
 for (const signal of ["SIGINT", "SIGBREAK"] as const)
   process.once(signal, () => {
-    void Promise.allSettled(opened.map((session) => session.close())).then(() => process.exit());
+    void Promise.allSettled(worlds.values().map((world) => world.close())).then(() => process.exit());
   });
 
-function worldOf(stack: string, config: (key: string) => string | undefined): World {
+function worldOf(stack: string, config: Configuration): World {
   const world =
     worlds.get(stack) ??
-    createWorld(stack, {
-      env: process.env,
-      readFile: (path) => readFileSync(resolvePath(root, path), "utf8"),
-      config,
-    });
+    openWorld(
+      stack,
+      { env: process.env, readFile: (path) => readFileSync(resolvePath(root, path), "utf8"), config },
+      say,
+    );
   worlds.set(stack, world);
   return world;
-}
-
-function createWorld(stack: string, sources: ReferenceSources): World {
-  const file = `stacks/${stack}.yaml`;
-  const { config } = parseConfig(sources.readFile(file), { file });
-  const sessions = new Map<SideName, Session>();
-  return {
-    on: (side) => {
-      const known = sessions.get(side);
-      if (known) return known;
-      const expected = (): string[] => addressesIn(desired(config, stack, Date.now()), side);
-      const session = openSession(connect(config, side, sources, say), expected);
-      sessions.set(side, session);
-      opened.push(session);
-      return session;
-    },
-    daemon: () => {
-      const { url, token: written } = resolve(config.daemon, sources);
-      const token = sources.env["SIU_TOKEN"] ?? written;
-      if (url === undefined) return undefined;
-      if (token !== undefined) return openDaemon({ url, token });
-      throw new Fault("UNMET", "Set SIU_TOKEN to the daemon's token, or daemon.token in the stack's file.");
-    },
-    accountPassword: async () => {
-      const reference = config.serviceAccount.password ?? "";
-      const file = /^\$\{file:([^}]+)\}$/.exec(reference)?.[1];
-      return file === undefined
-        ? { value: resolve({ password: reference }, sources).password, generated: false }
-        : keptPassword(resolvePath(root, file));
-    },
-    ...serviceAccess(config, sources),
-    now: Date.now,
-    wait: async (milliseconds) => void (await sleep(milliseconds)),
-    drainMinutes: config.connectors.drainMinutes,
-    say,
-  };
 }

@@ -19,8 +19,8 @@ function room(name: string): Source[] {
 }
 
 describe("imports between rooms", () => {
-  // The entry composes: the provider process loads the stack's configuration, so that state holds no connection.
-  const composers = ["providers/entry.ts", "providers/connect.ts", "providers/service-access.ts"];
+  // These compose: a provider process or a command loads the stack's configuration, so that state holds no connection.
+  const composers = ["entry", "world", "connect", "service-access"].map((name) => `providers/${name}.ts`);
 
   test.each(["providers", "reconciler"])("%s imports itself, packages, types of stacks/config", (name) => {
     const allowed = ({ local, target, typeOnly }: Import, { path }: Source): boolean =>

@@ -6,6 +6,7 @@ export const exempt: Record<string, string> = {
   "providers/exchange/powershell/shell.ts": "pwsh.test.ts ends, breaks and misses shells",
   "providers/exchange/token-service.ts": "token.test.ts asks one through it",
   "providers/target.ts": "converge.test.ts and release.test.ts find, read and compare through it",
+  "providers/world.ts": "composition; test/providers/entry deploys stacks through it",
   "reconciler/exchange.ts": "composition; main.test.ts runs the daemon as a process",
   "reconciler/fault.ts": "an error class without behaviour",
   "reconciler/intake/connector.ts": "smtp.test.ts proves origins over the wire, with the forgeries",
@@ -34,5 +35,6 @@ export const exempt: Record<string, string> = {
   "stacks/cli/stack.ts": "check.test.ts reads stacks through it",
   "stacks/cli/state.ts": "pulumi.test.ts sees its folders and locks",
   "stacks/cli/start.ts": "exchange.test.ts and run.test.ts start mains through it",
+  "stacks/cli/world.ts": "every command that looks at Exchange goes through it",
   "stacks/config/": "load.test.ts and stacks.test.ts read whole files through all of it",
 };
