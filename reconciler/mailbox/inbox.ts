@@ -1,3 +1,6 @@
+/** Beside the Inbox: what could not be taken in. */
+export const setAsideFolder = "Not taken in";
+
 /**
  * What the intake needs of the mailbox that a rule copies stamped mail to. An adapter implements it (ews/, graph/);
  * test/contract/inbox.test.ts holds every adapter to it.
@@ -11,6 +14,8 @@ export interface Inbox {
   head: (mailbox: string, id: string) => Promise<Uint8Array | undefined>;
   /** Deletes messages for good; one that is gone already is no mistake. @throws Fault */
   remove: (mailbox: string, ids: string[]) => Promise<void>;
+  /** Moves a message to the folder `setAsideFolder`, which is made where it is missing; one that is gone is no mistake. @throws Fault */
+  setAside: (mailbox: string, id: string) => Promise<void>;
   /**
    * Calls back when there may be something new, as far as the protocol tells without being asked. Resolves when the
    * signal or the server ends it; ask again then. @throws Fault

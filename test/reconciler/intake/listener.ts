@@ -30,6 +30,7 @@ export async function listenFor(origin: Origin, to: string): Promise<Listener> {
   const queue = {
     add: async (job: Job, raw: Uint8Array) => jobs.push({ job, raw }) > 0,
     refuse: async (refusal: Refusal) => void refusals.push(refusal),
+    stumbled: async () => 1,
   };
   const sink = queueSink({ queue, settings: settings(), now: () => 1000 });
   const certificateAuthority = authority.ca;

@@ -56,6 +56,7 @@ async function listen(change: Partial<SmtpIntakeOptions> = {}): Promise<void> {
       return fresh;
     },
     refuse: async (refusal: Refusal) => void refusals.push(refusal),
+    stumbled: async () => 1,
   };
   intake = await openSmtpIntake(
     {
@@ -309,7 +310,7 @@ test("a taken port and a wrong key are reported as what they are", async () => {
     key: server.key,
     certificate: server.cert,
   } as SmtpIntakeOptions;
-  const sink = { accept: async () => undefined, refuse: async () => undefined };
+  const sink = { accept: async () => undefined, refuse: async () => undefined, stumble: async () => 1 };
   await expect(openSmtpIntake(options, sink)).rejects.toMatchObject({
     code: "PORT_IN_USE",
     message: expect.stringContaining(String(intake.port)),
