@@ -1092,7 +1092,7 @@ export interface JournalIntake {
   adopt: Adopt;
 }
 /**
- * The relay itself sends a copy by SMTP: a relay of your own. Say allow or clientCertificateName.
+ * The relay itself sends a copy by SMTP: a relay of your own. Say allow, clientCertificateName or account; of several, all count.
  */
 export interface RelayIntake {
   /**
@@ -1108,6 +1108,20 @@ export interface RelayIntake {
    * The name on the relay's client certificate.
    */
   clientCertificateName?: string;
+  account?: RelayAccount;
+}
+/**
+ * What the relay signs in with (SMTP AUTH, over TLS only); made up for this alone.
+ */
+export interface RelayAccount {
+  /**
+   * The user name.
+   */
+  user: string;
+  /**
+   * A secret, always by reference: ${env:NAME}, ${file:path} or ${config:key} (Pulumi secret configuration).
+   */
+  password: string;
 }
 /**
  * The running daemon.

@@ -101,12 +101,14 @@ export const journalNeedsNdrAddress = ofEachWay((intake, config, at) => {
 
 /** Anybody could send a forged copy to a listener that asks nobody who he is. */
 export const relayIsRecognised = ofEachWay((intake, _, at) => {
-  if (intake.via !== "relay" || "allow" in intake || "clientCertificateName" in intake) return [];
+  if (intake.via !== "relay" || ["allow", "clientCertificateName", "account"].some((key) => key in intake))
+    return [];
   return [
     {
       path: at(),
       key: true,
-      message: "must say how the relay is recognised: allow (its addresses) or clientCertificateName",
+      message:
+        "must say how the relay is recognised: allow (its addresses), clientCertificateName or account",
     },
   ];
 });
