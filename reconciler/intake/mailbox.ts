@@ -12,6 +12,8 @@ export interface MailboxIntakeOptions {
   processedHeader: string;
   /** Asked for at every turn: what could not be connected now may be later. */
   inbox: () => Promise<Inbox>;
+  /** Tells of new mail until the signal ends it, or once; the inbox does it itself unless given. */
+  watch?: (box: Inbox, onNews: () => void, signal: AbortSignal) => Promise<void>;
   /** Milliseconds between two looks while nothing is told of new mail: some never is. */
   sweep: number;
   clock: Clock;
@@ -22,6 +24,8 @@ export interface MailboxIntakeOptions {
 const page = 50;
 const longestList = 1000;
 const atOnce = 4;
+/** After news, looks come at this pace for a while: it may come before the message can be read. Milliseconds. */
+const eager = { for: 5_000, pause: 1_000 };
 /** How often a message is tried, and milliseconds after its first failure, doubled each time: half an hour in all. */
 const tries = { most: 10, pause: 2_000 };
 /** Milliseconds after a failure, doubled up to a minute. */
@@ -33,9 +37,11 @@ const pause = { first: 1_000, longest: 60_000 };
  */
 export function openMailboxIntake(options: MailboxIntakeOptions, sink: Sink): Intake {
   const { address, processedHeader, inbox, sweep, clock, onError } = options;
+  const watchOnce = options.watch ?? ((box, onNews, signal) => box.watch(address, onNews, signal));
   const end = new AbortController();
   let wake = (): void => {};
   let news = true;
+  let eagerUntil = 0;
   let failures = 0;
   let problem: string | undefined;
   /** Messages that could not be taken in, and when each is tried again. */
@@ -43,6 +49,7 @@ export function openMailboxIntake(options: MailboxIntakeOptions, sink: Sink): In
 
   const tell = (): void => {
     news = true;
+    eagerUntil = clock.now() + eager.for;
     wake();
   };
 
@@ -122,7 +129,8 @@ export function openMailboxIntake(options: MailboxIntakeOptions, sink: Sink): In
         if (await look(await inbox())) news = true;
         failures = 0;
         problem = undefined;
-        await rest(Math.min(sweep, ...[...resting.values()].map((at) => Math.max(0, at - clock.now()))));
+        const pace = clock.now() < eagerUntil ? eager.pause : sweep;
+        await rest(Math.min(pace, ...[...resting.values()].map((at) => Math.max(0, at - clock.now()))));
       } catch (error) {
         onError(error);
         problem = error instanceof Error ? error.message : String(error);
@@ -136,7 +144,7 @@ export function openMailboxIntake(options: MailboxIntakeOptions, sink: Sink): In
     let broken = 0;
     while (!end.signal.aborted) {
       try {
-        await (await inbox()).watch(address, tell, end.signal);
+        await watchOnce(await inbox(), tell, end.signal);
         broken = 0;
       } catch (error) {
         onError(error);

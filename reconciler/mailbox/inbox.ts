@@ -21,4 +21,18 @@ export interface Inbox {
    * signal or the server ends it; ask again then. @throws Fault
    */
   watch: (mailbox: string, onNews: () => void, signal: AbortSignal) => Promise<void>;
+  /** Where the protocol can post news to an address on the Internet. */
+  hooks?: Hooks;
+}
+
+/** Subscriptions to news of an Inbox, which the server posts to a webhook. Times are milliseconds since 1970. */
+export interface Hooks {
+  /** Begins one, which shows the secret with everything it posts; the address has to answer by then. Answers its id. @throws Fault */
+  create: (mailbox: string, to: { url: string; secret: string }, until: number) => Promise<string>;
+  /** Lets one live on, authorized anew; false when it is gone. @throws Fault */
+  renew: (id: string, until: number) => Promise<boolean>;
+  /** Ends one; one that is gone is no mistake. @throws Fault */
+  remove: (id: string) => Promise<void>;
+  /** Ids of those that post to an address. @throws Fault */
+  list: (url: string) => Promise<string[]>;
 }

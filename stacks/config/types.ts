@@ -1058,7 +1058,39 @@ export interface MailboxIntake {
    * Copies are deleted after this many days, by a retention policy of the mailbox's own.
    */
   retentionDays: number;
+  webhook?: Webhook;
   adopt: Adopt;
+}
+/**
+ * With read: graph, Exchange Online tells the daemon of new mail at an address that the Internet reaches.
+ */
+export interface Webhook {
+  /**
+   * The address as Microsoft Graph reaches it, such as https://siu.contoso.com/notifications.
+   */
+  publicUrl: string;
+  listen: WebhookListen;
+}
+/**
+ * The daemon's listener for it: with TLS of its own, or without behind a proxy that has it.
+ */
+export interface WebhookListen {
+  /**
+   * The local address to listen on.
+   */
+  host: string;
+  /**
+   * A TCP port, or a reference to one.
+   */
+  port: number | string;
+  /**
+   * The private key in PEM form.
+   */
+  key?: string;
+  /**
+   * The certificate chain in PEM form.
+   */
+  certificate?: string;
 }
 /**
  * A journal rule sends a report of each message to the daemon's SMTP listener; keeps every version of a split message.

@@ -1,4 +1,5 @@
 import { type Message, type Page, prefer, query, quoted, within } from "./message.ts";
+import { graphHooks } from "./hooks.ts";
 import { unlessGone } from "./unless-gone.ts";
 import { type Inbox, setAsideFolder } from "../inbox.ts";
 import type { Call } from "./client.ts";
@@ -6,9 +7,10 @@ import type { Call } from "./client.ts";
 /** PidTagTransportMessageHeaders: what the message came in with. */
 const headersId = "String 0x007D";
 
-/** The inbox port over Graph, which tells nothing by itself (its change notifications need a public address): it has to be asked. */
+/** The inbox port over Graph, which tells of news only where it can reach (hooks.ts): else it has to be asked. */
 export function graphInbox(call: Call): Inbox {
   return {
+    hooks: graphHooks(call),
     list: async (mailbox, most) => {
       const path = within(mailbox, "mailFolders", "inbox", "messages");
       const options = { $select: "id", $orderby: "receivedDateTime", $top: String(most) };
