@@ -28,6 +28,8 @@ export const reasons = {
   "not-verified": "The sent copy was updated, but does not show it (any more).",
   "scope-unknown": "A group in the scope of senders could not be found.",
   "too-large": "The stamped copy is larger than the daemon reads from a mailbox.",
+  "not-taken-in":
+    "The message could not be taken in, however often it was tried. It lies in the folder 'Not taken in' of the intake mailbox; moved back to the Inbox, it is tried again.",
   unexpected: "Something unexpected went wrong.",
   "too-complex": "The HTML of the message is too large, or nested too deeply, to be compared.",
   unreadable: "The message could not be parsed.",

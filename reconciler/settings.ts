@@ -24,6 +24,8 @@ function unserved({ intake = [], mailboxes, organization }: Settings): string[] 
     const side = way.via === "mailbox" && way.read === "ews" ? "onPremises" : "online";
     if (way.via === "mailbox" && mailboxes[side] === undefined)
       problems.push(`${path}.read: ${way.read} needs mailboxes.${side}, which is missing`);
+    if (way.via === "mailbox" && way.read === "ews" && way.webhook !== undefined)
+      problems.push(`${path}.webhook: needs read: graph; EWS tells of new mail by itself`);
     if (way.via === "connector" && (way.tenantId ?? organization.tenantId) === undefined)
       problems.push(`${path}.tenantId: is missing; without it nobody could prove to be your organization`);
   }

@@ -1,4 +1,5 @@
 import { X509Certificate } from "node:crypto";
+import type { DetailedPeerCertificate } from "node:tls";
 
 const serverAuth = "1.3.6.1.5.5.7.3.1";
 const anyUsage = "2.5.29.37.0";
@@ -24,6 +25,17 @@ export function leadsToTrusted(chain: X509Certificate[], trusted: readonly strin
     if (next === undefined || !issued(certificate, next)) return false;
   }
   return false;
+}
+
+/** What the client showed, leaf first; a root, which is its own issuer, ends it. */
+export function chainOf(leaf: DetailedPeerCertificate): X509Certificate[] {
+  const chain: X509Certificate[] = [];
+  let next: DetailedPeerCertificate | undefined = leaf;
+  while (next?.raw !== undefined) {
+    chain.push(new X509Certificate(next.raw));
+    next = next.issuerCertificate === next ? undefined : next.issuerCertificate;
+  }
+  return chain;
 }
 
 function issued(certificate: X509Certificate, by: X509Certificate): boolean {

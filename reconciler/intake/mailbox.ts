@@ -12,15 +12,22 @@ export interface MailboxIntakeOptions {
   processedHeader: string;
   /** Asked for at every turn: what could not be connected now may be later. */
   inbox: () => Promise<Inbox>;
+  /** Tells of new mail until the signal ends it, or once; the inbox does it itself unless given. */
+  watch?: (box: Inbox, onNews: () => void, signal: AbortSignal) => Promise<void>;
   /** Milliseconds between two looks while nothing is told of new mail: some never is. */
   sweep: number;
   clock: Clock;
   onError: (error: unknown) => void;
 }
 
-/** Messages taken in one look, and read at once. */
+/** Messages taken in one look, listed at most, and read at once. */
 const page = 50;
+const longestList = 1000;
 const atOnce = 4;
+/** After news, looks come at this pace for a while: it may come before the message can be read. Milliseconds. */
+const eager = { for: 5_000, pause: 1_000 };
+/** How often a message is tried, and milliseconds after its first failure, doubled each time: half an hour in all. */
+const tries = { most: 10, pause: 2_000 };
 /** Milliseconds after a failure, doubled up to a minute. */
 const pause = { first: 1_000, longest: 60_000 };
 
@@ -30,14 +37,19 @@ const pause = { first: 1_000, longest: 60_000 };
  */
 export function openMailboxIntake(options: MailboxIntakeOptions, sink: Sink): Intake {
   const { address, processedHeader, inbox, sweep, clock, onError } = options;
+  const watchOnce = options.watch ?? ((box, onNews, signal) => box.watch(address, onNews, signal));
   const end = new AbortController();
   let wake = (): void => {};
   let news = true;
+  let eagerUntil = 0;
   let failures = 0;
   let problem: string | undefined;
+  /** Messages that could not be taken in, and when each is tried again. */
+  const resting = new Map<string, number>();
 
   const tell = (): void => {
     news = true;
+    eagerUntil = clock.now() + eager.for;
     wake();
   };
 
@@ -72,19 +84,42 @@ export function openMailboxIntake(options: MailboxIntakeOptions, sink: Sink): In
       await sink.refuse({ raw, envelopeSender: "" }, `Origin not proved: ${verdict.refuse}.`);
   };
 
+  /** A message that fails again and again is recorded and set aside, where somebody may look at it. */
+  const stumble = async (box: Inbox, id: string, error: unknown): Promise<void> => {
+    // What keeps every message out is none's own fault.
+    if (isFault(error, "THROTTLED", "WRONG_CREDENTIALS")) throw error;
+    onError(error);
+    const failed = await sink.stumble(address, id);
+    resting.set(id, clock.now() + tries.pause * 2 ** Math.min(failed - 1, tries.most - 1));
+    if (failed < tries.most) return;
+    const head = await box.head(address, id).catch(onError);
+    const why = error instanceof Fault ? ` (${error.message})` : "";
+    const arrival = { raw: head ?? new Uint8Array(), envelopeSender: "" };
+    await sink.refuse(arrival, `${reasons["not-taken-in"]}${why}`, "not-taken-in");
+    await box.setAside(address, id);
+    resting.delete(id);
+  };
+
+  /** The oldest messages whose turn it is. */
+  const due = async (box: Inbox): Promise<string[]> => {
+    const listed = await box.list(address, Math.min(page + resting.size, longestList));
+    const there = new Set(listed);
+    for (const id of resting.keys()) if (!there.has(id)) resting.delete(id);
+    return listed.filter((id) => (resting.get(id) ?? 0) <= clock.now()).slice(0, page);
+  };
+
   /** Takes in what lies there; answers whether there may be more. A message that cannot be read holds up no other. */
   const look = async (box: Inbox): Promise<boolean> => {
-    const ids = await box.list(address, page);
-    let done = 0;
+    const ids = await due(box);
     for (let start = 0; start < ids.length && !end.signal.aborted; start += atOnce) {
       const group = ids.slice(start, start + atOnce);
       const results = await Promise.allSettled(group.map((id) => handle(box, id)));
       const stored = group.filter((_, index) => results[index]?.status === "fulfilled");
       await box.remove(address, stored);
-      done += stored.length;
-      for (const result of results) if (result.status === "rejected") onError(result.reason);
+      for (const [index, result] of results.entries())
+        if (result.status === "rejected") await stumble(box, group[index] ?? "", result.reason);
     }
-    return ids.length === page && done > 0;
+    return ids.length === page;
   };
 
   const read = async (): Promise<void> => {
@@ -94,7 +129,8 @@ export function openMailboxIntake(options: MailboxIntakeOptions, sink: Sink): In
         if (await look(await inbox())) news = true;
         failures = 0;
         problem = undefined;
-        await rest(sweep);
+        const pace = clock.now() < eagerUntil ? eager.pause : sweep;
+        await rest(Math.min(pace, ...[...resting.values()].map((at) => Math.max(0, at - clock.now()))));
       } catch (error) {
         onError(error);
         problem = error instanceof Error ? error.message : String(error);
@@ -108,7 +144,7 @@ export function openMailboxIntake(options: MailboxIntakeOptions, sink: Sink): In
     let broken = 0;
     while (!end.signal.aborted) {
       try {
-        await (await inbox()).watch(address, tell, end.signal);
+        await watchOnce(await inbox(), tell, end.signal);
         broken = 0;
       } catch (error) {
         onError(error);

@@ -5,6 +5,8 @@ import { openMailboxIntake } from "./mailbox.ts";
 import type { Origin } from "./origin.ts";
 import type { Intake, Sink } from "./port.ts";
 import { fromRelay } from "./relay.ts";
+import { keepSubscription } from "./subscription.ts";
+import { openWebhook } from "./webhook.ts";
 import { openSmtpIntake, type SmtpIntakeOptions } from "./smtp.ts";
 import { Fault } from "../fault.ts";
 import type { Inbox } from "../mailbox/inbox.ts";
@@ -20,8 +22,8 @@ export interface Surroundings {
   onError: (error: unknown) => void;
 }
 
-/** Milliseconds between two looks: EWS tells of new mail by itself, Graph has to be asked. */
-const sweeps = { ews: 60_000, graph: 2_000 };
+/** Milliseconds between two looks: EWS tells of new mail by itself, Graph only where it reaches a webhook. */
+const sweeps = { ews: 60_000, graph: 2_000, webhook: 10_000 };
 
 /** Opens one of the ways in of settings whose references are resolved. @throws Fault BAD_SETTINGS | PORT_IN_USE */
 export async function openIntake(
@@ -31,18 +33,31 @@ export async function openIntake(
   { inbox, clock, onError }: Surroundings,
 ): Promise<Intake> {
   if (intake.via !== "mailbox") return openSmtpIntake({ ...listenerOf(intake, settings), onError }, sink);
-  const { address, read } = intake;
-  return openMailboxIntake(
+  const { address, read, webhook: wanted } = intake;
+  const webhook =
+    wanted &&
+    (await openWebhook({ ...wanted, ...wanted.listen, port: portOf(wanted.listen, "webhook."), onError }));
+  const open = openMailboxIntake(
     {
       address,
       processedHeader: settings.processedHeader,
       inbox: () => inbox(read === "ews" ? "onPremises" : "online"),
-      sweep: sweeps[read],
+      ...(webhook && {
+        watch: async ({ hooks }: Inbox, onNews: () => void, signal: AbortSignal) => {
+          if (hooks) await keepSubscription({ hooks, mailbox: address, webhook, clock }, onNews, signal);
+        },
+      }),
+      sweep: sweeps[webhook ? "webhook" : read],
       clock,
       onError,
     },
     sink,
   );
+  const close = async (): Promise<void> => {
+    await open.close();
+    await webhook?.close();
+  };
+  return { ...open, close };
 }
 
 /** What an open way in depends on: while it is the same, there is nothing to open anew. */
@@ -60,17 +75,21 @@ export function intakeKey(intake: Wanted, settings: Settings): string {
 /** The listener's options, out of settings whose references are resolved. @throws Fault BAD_SETTINGS */
 function listenerOf(intake: ListeningIntake, settings: Settings): SmtpIntakeOptions {
   const { host, key, certificate, certificateAuthority } = intake.listen;
-  const port = Number(intake.listen.port);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new Fault("BAD_SETTINGS", "intake.listen.port: is not a port (1 to 65535).");
   return {
     host,
-    port,
+    port: portOf(intake.listen),
     key,
     certificate,
     ...(certificateAuthority === undefined ? {} : { certificateAuthority }),
     origin: originOf(intake, settings),
   };
+}
+
+/** @throws Fault BAD_SETTINGS */
+function portOf({ port: given }: { port: number | string }, within = ""): number {
+  const port = Number(given);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new Fault("BAD_SETTINGS", `intake.${within}listen.port: is not a port (1 to 65535).`);
 }
 
 /** Whom the listener believes. */

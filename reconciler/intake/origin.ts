@@ -24,6 +24,8 @@ export type Verdict =
 export interface Origin {
   /** Whether nothing is heard before STARTTLS. */
   secure: boolean;
+  /** Whether user and password are right, where a client has to sign in before it is heard (over TLS only). */
+  signIn?: (user: string, password: string) => boolean;
   /** Why a client is not believed, or undefined. */
   client: (client: Client) => string | undefined;
   /** Why an address is not the intake's, or undefined. */

@@ -17,6 +17,8 @@ export interface Sink {
   accept: (arrival: Arrival) => Promise<void>;
   /** Records a message that is not taken in, because its origin was not proved unless told. `raw` is as much of it as was read. */
   refuse: (arrival: Arrival, text: string, reason?: Reason) => Promise<void>;
+  /** Counts for good that a message of a mailbox could not be taken in; answers how often by now. */
+  stumble: (mailbox: string, id: string) => Promise<number>;
 }
 
 /** An open way in. */

@@ -7,7 +7,7 @@ import type { Settings } from "../../stacks/config/types.ts";
 
 /** What turns an arrival into a job. */
 export interface SinkOptions {
-  queue: Pick<Queue, "add" | "refuse">;
+  queue: Pick<Queue, "add" | "refuse" | "stumbled">;
   settings: Pick<Settings, "processingIdHeader" | "settleDelaySeconds" | "deadlineSeconds">;
   /** Milliseconds since 1970. */
   now: () => number;
@@ -43,6 +43,7 @@ export function queueSink({ queue, settings, now }: SinkOptions): Sink {
         text,
       });
     },
+    stumble: (mailbox, id) => queue.stumbled(mailbox, id, now()),
   };
 }
 

@@ -1,8 +1,8 @@
-import { X509Certificate, constants } from "node:crypto";
+import { constants } from "node:crypto";
 import type { AddressInfo } from "node:net";
-import { type DetailedPeerCertificate, TLSSocket, rootCertificates } from "node:tls";
+import { TLSSocket, rootCertificates } from "node:tls";
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from "smtp-server";
-import { leadsToTrusted } from "./chain.ts";
+import { chainOf, leadsToTrusted } from "./chain.ts";
 import type { Client, Origin } from "./origin.ts";
 import type { Intake, Sink } from "./port.ts";
 import { Fault } from "../fault.ts";
@@ -27,6 +27,11 @@ export interface SmtpIntakeOptions {
   maxHeld?: number;
 }
 
+/** Failed sign-ins after which a connection ends. */
+const mostSignIns = 3;
+/** Milliseconds that messages under way may take when the way in closes. */
+const longestClose = 10_000;
+
 /**
  * Opens the SMTP listener for stamped copies, whoever brings them (`intake.via: connector`, `journal`, `relay`).
  * A message is acknowledged once the sink has it for good, and refused with 550 5.7.1 when its origin is not proved.
@@ -38,19 +43,27 @@ export async function openSmtpIntake(
 ): Promise<Intake & { port: number }> {
   const { origin, maxSize = 150 * 2 ** 20, maxHeld = 256 * 2 ** 20, onError = () => {} } = options;
   const clients = new WeakMap<SMTPServerSession, Omit<Client, "address">>();
+  const failedSignIns = new WeakMap<SMTPServerSession, number>();
+  /** Connections that hand a message in, of a way in that is closing too. */
+  const handingIn = new Set<SMTPServerSession>();
   let held = 0;
+  let closing = false;
 
-  const refuse = async (
+  const record = async (
     session: SMTPServerSession,
     problem: string,
     raw = new Uint8Array(),
-  ): Promise<never> => {
+  ): Promise<string> => {
     const text = `Origin not proved: ${problem}.`;
     await sink.refuse(
       { raw, envelopeSender: envelopeSender(session) },
       `${text} Client ${session.remoteAddress}.`,
     );
-    throw reply(550, `5.7.1 ${text}`);
+    return text;
+  };
+
+  const refuse = async (...refused: Parameters<typeof record>): Promise<never> => {
+    throw reply(550, `5.7.1 ${await record(...refused)}`);
   };
 
   const fromClient = async (session: SMTPServerSession): Promise<void> => {
@@ -58,6 +71,16 @@ export async function openSmtpIntake(
     const known = clients.get(session) ?? { authorized: false, certificate: undefined };
     const problem = origin.client({ ...known, address: session.remoteAddress });
     if (problem !== undefined) await refuse(session, problem);
+  };
+
+  const signIn = async (user: string, password: string, session: SMTPServerSession): Promise<void> => {
+    if (origin.signIn?.(user, password)) return;
+    await record(session, "wrong user name or password");
+    const failed = (failedSignIns.get(session) ?? 0) + 1;
+    failedSignIns.set(session, failed);
+    throw failed < mostSignIns
+      ? reply(535, "5.7.8 Authentication credentials invalid")
+      : reply(421, "4.7.0 Too many failed sign-ins");
   };
 
   const toRecipient = async (recipient: string, session: SMTPServerSession): Promise<void> => {
@@ -117,14 +140,42 @@ export async function openSmtpIntake(
     },
     onMailFrom: (_address, session, done) => void answer(fromClient(session), done, onError),
     onRcptTo: ({ address }, session, done) => void answer(toRecipient(address, session), done, onError),
-    onData: (stream, session, done) => void answer(message(stream, session), done, onError),
+    onData: (stream, session, done) => {
+      handingIn.add(session);
+      const answered = (error?: Error): void => {
+        handingIn.delete(session);
+        done(error);
+        if (closing) hangUp();
+      };
+      void answer(message(stream, session), answered, onError);
+    },
+    ...(origin.signIn && {
+      onAuth: ({ username, password }, session, done) => {
+        const user = username ?? "";
+        const signedIn = (error?: Error): void => (error ? done(error) : done(null, { user }));
+        void answer(signIn(user, password ?? "", session), signedIn, onError);
+      },
+    }),
   });
+  /** Ends the connections on which nothing is under way. */
+  const hangUp = (): void => {
+    for (const connection of server.connections) {
+      if (handingIn.has(connection.session)) continue;
+      connection.send(421, "4.3.2 Shutting down, try again later");
+      connection.close();
+    }
+  };
   await listen(server, options);
   server.on("error", () => {}); // A connection that breaks concerns its sender, who tries again.
   return {
     port: (server.server.address() as AddressInfo).port,
     problem: () => undefined,
-    close: () => new Promise((resolve) => server.close(() => resolve())),
+    close: () => {
+      closing = true;
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      hangUp();
+      return closed;
+    },
   };
 }
 
@@ -144,10 +195,12 @@ function create(
       minVersion: "TLSv1.2",
       // A resumed session would bring the client's certificate without the authorities between.
       secureOptions: constants.SSL_OP_NO_TICKET,
-      disabledCommands: ["AUTH"],
+      disabledCommands: options.origin.signIn ? [] : ["AUTH"],
+      authMethods: ["PLAIN", "LOGIN"],
+      authRequiredMessage: "5.7.0 Authentication required",
       disableReverseLookup: true,
       maxClients: 100,
-      closeTimeout: 1000,
+      closeTimeout: longestClose,
       size,
       ...handlers,
     });
@@ -164,17 +217,6 @@ function create(
 
 function trusted({ certificateAuthority: own }: SmtpIntakeOptions): string[] {
   return own === undefined ? [...rootCertificates] : [...rootCertificates, own];
-}
-
-/** What the client showed, leaf first; a root, which is its own issuer, ends it. */
-function chainOf(leaf: DetailedPeerCertificate): X509Certificate[] {
-  const chain: X509Certificate[] = [];
-  let next: DetailedPeerCertificate | undefined = leaf;
-  while (next?.raw !== undefined) {
-    chain.push(new X509Certificate(next.raw));
-    next = next.issuerCertificate === next ? undefined : next.issuerCertificate;
-  }
-  return chain;
 }
 
 async function listen(server: SMTPServer, { host, port }: SmtpIntakeOptions): Promise<void> {

@@ -83,6 +83,7 @@ export async function openQueue(
       await together((sql) => tables.addRefusal(sql, randomUUID(), refusal));
       changed();
     },
+    stumbled: (mailbox, item, at) => tables.countStumble(sql, mailbox, item, at),
     nextDue: async (after) => {
       const { rows } = await sql(
         "SELECT min(start_after) AS due FROM pgboss.job WHERE name = $1 AND state IN ('created', 'retry') AND start_after > $2",
@@ -104,6 +105,7 @@ export async function openQueue(
     originalOf: (mailbox, messageId) => tables.readOriginal(sql, mailbox, messageId),
     prune: async (rowsBefore, originalsBefore) => {
       await sql("DELETE FROM siu.message WHERE done < $1", [rowsBefore]);
+      await sql("DELETE FROM siu.stumble WHERE at < $1", [rowsBefore]);
       await sql("DELETE FROM siu.original WHERE at < $1", [originalsBefore]);
       // PGlite has no process of its own for these two: without them files and log would grow for ever.
       await pglite.exec("VACUUM");

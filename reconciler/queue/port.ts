@@ -66,6 +66,8 @@ export interface Queue {
   finish: (taken: Taken, result: Result) => Promise<void>;
   /** Records a message that was not taken in. */
   refuse: (refusal: Refusal) => Promise<void>;
+  /** Counts that an item of an intake mailbox could not be taken in, and answers how often by now. */
+  stumbled: (mailbox: string, item: string, at: number) => Promise<number>;
   /** When the next job that became or becomes due after `after` is due, or undefined. */
   nextDue: (after: number) => Promise<number | undefined>;
   /** Rows changed after a change number, in the order of their change. */
@@ -80,7 +82,7 @@ export interface Queue {
   /** Keeps the body of a copy before its first update, for later versions of a split message. The first one counts. */
   rememberOriginal: (mailbox: string, messageId: string, body: Body, at: number) => Promise<void>;
   originalOf: (mailbox: string, messageId: string) => Promise<Body | undefined>;
-  /** Forgets finished rows and remembered bodies from before a time, and gives their space back. */
+  /** Forgets finished rows, counted failures and remembered bodies from before a time, and gives their space back. */
   prune: (rowsBefore: number, originalsBefore: number) => Promise<void>;
   close: () => Promise<void>;
 }

@@ -32,6 +32,7 @@ export const schema = `
   CREATE TABLE IF NOT EXISTS siu.original (
     mailbox text NOT NULL, message_id text NOT NULL, body jsonb NOT NULL, at bigint NOT NULL, PRIMARY KEY (mailbox, message_id)
   );
+  CREATE TABLE IF NOT EXISTS siu.stumble (mailbox text NOT NULL, item text NOT NULL, times int NOT NULL, at bigint NOT NULL, PRIMARY KEY (mailbox, item));
   CREATE TABLE IF NOT EXISTS siu.settings (one bool PRIMARY KEY DEFAULT true CHECK (one), version int NOT NULL, content jsonb NOT NULL);
 `;
 
@@ -119,6 +120,16 @@ export async function addRefusal(sql: Sql, key: string, refusal: Refusal): Promi
        (SELECT change FROM siu.message WHERE outcome = 'refused' ORDER BY change DESC OFFSET $1 LIMIT 1)`,
     [refusalsKept],
   );
+}
+
+/** Counts one more failure of an item, and answers how many there were. */
+export async function countStumble(sql: Sql, mailbox: string, item: string, at: number): Promise<number> {
+  const { rows } = await sql(
+    `INSERT INTO siu.stumble AS known VALUES ($1, $2, 1, $3)
+     ON CONFLICT (mailbox, item) DO UPDATE SET times = known.times + 1, at = excluded.at RETURNING times`,
+    [mailbox, item, at],
+  );
+  return Number(rows[0]?.["times"]);
 }
 
 /** Rows changed after a change number. */

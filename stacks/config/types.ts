@@ -1058,7 +1058,39 @@ export interface MailboxIntake {
    * Copies are deleted after this many days, by a retention policy of the mailbox's own.
    */
   retentionDays: number;
+  webhook?: Webhook;
   adopt: Adopt;
+}
+/**
+ * With read: graph, Exchange Online tells the daemon of new mail at an address that the Internet reaches.
+ */
+export interface Webhook {
+  /**
+   * The address as Microsoft Graph reaches it, such as https://siu.contoso.com/notifications.
+   */
+  publicUrl: string;
+  listen: WebhookListen;
+}
+/**
+ * The daemon's listener for it: with TLS of its own, or without behind a proxy that has it.
+ */
+export interface WebhookListen {
+  /**
+   * The local address to listen on.
+   */
+  host: string;
+  /**
+   * A TCP port, or a reference to one.
+   */
+  port: number | string;
+  /**
+   * The private key in PEM form.
+   */
+  key?: string;
+  /**
+   * The certificate chain in PEM form.
+   */
+  certificate?: string;
 }
 /**
  * A journal rule sends a report of each message to the daemon's SMTP listener; keeps every version of a split message.
@@ -1092,7 +1124,7 @@ export interface JournalIntake {
   adopt: Adopt;
 }
 /**
- * The relay itself sends a copy by SMTP: a relay of your own. Say allow or clientCertificateName.
+ * The relay itself sends a copy by SMTP: a relay of your own. Say allow, clientCertificateName or account; of several, all count.
  */
 export interface RelayIntake {
   /**
@@ -1108,6 +1140,20 @@ export interface RelayIntake {
    * The name on the relay's client certificate.
    */
   clientCertificateName?: string;
+  account?: RelayAccount;
+}
+/**
+ * What the relay signs in with (SMTP AUTH, over TLS only); made up for this alone.
+ */
+export interface RelayAccount {
+  /**
+   * The user name.
+   */
+  user: string;
+  /**
+   * A secret, always by reference: ${env:NAME}, ${file:path} or ${config:key} (Pulumi secret configuration).
+   */
+  password: string;
 }
 /**
  * The running daemon.

@@ -1,7 +1,7 @@
 import { createOrganization } from "../emulator/organization.ts";
 import { createObject } from "../emulator/admin/object.ts";
 import { graphEndpoint } from "../emulator/graph/server.ts";
-import { startNotifications } from "../emulator/graph/notifications/service.ts";
+import { type Notifications, startNotifications } from "../emulator/graph/notifications/service.ts";
 import { startWebServer } from "../emulator/server.ts";
 import { rows, sideOf } from "../emulator/store.ts";
 import type { Organization } from "../emulator/organization.ts";
@@ -10,6 +10,7 @@ import type { GraphOptions } from "../../reconciler/mailbox/graph/adapter.ts";
 /** The online side of the embedded Exchange, with the application's rights given. */
 export interface EmbeddedGraph {
   organization: Organization;
+  notifications: Notifications;
   /** How the application reaches it. */
   options: GraphOptions;
   close: () => Promise<void>;
@@ -46,6 +47,7 @@ export async function startEmbeddedGraph(filter: string, existing?: Organization
   const certificateAuthority = organization.authority.ca;
   return {
     organization,
+    notifications,
     options: {
       url: server.graph ?? "",
       certificateAuthority,

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createEwsMailboxes } from "../../reconciler/mailbox/ews/adapter.ts";
 import { createGraphMailboxes } from "../../reconciler/mailbox/graph/adapter.ts";
 import { storeMessage } from "../emulator/mailbox.ts";
-import { recipientByAddress, sideOf, type SideName } from "../emulator/store.ts";
+import { type Mailbox, recipientByAddress, sideOf, type SideName } from "../emulator/store.ts";
 import { startEmbedded } from "./embedded.ts";
 import { startEmbeddedGraph } from "./embedded-graph.ts";
 import type { Inbox } from "../../reconciler/mailbox/inbox.ts";
@@ -70,12 +70,16 @@ describe.for(adapters)("%s", ([, mailbox, side, watches, openAdapter]) => {
   });
   afterAll(() => open.close());
 
+  function box(): Mailbox {
+    const exchange = sideOf(open.organization, side);
+    const found = exchange.mailboxes.get(recipientByAddress(exchange, mailbox)?.guid ?? "");
+    if (!found) throw new Error(`${mailbox} has no mailbox`);
+    return found;
+  }
+
   /** Delivers a message into the Inbox, and answers its lines. */
   async function deliver(...headers: string[]): Promise<string[]> {
     const { organization } = open;
-    const owner = recipientByAddress(sideOf(organization, side), mailbox);
-    const box = sideOf(organization, side).mailboxes.get(owner?.guid ?? "");
-    if (!box) throw new Error(`${mailbox} has no mailbox`);
     const lines = [
       "Received: from mail.contoso.com by mail.contoso.com; Wed, 25 Nov 2026 10:00:00 +0000",
       "X-CodeTwoProcessed: true",
@@ -91,7 +95,7 @@ describe.for(adapters)("%s", ([, mailbox, side, watches, openAdapter]) => {
       "Grüße 😀",
       ...Array.from({ length: 100 }, () => "Line after line of what was written, until it is too much."),
     ];
-    await storeMessage(organization, box, "inbox", Buffer.from(`${lines.join("\r\n")}\r\n`), {
+    await storeMessage(organization, box(), "inbox", Buffer.from(`${lines.join("\r\n")}\r\n`), {
       at: organization.now(),
       isRead: false,
     });
@@ -133,6 +137,21 @@ describe.for(adapters)("%s", ([, mailbox, side, watches, openAdapter]) => {
     await open.inbox.remove(mailbox, []);
     expect(await open.inbox.list(mailbox, 50)).toEqual([]);
     expect(await open.inbox.mime(mailbox, ids[0] ?? "")).toBeUndefined();
+  });
+
+  test("sets messages aside in a folder of their own, and passes over those that are gone", async () => {
+    await deliver();
+    await deliver();
+    const [first = "", second = ""] = await open.inbox.list(mailbox, 50);
+    await open.inbox.setAside(mailbox, first);
+    await open.inbox.setAside(mailbox, second);
+    await open.inbox.remove(mailbox, [second]);
+    await open.inbox.setAside(mailbox, second);
+    expect(await open.inbox.list(mailbox, 50)).toEqual([]);
+    const named = [...box().folders.values()].filter(({ displayName }) => displayName === "Not taken in");
+    expect(named).toHaveLength(1);
+    const held = [...box().items.values()].filter(({ folderId }) => folderId === named[0]?.id);
+    expect(held).not.toEqual([]);
   });
 
   test("says what to do about a mailbox that may not be opened", async () => {

@@ -149,6 +149,18 @@ for (const target of targets)
       expect((await queue.counts()).updated).toBe(before + 1);
     });
 
+    test("counts how often an item could not be taken in, each by itself", async () => {
+      const counts = [];
+      for (const [mailbox, item] of [
+        ["in@x", "1"],
+        ["in@x", "1"],
+        ["in@x", "2"],
+        ["other@x", "1"],
+      ] as const)
+        counts.push(await queue.stumbled(mailbox, item, clock.now()));
+      expect(counts).toEqual([1, 2, 1, 1]);
+    });
+
     test("records what was refused", async () => {
       const refusal = {
         messageId: fresh(),

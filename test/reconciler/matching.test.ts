@@ -50,7 +50,11 @@ describe.each(["EWS", "Graph"] as const)("over %s", (protocol) => {
   /** What the intake makes of a stamped copy. */
   async function taken(raw: Buffer): Promise<Job> {
     const jobs: Job[] = [];
-    const queue = { add: async (job: Job) => jobs.push(job) > 0, refuse: async () => undefined };
+    const queue = {
+      add: async (job: Job) => jobs.push(job) > 0,
+      refuse: async () => undefined,
+      stumbled: async () => 1,
+    };
     const verdict = await fromMailbox(raw, "X-CodeTwoProcessed");
     if (!("take" in verdict)) throw new Error("not believed");
     await queueSink({ queue, settings: settings(), now: () => now }).accept(verdict.take);

@@ -53,6 +53,10 @@ test("what this version cannot serve is refused, not ignored", () => {
   } as const;
   expect(check(settings({ intake: mailbox }))).toEqual([expect.stringContaining("needs mailboxes.online")]);
   expect(check(settings({ intake: { ...mailbox, read: "ews" } }))).toEqual([]);
+  const webhook = { publicUrl: "https://siu.contoso.com/n", listen: { host: "127.0.0.1", port: 8421 } };
+  expect(check(settings({ intake: { ...mailbox, read: "ews", webhook } }))).toEqual([
+    expect.stringContaining("intake.webhook: needs read: graph"),
+  ]);
   expect(check(settings({ intake: [intake, mailbox] }))).toEqual([
     "intake.1.read: graph needs mailboxes.online, which is missing",
   ]);

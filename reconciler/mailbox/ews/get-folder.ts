@@ -1,6 +1,6 @@
 import { at, element } from "./xml.ts";
+import { folderIdOf } from "./find-folder-named.ts";
 import { onlyResponse } from "./soap.ts";
-import { Fault } from "../../fault.ts";
 import type { Operation } from "./operation.ts";
 
 /** Opens Sent Items and answers its id: shows that the mailbox is there and may be impersonated, and which one it is. */
@@ -14,9 +14,5 @@ export const getFolder: Operation<undefined, string> = {
       element("m:FolderShape", {}, element("t:BaseShape", {}, "IdOnly")),
       element("m:FolderIds", {}, element("t:DistinguishedFolderId", { Id: "sentitems" })),
     ),
-  parse: (answer, about) => {
-    const id = at(onlyResponse(answer, about), "Folders", "Folder", "FolderId")?.attributes["Id"];
-    if (id !== undefined) return id;
-    throw new Fault("UNEXPECTED", `${about}: Exchange answered no folder and no error.`);
-  },
+  parse: (answer, about) => folderIdOf(at(onlyResponse(answer, about), "Folders", "Folder"), about),
 };

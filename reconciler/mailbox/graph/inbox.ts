@@ -1,14 +1,16 @@
-import { type Message, type Page, prefer, query, within } from "./message.ts";
+import { type Message, type Page, prefer, query, quoted, within } from "./message.ts";
+import { graphHooks } from "./hooks.ts";
 import { unlessGone } from "./unless-gone.ts";
-import type { Inbox } from "../inbox.ts";
+import { type Inbox, setAsideFolder } from "../inbox.ts";
 import type { Call } from "./client.ts";
 
 /** PidTagTransportMessageHeaders: what the message came in with. */
 const headersId = "String 0x007D";
 
-/** The inbox port over Graph, which tells nothing by itself (its change notifications need a public address): it has to be asked. */
+/** The inbox port over Graph, which tells of news only where it can reach (hooks.ts): else it has to be asked. */
 export function graphInbox(call: Call): Inbox {
   return {
+    hooks: graphHooks(call),
     list: async (mailbox, most) => {
       const path = within(mailbox, "mailFolders", "inbox", "messages");
       const options = { $select: "id", $orderby: "receivedDateTime", $top: String(most) };
@@ -40,6 +42,23 @@ export function graphInbox(call: Call): Inbox {
         const path = within(mailbox, "messages", id, "permanentDelete");
         await unlessGone(call({ method: "POST", path, headers: prefer }, about, mailbox));
       }
+    },
+    setAside: async (mailbox, id) => {
+      const about = `Setting a message of mailbox '${mailbox}' aside`;
+      const folders = within(mailbox, "mailFolders");
+      const named = query({ $select: "id", $filter: `displayName eq ${quoted(setAsideFolder)}` });
+      const known = await call<Page<{ id: string }>>(
+        { method: "GET", path: folders + named },
+        about,
+        mailbox,
+      );
+      const body = { displayName: setAsideFolder };
+      const folder =
+        known.value[0] ??
+        (await call<{ id: string }>({ method: "POST", path: folders, body }, about, mailbox));
+      const path = within(mailbox, "messages", id, "move");
+      const move = { method: "POST", path, headers: prefer, body: { destinationId: folder.id } } as const;
+      await unlessGone(call(move, about, mailbox));
     },
     watch: (_mailbox, _onNews, signal) =>
       new Promise((resolve) => signal.addEventListener("abort", () => resolve())),

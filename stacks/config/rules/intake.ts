@@ -101,12 +101,14 @@ export const journalNeedsNdrAddress = ofEachWay((intake, config, at) => {
 
 /** Anybody could send a forged copy to a listener that asks nobody who he is. */
 export const relayIsRecognised = ofEachWay((intake, _, at) => {
-  if (intake.via !== "relay" || "allow" in intake || "clientCertificateName" in intake) return [];
+  if (intake.via !== "relay" || ["allow", "clientCertificateName", "account"].some((key) => key in intake))
+    return [];
   return [
     {
       path: at(),
       key: true,
-      message: "must say how the relay is recognised: allow (its addresses) or clientCertificateName",
+      message:
+        "must say how the relay is recognised: allow (its addresses), clientCertificateName or account",
     },
   ];
 });
@@ -126,7 +128,7 @@ export const relayIsYourOwn = ofEachWay((intake, config, at) => {
 export const listenerIsReachable = ofEachWay((intake, { signatureService }, at) => {
   if (intake.via !== "connector" && intake.via !== "journal") return [];
   const path = at("smartHost");
-  if (/^(localhost|127\.[\d.]+|::1|0\.0\.0\.0)$/i.test(intake.smartHost ?? ""))
+  if (isThisMachine(intake.smartHost))
     return [
       { path, message: "must be the name under which Exchange reaches the daemon, not this machine's own" },
     ];
@@ -141,6 +143,30 @@ export const listenerIsReachable = ofEachWay((intake, { signatureService }, at) 
   return [];
 });
 
+/** Only Graph posts notifications; over TLS, and to a name that it reaches. */
+export const webhookIsReachable = ofEachWay((intake, _, at) => {
+  if (intake.via !== "mailbox" || intake.webhook === undefined) return [];
+  const { publicUrl = "", listen = {} } = intake.webhook;
+  const findings: Finding[] = [];
+  if (intake.read === "ews")
+    findings.push({ path: at("webhook"), key: true, message: "must go: EWS tells of new mail by itself" });
+  if (isThisMachine(URL.parse(publicUrl)?.hostname))
+    findings.push({
+      path: at("webhook", "publicUrl"),
+      message: "must be the address under which the Internet reaches the daemon, not this machine's own",
+    });
+  if ("key" in listen !== "certificate" in listen)
+    findings.push({
+      path: at("webhook", "listen"),
+      message: "must have both key and certificate, or neither behind a proxy with TLS of its own",
+    });
+  return findings;
+});
+
+function isThisMachine(host = ""): boolean {
+  return /^(localhost|127\.[\d.]+|\[?::1\]?|0\.0\.0\.0)$/i.test(host);
+}
+
 /** Exchange routes by domain and always to port 25, and of two listeners on one port only one can open. */
 export const listenersAreApart: Rule = ({ config }) => {
   const ways = waysIn(config);
@@ -152,7 +178,7 @@ export const listenersAreApart: Rule = ({ config }) => {
       ...(sharesPort
         ? [
             {
-              path: [...path, "listen"],
+              path: [...path, ...(intake.via === "mailbox" ? ["webhook"] : []), "listen"],
               message: "must have a port or host of its own; another way in has it",
             },
           ]
@@ -171,7 +197,8 @@ export const oneJournal: Rule = ({ config }) => {
 };
 
 function listenOf(intake: WayIn["intake"]): string | undefined {
-  const { host, port } = ("listen" in intake && intake.listen) || {};
+  const listening = intake.via === "mailbox" ? intake.webhook : intake;
+  const { host, port } = (listening !== undefined && "listen" in listening && listening.listen) || {};
   return port === undefined ? undefined : `${host} ${port}`;
 }
 

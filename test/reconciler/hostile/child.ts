@@ -25,6 +25,7 @@ for (const [name, make] of Object.entries(hostile)) {
         return true;
       },
       refuse: async () => undefined,
+      stumbled: async () => 1,
     },
     settings: settings(),
     now: () => 0,

@@ -20,6 +20,9 @@ let calls: string[];
 let before: (call: string) => void;
 let tell: () => void;
 let storing: () => Promise<void>;
+/** How often each message has failed, as the queue keeps it. */
+let stumbles: Map<string, number>;
+let aside: string[];
 let intake: Intake;
 
 function open(): void {
@@ -30,6 +33,11 @@ function open(): void {
     remove: async (_, ids) => {
       called(`remove ${ids.join(" ")}`);
       for (const id of ids) lying.delete(id);
+    },
+    setAside: async (_, id) => {
+      called(`aside ${id}`);
+      lying.delete(id);
+      aside.push(id);
     },
     watch: (_, onNews, signal) => {
       tell = onNews;
@@ -55,6 +63,10 @@ function open(): void {
         await storing();
         refused.push(reason === undefined ? text : `${reason} ${String(arrival.raw)}`);
       },
+      stumble: async (_, id) => {
+        stumbles.set(id, (stumbles.get(id) ?? 0) + 1);
+        return stumbles.get(id) ?? 0;
+      },
     },
   );
 }
@@ -73,6 +85,7 @@ beforeEach(() => {
   clock = new TestClock(0);
   lying = new Map();
   [accepted, refused, errors, calls] = [[], [], [], []];
+  [stumbles, aside] = [new Map(), []];
   before = () => undefined;
   storing = async () => undefined;
 });
@@ -112,6 +125,41 @@ describe("what lies in the mailbox", () => {
     await settle();
     expect([...lying.keys()]).toEqual(["2"]);
     expect(accepted).toHaveLength(5);
+  });
+
+  test("that fails ten times is recorded and set aside, over restarts too; a whole page of it holds up nothing", async () => {
+    for (let number = 0; number < 60; number++) lying.set(`bad ${number}`, message(number));
+    lying.set("good", message(100));
+    before = (call) => {
+      if (call.startsWith("mime bad")) throw new Fault("UNEXPECTED", "cannot be read");
+    };
+    open();
+    await settle();
+    expect(accepted).toHaveLength(1);
+    await intake.close();
+    open();
+    for (let round = 0; round < 10; round++) {
+      await settle();
+      await clock.tick(2_000 * 2 ** round);
+    }
+    await settle();
+    expect([lying.size, aside.length]).toEqual([0, 60]);
+    expect([...stumbles.values()].every((times) => times === 10)).toBe(true);
+    expect(refused).toHaveLength(60);
+    expect(refused[0]).toMatch(/^not-taken-in [^]*<m0@contoso\.com>/);
+  });
+
+  test("stays where it is while the server lets nothing be read", async () => {
+    lying.set("1", message(1));
+    before = (call) => {
+      if (call === "mime 1") throw new Fault("THROTTLED", "busy");
+    };
+    open();
+    for (let minute = 0; minute < 100; minute++) {
+      await settle();
+      await clock.tick(60_000);
+    }
+    expect([[...lying.keys()], aside, refused]).toEqual([["1"], [], []]);
   });
 
   test("that is too large is recorded by its header and goes, once that is stored", async () => {

@@ -4,7 +4,7 @@ import { intakeKey, openIntake, originOf, type Surroundings } from "../../../rec
 import { settings, stamped } from "../message.ts";
 import type { Settings } from "../../../stacks/config/types.ts";
 
-const sink = { accept: async () => undefined, refuse: async () => undefined };
+const sink = { accept: async () => undefined, refuse: async () => undefined, stumble: async () => 1 };
 const surroundings: Surroundings = {
   inbox: () => Promise.reject(new Error("not asked for")),
   clock: new TestClock(0),

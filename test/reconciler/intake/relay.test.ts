@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { fromRelay } from "../../../reconciler/intake/relay.ts";
 import { stamped } from "../message.ts";
-import { listenFor, type Listener } from "./listener.ts";
+import { converse, listenFor, type Listener } from "./listener.ts";
 
 const processedHeader = "X-CodeTwoProcessed";
 const name = "relay.contoso.com";
@@ -63,6 +63,53 @@ describe("a relay that is known by its certificate", () => {
   test("has to be at its address too, where both are given", async () => {
     await listen({ clientCertificateName: name, allow: ["192.0.2.1"] });
     expect(await listener.send(stamped(), { tls: await listener.authority.issue([name]) })).toMatch(/^550/);
+  });
+});
+
+describe("a relay that signs in", () => {
+  const account = { user: "relay", password: "correct horse" };
+  const auth = { user: account.user, pass: account.password };
+
+  test("may send over TLS", async () => {
+    await listen({ account });
+    expect(await listener.send(stamped(), { auth })).toMatch(/^250/);
+    expect(listener.jobs).toHaveLength(1);
+  });
+
+  test("is refused with another name or password, and the audit tells neither", async () => {
+    await listen({ account });
+    for (const wrong of [
+      { ...auth, pass: "correct" },
+      { ...auth, user: "Relay" },
+      { user: "", pass: "" },
+    ])
+      expect(await listener.send(stamped(), { auth: wrong })).not.toMatch(/^250/);
+    expect(await listener.send(stamped())).toMatch(/^530 5\.7\.0/);
+    expect(listener.jobs).toEqual([]);
+    expect(listener.refusals).toMatchObject([
+      { reason: "origin-not-proved", text: expect.stringContaining("wrong user name or password") },
+      {},
+    ]);
+    expect(JSON.stringify(listener.refusals)).not.toContain("correct");
+  });
+
+  test("is not heard without TLS, and hung up on after three mistakes", async () => {
+    await listen({ account });
+    const token = (password: string) => Buffer.from(`\0relay\0${password}`).toString("base64");
+    const says = (password: string) => `AUTH PLAIN ${token(password)}`;
+    const matching = (...texts: RegExp[]) => texts.map((text) => expect.stringMatching(text));
+    expect(await converse(listener.port, ["EHLO a", says(account.password)])).toEqual(
+      matching(/^250/, /^538/),
+    );
+    const guesses = ["1", "2", "3"].map(says);
+    expect(await converse(listener.port, ["EHLO a", ...guesses, "NOOP"], {})).toEqual(
+      matching(/^250/, /^535 5\.7\.8/, /^535/, /^421/, /^$/),
+    );
+  });
+
+  test("has to be at its address too, where both are given", async () => {
+    await listen({ account, allow: ["192.0.2.1"] });
+    expect(await listener.send(stamped(), { auth })).toMatch(/^550 5\.7\.1 .*not among those allowed/);
   });
 });
 

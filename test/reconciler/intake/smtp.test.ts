@@ -1,9 +1,10 @@
 import { once } from "node:events";
-import { type Socket, createConnection } from "node:net";
-import { type ConnectionOptions, type TLSSocketOptions, connect } from "node:tls";
+import { createConnection } from "node:net";
+import type { TLSSocketOptions } from "node:tls";
 import { type Transporter, createTransport } from "nodemailer";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { fromConnector } from "../../../reconciler/intake/connector.ts";
+import { fromRelay } from "../../../reconciler/intake/relay.ts";
 import { queueSink } from "../../../reconciler/intake/sink.ts";
 import { type SmtpIntakeOptions, openSmtpIntake } from "../../../reconciler/intake/smtp.ts";
 import type { Job } from "../../../reconciler/job.ts";
@@ -11,6 +12,7 @@ import type { Refusal } from "../../../reconciler/queue/port.ts";
 import { type Authority, type Certificate, createAuthority } from "../../emulator/tls.ts";
 import { settings, stamped } from "../message.ts";
 import { issue } from "./issue.ts";
+import { converse } from "./listener.ts";
 
 const tenant = "5f2b9c1e-0d3a-4f6e-9b7c-2a1d8e4c6b10";
 const address = "stamped@siu.contoso.com";
@@ -56,6 +58,7 @@ async function listen(change: Partial<SmtpIntakeOptions> = {}): Promise<void> {
       return fresh;
     },
     refuse: async (refusal: Refusal) => void refusals.push(refusal),
+    stumbled: async () => 1,
   };
   intake = await openSmtpIntake(
     {
@@ -104,33 +107,6 @@ async function send({
     ({ response }) => response,
     (error: Error & { response?: string }) => error.response ?? error.message,
   );
-}
-
-/** Speaks SMTP by hand, for what a mail library keeps to itself: the session of TLS. Answers the last reply. */
-async function starttls(
-  tls: ConnectionOptions,
-  commands: string[],
-  onSession: (ticket: Buffer) => void,
-): Promise<string> {
-  const plain = createConnection(intake.port, "127.0.0.1");
-  const said = async (socket: Socket): Promise<string> => {
-    let text = "";
-    while (!/^\d{3} .*\r\n$/m.test(text)) text += String((await once(socket, "data"))[0]);
-    return text;
-  };
-  await said(plain);
-  plain.write("EHLO a\r\n");
-  await said(plain);
-  plain.write("STARTTLS\r\n");
-  await said(plain);
-  const secure = connect({ ...tls, socket: plain, rejectUnauthorized: false }).on("session", onSession);
-  let reply = "";
-  for (const command of commands) {
-    secure.write(`${command}\r\n`);
-    reply = await said(secure);
-  }
-  secure.destroy();
-  return reply;
 }
 
 test("a proved copy is stored whole before it is acknowledged, with sender, times and key", async () => {
@@ -269,10 +245,9 @@ describe("a certificate for servers only, as public authorities issue them", () 
     let session: Buffer | undefined;
     for (let round = 0; round < 2; round++) {
       const tls = { key, cert: `${pem}\n${between.pem}`, ...(session ? { session } : {}) };
-      const reply = await starttls(tls, ["EHLO a", "MAIL FROM:<anna.weber@contoso.com>"], (ticket) => {
-        session = ticket;
-      });
-      expect(reply).toMatch(/^250/);
+      const commands = ["EHLO a", "MAIL FROM:<anna.weber@contoso.com>"];
+      const replies = await converse(intake.port, commands, tls, (ticket) => (session = ticket));
+      expect(replies.at(-1)).toMatch(/^250/);
     }
   });
 
@@ -302,14 +277,35 @@ test("more than fits into memory at once is put off, not dropped", async () => {
   expect(await send()).toMatch(/^452 4\.3\.1/);
 });
 
+test("when it closes, idle clients are sent away at once, and a message under way is stored and acknowledged", async () => {
+  const stored = Promise.withResolvers<void>();
+  const begun = new Promise<void>((resolve) => {
+    storing = () => (resolve(), stored.promise);
+  });
+  const idle = createConnection(intake.port, "127.0.0.1");
+  const heard: Buffer[] = [];
+  idle.on("data", (data: Buffer) => heard.push(data));
+  await once(idle, "data");
+  const sending = send();
+  await begun;
+  const closed = intake.close();
+  await once(idle, "close");
+  expect(Buffer.concat(heard).toString()).toContain("421 4.3.2");
+  stored.resolve();
+  expect(await sending).toMatch(/^250/);
+  await closed;
+  expect(jobs.size).toBe(1);
+});
+
 test("a taken port and a wrong key are reported as what they are", async () => {
   const options = {
     host: "127.0.0.1",
     port: intake.port,
     key: server.key,
     certificate: server.cert,
-  } as SmtpIntakeOptions;
-  const sink = { accept: async () => undefined, refuse: async () => undefined };
+    origin: fromRelay({ allow: ["127.0.0.1"], processedHeader: "X-CodeTwoProcessed" }),
+  };
+  const sink = { accept: async () => undefined, refuse: async () => undefined, stumble: async () => 1 };
   await expect(openSmtpIntake(options, sink)).rejects.toMatchObject({
     code: "PORT_IN_USE",
     message: expect.stringContaining(String(intake.port)),

@@ -90,7 +90,54 @@ hold(rules, {
       "intake[1].smartHost: must be the name under which Exchange reaches the daemon",
     ],
   ],
+  webhookIsReachable: [
+    [
+      "a webhook for a mailbox that EWS reads",
+      edited(hybrid, [
+        ["intake"],
+        { ...mailbox("ews"), webhook: { publicUrl: "https://siu.contoso.com/n", listen: {} } },
+      ]),
+      "intake.webhook: must go",
+    ],
+    [
+      "a webhook on this machine's own address",
+      edited(hybrid, [
+        ["intake"],
+        { ...mailbox("graph"), webhook: { publicUrl: "https://[::1]/n", listen: {} } },
+      ]),
+      "intake.webhook.publicUrl: must be the address under which the Internet reaches the daemon",
+    ],
+    [
+      "a certificate without its key",
+      edited(hybrid, [
+        ["intake"],
+        {
+          ...mailbox("graph"),
+          webhook: {
+            publicUrl: "https://siu.contoso.com/n",
+            listen: { certificate: "${file:/etc/siu/tls.pem}" },
+          },
+        },
+      ]),
+      "intake.webhook.listen: must have both key and certificate",
+    ],
+  ],
   listenersAreApart: [
+    [
+      "a webhook on another listener's port",
+      edited(hybrid, [
+        ["intake"],
+        [
+          connector,
+          {
+            ...mailbox("graph"),
+            name: "Mailbox",
+            webhook: { publicUrl: "https://siu.contoso.com/n", listen: { host: "0.0.0.0", port: 25 } },
+          },
+        ],
+      ]),
+      "intake[1].webhook.listen: must have a port or host of its own",
+    ],
     [
       "two listeners on one port",
       edited(
