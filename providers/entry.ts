@@ -15,7 +15,7 @@ import { openSession, type Session } from "./exchange/session.ts";
 import type { World } from "./kind.ts";
 import { serviceAccess } from "./service-access.ts";
 import * as lifecycle from "./lifecycle.ts";
-import type { Inputs, State } from "./lifecycle.ts";
+import type { Inputs, State } from "./state.ts";
 
 /**
  * What the shell in resource.ts calls. State names this file for ever: it must neither move nor lose a function. It composes,
