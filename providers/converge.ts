@@ -32,11 +32,16 @@ export class Unfinished extends Fault {
 
 /**
  * Makes the object be there as desired: creates it, goes on with one that a broken run left (it carries the mark),
- * takes over another's only with `adopt`.
+ * takes over another's only with `adopt`. `before` is what it was when a run that broke off began to take it over.
  * @throws Fault ALREADY_EXISTS for an object of that name that is not ours; Unfinished
  */
-export async function create(target: Target, world: World, adopt: Adopt): Promise<Outcome> {
-  return writing(target, world, (session) => make(target, session, world, adopt));
+export async function create(
+  target: Target,
+  world: World,
+  adopt: Adopt,
+  before?: Parameters,
+): Promise<Outcome> {
+  return writing(target, world, (session) => make(target, session, world, { adopt, before }));
 }
 
 /** The object as it is; undefined only when Exchange says that it is not there. @throws Fault */
@@ -63,11 +68,14 @@ export async function update(
   const props: Props = { ...Object.fromEntries(dropped), ...target.props };
   return writing(target, world, async (session) => {
     const row = await find(target, session, id);
-    if (!row) return make(target, session, world, false);
+    if (!row) return make(target, session, world, { adopt: false });
     const origin = former || owned(target, row) === "adopted" ? "adopted" : "created";
     const outcome = await sync({ ...target, props }, session, world, { row, origin });
     // What is asked for only now had a value before, too.
-    const before = former && target.kind.identity in former ? { ...formerOf(target, row), ...former } : {};
+    const before =
+      former && target.kind.identity in former
+        ? { ...(await formerOf(target, row, session)), ...former }
+        : {};
     return origin === "adopted" ? { ...outcome, former: before } : outcome;
   });
 }
@@ -119,7 +127,12 @@ function differences(
   }));
 }
 
-async function make(target: Target, session: Session, world: World, adopt: Adopt): Promise<Outcome> {
+async function make(
+  target: Target,
+  session: Session,
+  world: World,
+  { adopt, before }: { adopt: Adopt; before?: Parameters | undefined },
+): Promise<Outcome> {
   const { kind } = target;
   const found = await find(target, session);
   const origin = found && owned(target, found);
@@ -129,7 +142,7 @@ async function make(target: Target, session: Session, world: World, adopt: Adopt
       `${nameOf(target)} exists, and was not created from this stack. Set adopt: true to take it over as it is configured here, or choose another name.`,
     );
   }
-  if (found && origin !== "created") return takeOver(target, session, world, found);
+  if (found && origin !== "created") return takeOver(target, session, world, { found, before });
   const password = kind.secret === undefined ? undefined : await world.accountPassword();
   const secret: Parameters = kind.secret && password ? { [kind.secret]: password.value } : {};
   if (found && kind.secret) await session.write(`Set-${kind.noun}`, { Identity: idOf(found), ...secret });
@@ -138,14 +151,24 @@ async function make(target: Target, session: Session, world: World, adopt: Adopt
   return { ...outcome, ...(password?.generated && { secret: password.value }) };
 }
 
-/** Takes an object over, or goes on with that. What it was is unknown when a run that broke off changed it. */
-async function takeOver(target: Target, session: Session, world: World, row: Row): Promise<Outcome> {
-  const former = owned(target, row) === undefined ? formerOf(target, row) : {};
+/** Takes an object over, or goes on with that. The mark goes first: what lacks it is still as its owner left it. */
+async function takeOver(
+  target: Target,
+  session: Session,
+  world: World,
+  { found, before = {} }: { found: Row; before?: Parameters | undefined },
+): Promise<Outcome> {
+  const { kind } = target;
+  const isNew = owned(target, found) === undefined;
+  const former = isNew ? await formerOf(target, found, session) : before;
   try {
-    return { ...(await sync(target, session, world, { row, origin: "adopted" })), former };
+    const mark = isNew ? ownershipOf(target, "adopted", found) : {};
+    if (isNew) await session.write(`Set-${kind.noun}`, { Identity: idOf(found), ...mark, ...kind.insist });
+    const row = { ...found, ...mark };
+    return { ...(await sync(target, session, world, { row, origin: "adopted", written: isNew })), former };
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    throw new Unfinished(error, { ...(await outcomeOf(target, row, session)), marked: false, former });
+    throw new Unfinished(error, { ...(await outcomeOf(target, found, session)), marked: false, former });
   }
 }
 

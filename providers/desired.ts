@@ -1,5 +1,6 @@
 import type { Config } from "../stacks/config/types.ts";
 import { access } from "./desired/access.ts";
+import { withKeepsake } from "./desired/keepsake.ts";
 import { mailFlow } from "./desired/mail-flow.ts";
 import type { Desired } from "./desired/resource.ts";
 import type { SideName } from "./exchange/port.ts";
@@ -9,7 +10,7 @@ import type { SideName } from "./exchange/port.ts";
  * works bounces the company's mail. Removal runs backwards. Some rights depend on the day: `at`, milliseconds since 1970. Pure.
  */
 export function desired(config: Config, stack: string, at: number): Desired[] {
-  return [...access(config, stack, at), ...mailFlow(config, stack)];
+  return [...access(config, stack, at), ...mailFlow(config, stack)].flatMap(withKeepsake);
 }
 
 /** Everything in the resources of a side that looks like a mail address, and is no reference to one: it will be looked up, together. Pure. */

@@ -7,7 +7,7 @@ import { UnresolvedReferences } from "../stacks/config/references.ts";
 import { Fault } from "./exchange/errors.ts";
 import type { World } from "./kind.ts";
 import * as lifecycle from "./lifecycle.ts";
-import type { Inputs, State } from "./lifecycle.ts";
+import type { Inputs, State } from "./state.ts";
 import { openWorld, type OpenWorld } from "./world.ts";
 
 /**

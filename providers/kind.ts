@@ -81,6 +81,10 @@ export interface ObjectKind {
   readonly wishes?: {
     readonly names: readonly string[];
     readonly fulfil: (row: Row, props: Props, session: Session) => Promise<Parameters>;
+    /** What they come to now, so that an object which is taken over gets it back. A `place` says the same better. */
+    readonly recall?: (row: Row, session: Session) => Promise<Parameters>;
+    /** Of what they came to once, what there still is. */
+    readonly possible?: (former: Parameters, session: Session) => Promise<Parameters>;
   };
   /** Completes a row with what `Get-` does not print in the terms of the parameters. */
   readonly derive?: (row: Row, props: Props, session: Session) => Promise<Row>;

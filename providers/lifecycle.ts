@@ -2,44 +2,12 @@ import { meet } from "./condition.ts";
 import * as object from "./converge.ts";
 import { delta, differences, type Change } from "./delta.ts";
 import { Fault } from "./exchange/errors.ts";
-import type { Parameters, SideName } from "./exchange/port.ts";
-import type {
-  Adopt,
-  ConditionKind,
-  Kind,
-  Observed,
-  Props,
-  PublicationKind,
-  SettingKind,
-  World,
-} from "./kind.ts";
-import * as settings from "./setting.ts";
-import { kinds, type KindName } from "./kinds/all.ts";
-import { markOf } from "./mark.ts";
+import * as keepsake from "./keepsake.ts";
+import type { ConditionKind, PublicationKind, World } from "./kind.ts";
 import { remove as removeObject } from "./release.ts";
-import { nameOf, type Outcome, type Target } from "./target.ts";
-
-/** What the program says of a resource; no connection and no secret, because all of it lies in state. */
-export interface Inputs {
-  /** The stack: its file stacks/<stack>.yaml says how Exchange is reached now. */
-  readonly stack: string;
-  readonly kind: KindName;
-  /** `daemon` for what is published to it. */
-  readonly side: SideName | "daemon";
-  readonly inputs: Props;
-  readonly adopt: Adopt;
-  readonly verify: boolean;
-}
-
-/** A resource as state keeps it. */
-export interface State extends Inputs {
-  readonly observed: Observed;
-  readonly marked: boolean;
-  /** The generated password of a created account, a secret of the state. */
-  readonly password?: string;
-  /** What settings were before, or an object that was taken over; absent for one that this stack made. */
-  readonly former?: Parameters;
-}
+import * as settings from "./setting.ts";
+import { kindOf, settingOf, sideOf, stateOf, targetOf, unknown, type Inputs, type State } from "./state.ts";
+import { nameOf } from "./target.ts";
 
 /** A creation that failed on the way: the state that it came to has to be kept. */
 export class Unfinished extends Error {
@@ -60,9 +28,6 @@ export interface Difference {
   deleteBeforeReplace: boolean;
 }
 
-/** Stands for a value that a preview cannot know yet. */
-const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-
 /**
  * Desired state in terms that Exchange keeps: addresses looked up, groups resolved. Part of every preview: tells of dangers, and of
  * what is to be taken over. @throws Fault
@@ -73,22 +38,30 @@ export async function check(world: World, news: Inputs): Promise<Inputs> {
     return news;
   const { inputs } = news;
   const side = sideOf(news);
-  const dangers = await (kind.is === "condition"
-    ? kind.advise?.(inputs, world, side)
-    : kind.advise?.(inputs, world.on(side)));
+  const dangers = await (news.keepsake
+    ? []
+    : kind.is === "condition"
+      ? kind.advise?.(inputs, world, side)
+      : kind.advise?.(inputs, world.on(side)));
   for (const danger of dangers ?? []) world.say(danger);
   if (kind.is === "condition") return news;
   const prepared = kind.prepare ? { ...news, inputs: await kind.prepare(inputs, world.on(side)) } : news;
-  if (news.adopt !== false && !news.verify) await object.announce(targetOf(kind, prepared), world);
+  if (news.adopt !== false && !news.verify && !news.keepsake)
+    await object.announce(targetOf(kind, prepared), world);
   return prepared;
 }
 
 /** Creates, resumes, adopts, or only verifies. @throws Fault; Unfinished */
 export async function create(world: World, news: Inputs): Promise<{ id: string; state: State }> {
   const kind = kindOf(news);
+  if (news.keepsake) {
+    const former = await keepsake.remember(world, news);
+    return { id: `${news.kind}:${news.stack}`, state: { ...news, observed: {}, marked: true, former } };
+  }
   if (kind.is === "setting") {
-    const put = await settings.put(settingOf(kind, news), world, news.adopt !== false);
-    return { id: `${news.kind}:${news.stack}`, state: { ...news, ...put, marked: true } };
+    const { observed, former } = await settings.put(settingOf(kind, news), world, news.adopt !== false);
+    const state = { ...news, observed, marked: true, former: news.before ?? former };
+    return { id: `${news.kind}:${news.stack}`, state };
   }
   if (kind.is !== "object") {
     const state = kind.is === "condition" ? met(kind, world, news) : publish(kind, world, news);
@@ -98,7 +71,7 @@ export async function create(world: World, news: Inputs): Promise<{ id: string; 
   try {
     const outcome = news.verify
       ? await object.verify(target, world)
-      : await object.create(target, world, news.adopt);
+      : await object.create(target, world, news.adopt, news.before);
     return { id: outcome.id, state: stateOf(news, outcome) };
   } catch (error) {
     if (!(error instanceof object.Unfinished)) throw error;
@@ -109,6 +82,7 @@ export async function create(world: World, news: Inputs): Promise<{ id: string; 
 /** What Exchange shows now; undefined when the object is gone. @throws Fault */
 export async function read(world: World, id: string, olds: State): Promise<State | undefined> {
   const kind = kindOf(olds);
+  if (olds.keepsake) return { ...olds, former: await keepsake.remember(world, olds, olds.former) };
   if (kind.is === "condition")
     return { ...olds, observed: await kind.observe(olds.inputs, world, sideOf(olds)) };
   if (kind.is === "setting") return { ...olds, observed: await settings.look(settingOf(kind, olds), world) };
@@ -133,6 +107,8 @@ export function diff(olds: State, news: Inputs): Difference {
   const kind = kindOf(news);
   const other = (["kind", "side", "stack"] as const).filter((name) => olds[name] !== news[name]);
   if (other.length > 0) return { changes: true, replaces: other, deleteBeforeReplace: true };
+  if (news.keepsake)
+    return { changes: !same(olds.inputs, news.inputs), replaces: [], deleteBeforeReplace: false };
   if (kind.is === "publication") {
     const changes = differences(kind.want(news.inputs), olds.observed).length > 0;
     return { changes, replaces: [], deleteBeforeReplace: false };
@@ -170,6 +146,7 @@ export function diff(olds: State, news: Inputs): Difference {
 /** Brings an object back to what is desired. @throws Fault */
 export async function update(world: World, id: string, olds: State, news: Inputs): Promise<State> {
   const kind = kindOf(news);
+  if (news.keepsake) return { ...olds, ...news };
   if (kind.is === "condition") return met(kind, world, news);
   if (kind.is === "publication") return publish(kind, world, news);
   if (kind.is === "setting") {
@@ -180,7 +157,7 @@ export async function update(world: World, id: string, olds: State, news: Inputs
   if (news.verify) return stateOf(news, await object.verify(target, world));
   // An object that was only verified so far is not ours yet.
   const outcome = olds.verify
-    ? await object.create(target, world, news.adopt)
+    ? await object.create(target, world, news.adopt, news.before)
     : await object.update(target, world, id, { wished: olds.inputs, former: olds.former });
   return { ...stateOf(news, outcome), ...(olds.password !== undefined && { password: olds.password }) };
 }
@@ -188,6 +165,7 @@ export async function update(world: World, id: string, olds: State, news: Inputs
 /** Removes what is ours and gives back what was taken over; what was only looked at stays. @throws Fault */
 export async function remove(world: World, id: string, olds: State): Promise<void> {
   const kind = kindOf(olds);
+  if (olds.keepsake) return keepsake.forget(world, olds, olds.former);
   if (kind.is === "publication") return kind.withdraw(world);
   if (kind.is === "setting") return settings.giveBack(settingOf(kind, olds), world, olds.former ?? {});
   if (kind.is === "condition" || olds.verify) return;
@@ -198,7 +176,7 @@ export async function remove(world: World, id: string, olds: State): Promise<voi
 /** The sentence for a log about a resource that is not as it should be, or undefined. Pure. */
 export function explain(olds: State, news: Inputs): string | undefined {
   const kind = kindOf(news);
-  if (olds.kind !== news.kind) return undefined;
+  if (olds.kind !== news.kind || news.keepsake) return undefined;
   if (kind.is === "condition") return kind.unmet(news.inputs, olds.observed).join("\n") || undefined;
   if (kind.is === "publication") {
     const drift = same(olds.inputs, news.inputs) ? differences(kind.want(news.inputs), olds.observed) : [];
@@ -237,41 +215,6 @@ async function publish(kind: PublicationKind, world: World, news: Inputs): Promi
     "NOT_VERIFIED",
     `${kind.title} were taken, but are others already (${left.join(", ")}). Find out who else publishes them, and run again.`,
   );
-}
-
-function settingOf(kind: SettingKind, inputs: Inputs): settings.Setting {
-  return { kind, side: sideOf(inputs), props: inputs.inputs };
-}
-
-function kindOf({ kind }: Inputs): Kind {
-  const found: Kind | undefined = kinds[kind];
-  if (found) return found;
-  throw new Fault(
-    "UNSUPPORTED",
-    `The state holds a resource of the kind '${kind}', which this version does not know. Use the version that made it, or take it out with \`pulumi state delete\`.`,
-  );
-}
-
-/** Where an object or a prerequisite is. @throws Fault UNEXPECTED for a state that was edited */
-function sideOf({ kind, side }: Inputs): SideName {
-  if (side !== "daemon") return side;
-  throw new Fault("UNEXPECTED", `The state says that a ${kind} is in the daemon. Refresh the state.`);
-}
-
-function targetOf(kind: Extract<Kind, { is: "object" }>, news: Inputs): Target {
-  const { stack, inputs } = news;
-  return { kind, side: sideOf(news), props: inputs, mark: markOf(stack) };
-}
-
-function stateOf(news: Inputs, outcome: Outcome): State {
-  const { observed, marked, secret, former } = outcome;
-  return {
-    ...news,
-    observed,
-    marked,
-    ...(secret !== undefined && { password: secret }),
-    ...(former && { former }),
-  };
 }
 
 function same(a: unknown, b: unknown): boolean {

@@ -1,7 +1,7 @@
 import { delta } from "./delta.ts";
 import { Fault, isFault } from "./exchange/errors.ts";
 import { idOf } from "./exchange/known.ts";
-import type { Parameters, Row } from "./exchange/port.ts";
+import type { Parameter, Parameters, Row } from "./exchange/port.ts";
 import type { Session } from "./exchange/session.ts";
 import { complete, encodeChanges, normal } from "./kind.ts";
 import type { Adopt, Props, World } from "./kind.ts";
@@ -90,12 +90,18 @@ async function restore(
 ): Promise<void> {
   const { kind } = target;
   const Identity = idOf(row);
-  const names = Object.keys(complete(kind, target.props)).filter(
-    (name) => !kind.wishes?.names.includes(name),
-  );
+  const { names: wishes = [], recall, possible } = kind.wishes ?? {};
+  const names = Object.keys(complete(kind, target.props)).filter((name) => recall || !wishes.includes(name));
   // State loses what is null.
-  const props: Props = Object.fromEntries(names.map((name) => [name, former[name] ?? null]));
-  const plain: Target = { ...target, kind: { ...kind, derive: async (row) => row }, props };
+  const wanted: Props = Object.fromEntries(names.map((name) => [name, former[name] ?? null]));
+  const props = { ...wanted, ...(await possible?.(wanted, session)) };
+  for (const name of wishes) {
+    const lost = items(wanted[name]).filter((each) => !items(props[name]).includes(each));
+    if (lost.length > 0)
+      world.say(`${nameOf(target)} does not get back what is gone of its ${name}: ${lost.join(", ")}.`);
+  }
+  const derive = async (row: Row): Promise<Row> => ({ ...row, ...(await recall?.(row, session)) });
+  const plain: Target = { ...target, kind: { ...kind, derive }, props };
   const differs = async (row: Row): Promise<string[]> =>
     delta(kind, props, (await outcomeOf(plain, row, session)).observed).map(({ parameter }) => parameter);
   const changed = (await differs(row)).filter((name) => name !== kind.mark);
@@ -107,11 +113,16 @@ async function restore(
   await session.write(`Set-${kind.noun}`, {
     Identity,
     ...encodeChanges(kind, props, changed),
+    ...(wishes.some((name) => changed.includes(name)) && (await kind.wishes?.fulfil(row, props, session))),
     ...(await formerPlace(target, session, former)),
-    ...(kind.mark !== undefined && { [kind.mark]: former[kind.mark] ?? null }),
     ...kind.insist,
   });
   if (toggle && on) await session.write(toggle.on, { Identity });
+  // The mark goes last: a run that breaks off before leaves an object that the next one still gives back.
+  if (kind.mark !== undefined) {
+    const plainly = { [kind.mark]: former[kind.mark] ?? null };
+    await session.write(`Set-${kind.noun}`, { Identity, ...plainly, ...kind.insist });
+  }
   if (changed.includes(kind.identity)) session.forget();
 
   const again = await session.one(readingOf(target), Identity);
@@ -130,6 +141,10 @@ async function formerPlace({ kind }: Target, session: Session, former: Parameter
   if (kind.place === undefined) return {};
   const others = (await session.rows(kind.noun)).length - 1;
   return { [kind.place]: Math.min(Number(former[kind.place] ?? 0), others) };
+}
+
+function items(value: Parameter | undefined): string[] {
+  return [value ?? []].flat().map(String);
 }
 
 function withoutMark({ kind, mark }: Target, row: Row): Parameters {

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Inputs } from "./lifecycle.ts";
+import type { Parameters } from "./exchange/port.ts";
+import type { Inputs } from "./state.ts";
 
 /**
  * The one shell of all resources. Pulumi stores this object's code in state, and runs the stored code for refresh and delete: so the
@@ -20,12 +21,16 @@ const shell: pulumi.dynamic.ResourceProvider = {
     (await import(`file://${process.cwd()}/../providers/entry.ts`)).remove(id, olds),
 };
 
+/** Inputs of which one may come from another resource. */
+type Wish = Omit<Inputs, "before"> & { before?: pulumi.Output<Parameters | undefined> };
+
 /** One object of Exchange, or one prerequisite, in the stack. */
 export class ExchangeObject extends pulumi.dynamic.Resource {
   // Declared only: a class field would overwrite the output that Pulumi sets.
   declare readonly password: pulumi.Output<string | undefined>;
+  declare readonly former: pulumi.Output<Parameters | undefined>;
 
-  constructor(name: string, inputs: Inputs, options: pulumi.CustomResourceOptions) {
+  constructor(name: string, inputs: Wish, options: pulumi.CustomResourceOptions) {
     const outputs = { observed: undefined, marked: undefined, former: undefined, password: undefined };
     const secrets = { ...options, additionalSecretOutputs: ["password"] };
     super(shell, name, { ...outputs, ...inputs }, secrets, "exchange", inputs.kind);

@@ -25,9 +25,7 @@ export interface Put {
 export async function put(setting: Setting, world: World, ours: boolean): Promise<Put> {
   const { kind, side, props } = setting;
   const session = world.on(side);
-  const row = await rowOf(kind, session);
-  const observed = decode(kind.of, row, Object.keys(props));
-  const former = Object.fromEntries(Object.keys(props).map((name) => [name, plain(row[name])]));
+  const { observed, former } = await seen(setting, world);
   const changed = delta(kind.of, props, observed);
   if (changed.length === 0) return { observed, former };
   const taken = changed.find(({ have }) => have !== null);
@@ -40,8 +38,8 @@ export async function put(setting: Setting, world: World, ours: boolean): Promis
   await session.run(`Set-${kind.of.noun}`, Object.fromEntries(parameters));
   const shown = await caughtUp(world, async () => {
     session.forget(kind.of.noun);
-    const seen = await look(setting, world);
-    return delta(kind.of, props, seen).length === 0 ? seen : undefined;
+    const now = await look(setting, world);
+    return delta(kind.of, props, now).length === 0 ? now : undefined;
   });
   if (shown) return { observed: shown, former };
   throw new Fault(
@@ -51,8 +49,18 @@ export async function put(setting: Setting, world: World, ours: boolean): Promis
 }
 
 /** The settings as they are. @throws Fault */
-export async function look({ kind, side, props }: Setting, world: World): Promise<Observed> {
-  return decode(kind.of, await rowOf(kind, world.on(side)), Object.keys(props));
+export async function look(setting: Setting, world: World): Promise<Observed> {
+  return (await seen(setting, world)).observed;
+}
+
+/** The settings as they are, also as `Set-` takes them back. @throws Fault */
+export async function seen({ kind, side, props }: Setting, world: World): Promise<Put> {
+  const row = await rowOf(kind, world.on(side));
+  const names = Object.keys(props);
+  return {
+    observed: decode(kind.of, row, names),
+    former: Object.fromEntries(names.map((name) => [name, plain(row[name])])),
+  };
 }
 
 /** Gives settings back as they were, unless somebody changed them since. @throws Fault */
@@ -60,10 +68,12 @@ export async function giveBack(setting: Setting, world: World, former: Parameter
   const { kind, side, props } = setting;
   const session = world.on(side);
   session.forget(kind.of.noun);
-  const seen = await look(setting, world);
-  if (delta(kind.of, props, seen).length > 0)
+  const now = await look(setting, world);
+  if (delta(kind.of, props, now).length > 0)
     return world.say(`${kind.of.noun} was changed outside of this stack, and is left as it is.`);
-  if (delta(kind.of, former, seen).length > 0) await session.run(`Set-${kind.of.noun}`, former);
+  // State loses what is null.
+  const whole = Object.fromEntries(Object.keys(props).map((name) => [name, former[name] ?? null]));
+  if (delta(kind.of, whole, now).length > 0) await session.run(`Set-${kind.of.noun}`, whole);
 }
 
 async function rowOf({ of }: SettingKind, session: Session): Promise<Row> {

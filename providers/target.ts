@@ -77,14 +77,15 @@ export async function outcomeOf(target: Target, row: Row, session: Session): Pro
   return { id: idOf(row), observed, marked: owned(target, row) !== undefined };
 }
 
-/** What an object has that this stack writes, as `Set-` takes it back. Pure. */
-export function formerOf({ kind, props }: Target, row: Row): Parameters {
+/** What an object has that this stack writes, as it can be given back. @throws Fault */
+export async function formerOf({ kind, props }: Target, row: Row, session: Session): Promise<Parameters> {
   const names = [...Object.keys(complete(kind, props)), kind.mark, kind.place].filter(
     (name) => name !== undefined && !kind.wishes?.names.includes(name),
   );
-  return Object.fromEntries(
-    names.map((name = "") => [name, parameterOf(row[kind.properties[name] ?? name])]),
-  );
+  return {
+    ...Object.fromEntries(names.map((name = "") => [name, parameterOf(row[kind.properties[name] ?? name])])),
+    ...(await kind.wishes?.recall?.(row, session)),
+  };
 }
 
 /** Objects that number each other are written one at a time. What a failure left half done is read anew. */

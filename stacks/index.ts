@@ -17,9 +17,13 @@ const made = new Map<string, ExchangeObject>();
 const inExchange = desired(named(config), stack, Date.now());
 // References stay what they are for the daemon: it has an environment of its own.
 const toDaemon = publication(config.daemon, settingsOf(config), inExchange);
-for (const { name, dependsOn, ...inputs } of [...inExchange, ...toDaemon]) {
-  const before = dependsOn.flatMap((each) => made.get(each) ?? []);
-  made.set(name, new ExchangeObject(name, { stack, ...inputs }, { dependsOn: before }));
+for (const { name, dependsOn, keptBy = "", ...inputs } of [...inExchange, ...toDaemon]) {
+  const earlier = dependsOn.flatMap((each) => made.get(each) ?? []);
+  const before = made.get(keptBy)?.former;
+  made.set(
+    name,
+    new ExchangeObject(name, { stack, ...inputs, ...(before && { before }) }, { dependsOn: earlier }),
+  );
 }
 
 /** The account that the daemon works as; `pulumi stack output serviceAccount --show-secrets` shows a generated password. */

@@ -1,5 +1,5 @@
 import type { Daemon, Settings } from "../../stacks/config/types.ts";
-import type { Inputs } from "../lifecycle.ts";
+import type { Inputs } from "../state.ts";
 import type { Desired } from "./resource.ts";
 
 /** What goes to the running daemon, which is on no side of Exchange. */

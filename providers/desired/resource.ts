@@ -15,6 +15,10 @@ export interface Desired {
   verify: boolean;
   /** Names of resources that have to be as desired before. */
   dependsOn: string[];
+  /** Changes nothing, and keeps what the object is before another resource takes it over. */
+  keepsake?: boolean;
+  /** The name of that keepsake, where there is one. */
+  keptBy?: string;
 }
 
 /** A resource that waits for those of `after` that there are. */

@@ -30,16 +30,22 @@ export const distributionGroup = objectKind({
       });
       return {};
     },
+    recall: listOf,
+    possible: async ({ Members }, session) => {
+      const found = await Promise.all(listed(Members).map((each) => holderOf(each, session)));
+      return { Members: listed(Members).filter((_, index) => found[index]) };
+    },
   },
-  derive: async (row, _props, session) => ({
-    ...row,
-    Members: (await membersOf(row, session)).map(addressOf),
-  }),
+  derive: async (row, _props, session) => ({ ...row, ...(await listOf(row, session)) }),
   prepare: async (props, session) => {
     await refuseOthers(String(props["PrimarySmtpAddress"]), session);
     return { ...props, Members: await Promise.all(listed(props["Members"]).map(member(session))) };
   },
 });
+
+async function listOf(row: Row, session: Session): Promise<{ Members: string[] }> {
+  return { Members: (await membersOf(row, session)).map(addressOf) };
+}
 
 function listed(value: Parameter | undefined): string[] {
   return Array.isArray(value) ? value.map(String) : [];

@@ -5,6 +5,7 @@ export const exempt: Record<string, string> = {
     "test/contract/admin.test.ts signs in with both of its statements",
   "providers/exchange/powershell/shell.ts": "pwsh.test.ts ends, breaks and misses shells",
   "providers/exchange/token-service.ts": "token.test.ts asks one through it",
+  "providers/state.ts": "lifecycle.test.ts compares, and kinds.test.ts makes, resources through it",
   "providers/target.ts": "converge.test.ts and release.test.ts find, read and compare through it",
   "providers/world.ts": "composition; test/providers/entry deploys stacks through it",
   "reconciler/exchange.ts": "composition; main.test.ts runs the daemon as a process",

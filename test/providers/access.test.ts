@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import * as lifecycle from "../../providers/lifecycle.ts";
-import type { Inputs } from "../../providers/lifecycle.ts";
+import type { Inputs } from "../../providers/state.ts";
 import { recipientByAddress, sideOf } from "../emulator/store.ts";
 import { startEmbedded, type Embedded } from "./embedded.ts";
 import { made, wish, type Made } from "./wish.ts";

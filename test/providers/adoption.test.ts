@@ -92,12 +92,23 @@ describe("with the real CLI", () => {
       expect(preview.output).toContain('RequireTls is "false" and becomes "true"');
       expect(shown()).toEqual(before);
 
+      // Killed in the moment of the takeover, the provider knows nothing any more, and no run has its state.
+      const { faults } = embedded.emulator.organization;
+      const { take } = faults;
+      const dying = deployment.start("up", "--yes", "--skip-preview");
+      let writes = 0;
+      faults.take = (protocol, operation, side, mailbox) => {
+        if (operation === "Set-InboundConnector" && ++writes === 2) dying.kill();
+        return take(protocol, operation, side, mailbox);
+      };
+      await dying.finished;
+      faults.take = take;
+      expect(shown()).toMatchObject({ Comment: expect.stringContaining("adopted") as string });
+      expect(await deployment.pulumi("cancel", "--yes")).toMatchObject({ code: 0 });
+
       // Exchange fails in the moment in which it has taken the change: what was there before must not get lost.
-      embedded.emulator.organization.faults.add({
-        protocol: "admin",
-        operation: "Set-InboundConnector",
-        failure: "dropAfter",
-      });
+      await embedded.exchange("online").invoke("Set-InboundConnector", { Identity: name, RequireTls: false });
+      faults.add({ protocol: "admin", operation: "Set-InboundConnector", failure: "dropAfter" });
       expect(await deployment.pulumi("up", "--yes", "--skip-preview")).toMatchObject({ code: 1 });
       expect(await deployment.pulumi("up", "--yes", "--skip-preview")).toMatchObject({ code: 0 });
       expect(shown()).toMatchObject({

@@ -53,7 +53,7 @@ export function configuredBy(): Map<KindName, Configured> {
 }
 
 function wanted(config: Config) {
-  const list = desired(config, "stack", 0);
+  const list = desired(config, "stack", 0).filter(({ keepsake }) => !keepsake);
   const daemon = { ...config.daemon, url: "http://127.0.0.1" };
   return new Map(
     [...list, ...publication(daemon, settingsOf(config), list)].map((each) => [each.name, each]),

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { openSession } from "../../providers/exchange/session.ts";
 import * as lifecycle from "../../providers/lifecycle.ts";
-import type { Inputs } from "../../providers/lifecycle.ts";
+import type { Inputs } from "../../providers/state.ts";
 import type { Props } from "../../providers/kind.ts";
 import type { KindName } from "../../providers/kinds/all.ts";
 import { rows, sideOf } from "../emulator/store.ts";

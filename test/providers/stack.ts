@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { addressesIn, desired } from "../../providers/desired.ts";
 import type { Desired } from "../../providers/desired/resource.ts";
 import * as lifecycle from "../../providers/lifecycle.ts";
-import type { Inputs, State } from "../../providers/lifecycle.ts";
+import type { Inputs, State } from "../../providers/state.ts";
 import { parseConfig } from "../../stacks/config/load.ts";
 import { resolveNames } from "../../stacks/config/references.ts";
 import type { Embedded } from "./embedded.ts";
@@ -40,8 +40,12 @@ export function createStack(embedded: Embedded, stack = "demo"): Stack {
     }
   };
 
-  const inputsOf = ({ kind, side, inputs, adopt, verify }: Desired): Promise<Inputs> =>
-    lifecycle.check(embedded.world, { stack, kind, side, inputs, adopt, verify });
+  const inputsOf = (wanted: Desired): Promise<Inputs> => {
+    const { kind, side, inputs, adopt, verify, keepsake = false, keptBy = "" } = wanted;
+    const before = state.get(keptBy)?.state.former;
+    const news = { stack, kind, side, inputs, adopt, verify, keepsake };
+    return lifecycle.check(embedded.world, before ? { ...news, before } : news);
+  };
 
   async function bring(name: string, news: Inputs): Promise<string | undefined> {
     const had = state.get(name);

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import * as lifecycle from "../../providers/lifecycle.ts";
-import type { Inputs, State } from "../../providers/lifecycle.ts";
+import type { Inputs, State } from "../../providers/state.ts";
 import type { Parameters } from "../../providers/exchange/port.ts";
 import type { Props } from "../../providers/kind.ts";
 import { kinds, type KindName } from "../../providers/kinds/all.ts";

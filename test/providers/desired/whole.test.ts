@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { mailFlow } from "../../../providers/desired/mail-flow.ts";
 import type { Desired } from "../../../providers/desired/resource.ts";
 import * as lifecycle from "../../../providers/lifecycle.ts";
-import type { Inputs, State } from "../../../providers/lifecycle.ts";
+import type { Inputs, State } from "../../../providers/state.ts";
 import type { Config } from "../../../stacks/config/types.ts";
 import { sideOf } from "../../emulator/store.ts";
 import { configurations } from "../configurations.ts";

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { World } from "../../../providers/kind.ts";
 import * as lifecycle from "../../../providers/lifecycle.ts";
+import type { Inputs } from "../../../providers/state.ts";
 import { startEmbedded, type Embedded } from "../embedded.ts";
 import { wish } from "../wish.ts";
 
@@ -13,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => embedded.close());
 
-const minutes = (Minutes: number): lifecycle.Inputs =>
+const minutes = (Minutes: number): Inputs =>
   wish("ConnectorPropagation", { Inbound: "In", Outbound: "Out", Minutes });
 
 test("connectors get time from their last change on, which is said, and not twice", async () => {

@@ -135,6 +135,25 @@ describe("a group of somebody else", () => {
     expect(members()).toEqual(["anna.weber", "sales", "uma.patel"]);
   });
 
+  test("gets back with adopt: restore what it was, its members too; those who left the organization are told", async () => {
+    await run("New-Mailbox", { Name: "Gone", Shared: true, PrimarySmtpAddress: "gone@contoso.com" });
+    await theirs();
+    const insist = { Identity: address, BypassSecurityGroupManagerCheck: true };
+    await run("Add-DistributionGroupMember", { ...insist, Member: "gone@contoso.com" });
+    const before = structuredClone(found());
+    const { id, state } = await made({ ...group(), adopt: "restore" }, embedded);
+    expect(members()).toEqual(["anna.weber", "sales", "uma.patel"]);
+    await run("Remove-Mailbox", { Identity: "gone@contoso.com", Confirm: false });
+    await lifecycle.remove(embedded.world, id, state);
+    expect(members()).toEqual(["nils.berger"]);
+    expect({ ...found(), members: [], other: found()?.other["MemberJoinRestriction"] }).toEqual({
+      ...before,
+      members: [],
+      other: before?.other["MemberJoinRestriction"],
+    });
+    expect(embedded.said.join()).toContain("gone@contoso.com");
+  });
+
   test("that took the mark away stays when the stack goes", async () => {
     const { id, state } = await made(group(), embedded);
     await run("Set-DistributionGroup", {

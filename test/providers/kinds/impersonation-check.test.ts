@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import * as lifecycle from "../../../providers/lifecycle.ts";
+import type { State } from "../../../providers/state.ts";
 import type { Props, World } from "../../../providers/kind.ts";
 import { accountOf, startEmbedded, type Embedded } from "../embedded.ts";
 import { made, wish } from "../wish.ts";
@@ -42,7 +43,7 @@ describe("a check of impersonation", () => {
     }));
 
   test("looks again in every run: a right that is gone is a change, though state remembers that it worked", async () => {
-    let state: lifecycle.State | undefined;
+    let state: State | undefined;
     await granted(async () => void ({ state } = await made(check(), embedded)));
     if (!state) return;
     expect(lifecycle.diff(state, check()).changes).toBe(false);

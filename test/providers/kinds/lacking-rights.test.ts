@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Inputs } from "../../../providers/lifecycle.ts";
+import type { Inputs } from "../../../providers/state.ts";
 import type { SideName } from "../../../providers/exchange/port.ts";
 import { rows, sideOf } from "../../emulator/store.ts";
 import { startEmbedded, type Embedded } from "../embedded.ts";

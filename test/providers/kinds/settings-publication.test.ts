@@ -4,7 +4,7 @@ import { openDaemon } from "../../../providers/daemon.ts";
 import type { World } from "../../../providers/kind.ts";
 import { settingsPublication } from "../../../providers/kinds/settings-publication.ts";
 import * as lifecycle from "../../../providers/lifecycle.ts";
-import type { Inputs, State } from "../../../providers/lifecycle.ts";
+import type { Inputs, State } from "../../../providers/state.ts";
 import type { Settings } from "../../../stacks/config/types.ts";
 import { settings } from "../../reconciler/message.ts";
 import { startDaemonInterface, type RunningDaemon } from "../running-daemon.ts";
