@@ -4,6 +4,9 @@ import type { Session } from "./exchange/session.ts";
 import type { Daemon } from "./daemon.ts";
 import { exact, loose, type Form, type Normal } from "./forms.ts";
 
+/** Pulumi's word for a value that a preview cannot know yet. */
+export const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
 /** Desired state of an object, in the terms of its `New-` cmdlet: a parameter's name and value. */
 export type Props = Parameters;
 
