@@ -80,6 +80,8 @@ export interface ObjectKind {
   readonly insist?: Parameters;
   /** What an operator can do who has the right, where Exchange refuses to create the object: it is told with the cmdlet. */
   readonly byHand?: string;
+  /** Where an object that was removed stays for a while, and how it goes for good: told where Exchange calls a name taken that nobody sees. */
+  readonly remains?: string;
   /** Wishes that no cmdlet of the noun takes as parameters: they are fulfilled by other ones, or by the parameters of `Set-` returned. */
   readonly wishes?: {
     readonly names: readonly string[];

@@ -16,6 +16,8 @@ export const intakeMailbox = objectKind({
   properties: { Shared: "IsShared" },
   // New-Mailbox takes no comment; a mailbox that a broken run left has to be known by what it was created with.
   mark: "DisplayName",
+  remains:
+    "In Exchange Online, Get-Mailbox -SoftDeletedMailbox shows those of the last 30 days, and Remove-Mailbox -PermanentlyDelete ends one.",
   prepare: async (props, session) => {
     const holder = await session.recipient(String(props["PrimarySmtpAddress"]));
     if (!holder) return props;
