@@ -1,3 +1,4 @@
+import { lookUntil } from "./catch-up.ts";
 import { Fault } from "./exchange/errors.ts";
 import type { SideName } from "./exchange/port.ts";
 import type { ConditionKind, Observed, Props, World } from "./kind.ts";
@@ -28,18 +29,15 @@ export async function meet(
 /** What there is once it no longer changes by itself, or patience has ended. */
 async function settled(kind: ConditionKind, world: World, side: SideName, props: Props): Promise<Observed> {
   const { settles } = kind;
-  let observed = await kind.observe(props, world, side);
-  if (!settles?.when(props, observed)) return observed;
-  world.say(`${settles.why} Waiting for it, ${settles.minutes} minutes at most.`);
-  let left = settles.minutes * 60_000;
-  for (
-    let pause = pauses.first;
-    left > 0 && settles.when(props, observed);
-    pause = Math.min(pause * 2, pauses.longest)
-  ) {
-    await world.wait(pause);
-    left -= pause;
+  const minutes = settles?.minutes ?? 0;
+  let observed: Observed = {};
+  const look = async (): Promise<boolean> => {
     observed = await kind.observe(props, world, side);
-  }
+    return !settles?.when(props, observed);
+  };
+  const before = (pause: number): void => {
+    if (pause === pauses.first) world.say(`${settles?.why} Waiting for it, ${minutes} minutes at most.`);
+  };
+  await lookUntil(world, look, { ...pauses, total: minutes * 60_000, before });
   return observed;
 }

@@ -184,7 +184,8 @@ async function add(target: Target, session: Session, world: World, secret: Param
     // So does a repeated call that meets what the first one made: it was not there before.
     const lookAgain = isFault(error, "UNAVAILABLE") || isFault(error, "ALREADY_EXISTS");
     const unclear = lookAgain ? await find(target, session) : undefined;
-    if (!unclear || !owned(target, unclear)) throw withInstructions(kind, props, error);
+    if (!unclear) throw withInstructions(kind, props, error);
+    if (!owned(target, unclear)) throw error;
     made = unclear;
   }
   if (made?.["Guid"] !== undefined) return made;

@@ -3,6 +3,7 @@ import { access } from "./desired/access.ts";
 import { withKeepsake } from "./desired/keepsake.ts";
 import { mailFlow } from "./desired/mail-flow.ts";
 import type { Desired } from "./desired/resource.ts";
+import { groupItems } from "./desired/sender-scopes.ts";
 import type { SideName } from "./exchange/port.ts";
 
 /**
@@ -10,7 +11,10 @@ import type { SideName } from "./exchange/port.ts";
  * works bounces the company's mail. Removal runs backwards. Some rights depend on the day: `at`, milliseconds since 1970. Pure.
  */
 export function desired(config: Config, stack: string, at: number): Desired[] {
-  return [...access(config, stack, at), ...mailFlow(config, stack)].flatMap(withKeepsake);
+  const groups = groupItems(config);
+  return [...groups, ...access(config, stack, { at, groups }), ...mailFlow(config, stack, groups)].flatMap(
+    withKeepsake,
+  );
 }
 
 /** Everything in the resources of a side that looks like a mail address, and is no reference to one: it will be looked up, together. Pure. */

@@ -4,6 +4,9 @@ import type { Session } from "./exchange/session.ts";
 import type { Daemon } from "./daemon.ts";
 import { exact, loose, type Form, type Normal } from "./forms.ts";
 
+/** Pulumi's word for a value that a preview cannot know yet. */
+export const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
 /** Desired state of an object, in the terms of its `New-` cmdlet: a parameter's name and value. */
 export type Props = Parameters;
 
@@ -77,6 +80,8 @@ export interface ObjectKind {
   readonly insist?: Parameters;
   /** What an operator can do who has the right, where Exchange refuses to create the object: it is told with the cmdlet. */
   readonly byHand?: string;
+  /** Where an object that was removed stays for a while, and how it goes for good: told where Exchange calls a name taken that nobody sees. */
+  readonly remains?: string;
   /** Wishes that no cmdlet of the noun takes as parameters: they are fulfilled by other ones, or by the parameters of `Set-` returned. */
   readonly wishes?: {
     readonly names: readonly string[];

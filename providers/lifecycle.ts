@@ -3,10 +3,10 @@ import * as object from "./converge.ts";
 import { delta, differences, type Change } from "./delta.ts";
 import { Fault } from "./exchange/errors.ts";
 import * as keepsake from "./keepsake.ts";
-import type { ConditionKind, PublicationKind, World } from "./kind.ts";
+import { unknown, type ConditionKind, type PublicationKind, type World } from "./kind.ts";
 import { remove as removeObject } from "./release.ts";
 import * as settings from "./setting.ts";
-import { kindOf, settingOf, sideOf, stateOf, targetOf, unknown, type Inputs, type State } from "./state.ts";
+import { kindOf, settingOf, sideOf, stateOf, targetOf, type Inputs, type State } from "./state.ts";
 import { nameOf } from "./target.ts";
 
 /** A creation that failed on the way: the state that it came to has to be kept. */
@@ -34,8 +34,7 @@ export interface Difference {
  */
 export async function check(world: World, news: Inputs): Promise<Inputs> {
   const kind = kindOf(news);
-  if (kind.is === "publication" || kind.is === "setting" || JSON.stringify(news.inputs).includes(unknown))
-    return news;
+  if (kind.is === "publication" || kind.is === "setting" || hasUnknown(news)) return news;
   const { inputs } = news;
   const side = sideOf(news);
   const dangers = await (news.keepsake
@@ -67,7 +66,7 @@ export async function create(world: World, news: Inputs): Promise<{ id: string; 
     const state = kind.is === "condition" ? met(kind, world, news) : publish(kind, world, news);
     return { id: `${news.kind}:${news.stack}`, state: await state };
   }
-  const target = targetOf(kind, news);
+  const target = targetOf(kind, whole(news));
   try {
     const outcome = news.verify
       ? await object.verify(target, world)
@@ -153,7 +152,7 @@ export async function update(world: World, id: string, olds: State, news: Inputs
     const { observed } = await settings.put(settingOf(kind, news), world, true);
     return { ...news, observed, marked: true, ...(olds.former && { former: olds.former }) };
   }
-  const target = targetOf(kind, news);
+  const target = targetOf(kind, whole(news));
   if (news.verify) return stateOf(news, await object.verify(target, world));
   // An object that was only verified so far is not ours yet.
   const outcome = olds.verify
@@ -214,6 +213,19 @@ async function publish(kind: PublicationKind, world: World, news: Inputs): Promi
   throw new Fault(
     "NOT_VERIFIED",
     `${kind.title} were taken, but are others already (${left.join(", ")}). Find out who else publishes them, and run again.`,
+  );
+}
+
+function hasUnknown({ inputs }: Inputs): boolean {
+  return JSON.stringify(inputs).includes(unknown);
+}
+
+/** What is no preview any more knows every value. @throws Fault NOT_VERIFIED */
+function whole(news: Inputs): Inputs {
+  if (!hasUnknown(news)) return news;
+  throw new Fault(
+    "NOT_VERIFIED",
+    `${news.kind} '${String(news.inputs["Name"])}' needs a group that this stack made, and that Exchange does not show yet. Run again in a few minutes.`,
   );
 }
 

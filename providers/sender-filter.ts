@@ -2,20 +2,32 @@ import { Fault } from "./exchange/errors.ts";
 import type { Row } from "./exchange/port.ts";
 import { recipient } from "./exchange/recipient.ts";
 import type { Session } from "./exchange/session.ts";
-import type { Props } from "./kind.ts";
+import { unknown, type Props } from "./kind.ts";
 import { anyOf, equals } from "./opath.ts";
 
 /** Mailboxes that people send from; those of rooms, equipment and the system are left out. */
 const senderMailboxes = ["UserMailbox", "LinkedMailbox", "SharedMailbox"];
 
 /**
- * `Include`, `Users` and `Groups` of the senders, and the `Intake`, as a recipient filter (OPATH) of this side.
+ * `Include`, `Users` and `Groups` of the senders, and the `Intake`, as a recipient filter (OPATH) of this side; `unknown` as long as
+ * one of the groups is still `Arriving`. `Members` are those of groups that the stack makes, where the groups themselves are of no use.
  * @throws Fault NOT_FOUND; UNSUPPORTED for a dynamic group of one organizational unit
  */
-export async function filterOf({ Include, Users, Groups, Intake }: Props, session: Session): Promise<string> {
+export async function filterOf(props: Props, session: Session): Promise<string> {
+  const { Include, Users, Groups, Members, Arriving, Intake } = props;
   const clauses = new Map<string, string>();
-  for (const each of addresses(Groups)) await collect(await recipient(session, each), session, clauses);
-  const senders = senderFilter(String(Include), addresses(Users), [...clauses.values()]);
+  for (const each of addresses(Groups)) {
+    const group = await session.recipient(each);
+    if (!group && addresses(Arriving).some((one) => one.toLowerCase() === each.toLowerCase())) return unknown;
+    await collect(group ?? (await recipient(session, each)), session, clauses);
+  }
+  const people = addresses(Users);
+  for (const each of addresses(Members)) {
+    const row = await session.recipient(each);
+    if (row && isAnyGroup(row)) await collect(row, session, clauses);
+    else people.push(each);
+  }
+  const senders = senderFilter(String(Include), people, [...clauses.values()]);
   const intake = addresses(Intake).map((each) => equals("EmailAddresses", `smtp:${each}`));
   return intake.length === 0 ? senders : `(${senders}) -or ${intake.join(" -or ")}`;
 }
@@ -43,8 +55,11 @@ async function collect(group: Row, session: Session, into: Map<string, string>):
     Identity: name,
     ResultSize: "Unlimited",
   });
-  for (const each of members)
-    if (String(each["RecipientTypeDetails"]).endsWith("Group")) await collect(each, session, into);
+  for (const each of members) if (isAnyGroup(each)) await collect(each, session, into);
+}
+
+function isAnyGroup(row: Row): boolean {
+  return String(row["RecipientTypeDetails"]).endsWith("Group");
 }
 
 /** Who is in a dynamic group is whom its own filter finds, where it looks at the whole organization. @throws Fault UNSUPPORTED */

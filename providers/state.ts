@@ -32,9 +32,6 @@ export interface State extends Inputs {
   readonly former?: Parameters;
 }
 
-/** Stands for a value that a preview cannot know yet. */
-export const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-
 /** @throws Fault UNSUPPORTED for a state of another version */
 export function kindOf({ kind }: Inputs): Kind {
   const found: Kind | undefined = kinds[kind];

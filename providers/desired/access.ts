@@ -4,9 +4,13 @@ import type { SideName } from "../exchange/port.ts";
 import type { Props } from "../kind.ts";
 import { item, type Desired } from "./resource.ts";
 
-/** Who works in the mailboxes of each side, and what they may do there. `at`: milliseconds since 1970. */
-export function access(config: Config, stack: string, at: number): Desired[] {
-  return [...accountAccess(config, stack), ...applicationAccess(config, stack, at)];
+/** Who works in the mailboxes of each side, and what they may do there. `at`: milliseconds since 1970; `groups`: those that the stack makes. */
+export function access(
+  config: Config,
+  stack: string,
+  { at, groups }: { at: number; groups: readonly Desired[] },
+): Desired[] {
+  return [...accountAccess(config, stack), ...applicationAccess(config, stack, { at, groups })];
 }
 
 /** On the organization's own servers: an account that impersonates the senders. */
@@ -62,7 +66,11 @@ function accountAccess(config: Config, stack: string): Desired[] {
 }
 
 /** In Exchange Online: an application with a grant for each role that it needs. */
-function applicationAccess(config: Config, stack: string, at: number): Desired[] {
+function applicationAccess(
+  config: Config,
+  stack: string,
+  { at, groups }: { at: number; groups: readonly Desired[] },
+): Desired[] {
   const { environment, serviceAccount, impersonation } = config;
   const { application, adopt } = serviceAccount;
   if (environment === "onPremises" || application === undefined) return [];
@@ -92,7 +100,10 @@ function applicationAccess(config: Config, stack: string, at: number): Desired[]
     { adopt },
   );
   const customization = item("organization-customization", "OrganizationCustomization", "online", {});
-  const scope = senderScope("application-scope", "online", config, stack, [customization]);
+  const scope = senderScope("application-scope", "online", config, stack, {
+    after: [customization],
+    groups: groups.filter(({ inputs }) => isSender(config, inputs["PrimarySmtpAddress"])),
+  });
   const grants = Roles.map((Role) =>
     item(
       Role.includes("Advanced") ? "application-grant-advanced" : "application-grant",
@@ -110,17 +121,17 @@ function applicationAccess(config: Config, stack: string, at: number): Desired[]
   return [customization, principal, ...(scope ? [scope] : []), ...grants, check(grants)];
 }
 
-/** The mailboxes that a grant is limited to; nothing where it is not limited. */
+/** The mailboxes that a grant is limited to; nothing where it is not limited. `groups` of the senders are made first. */
 function senderScope(
   name: string,
   side: SideName,
   config: Config,
   stack: string,
-  after: readonly Desired[] = [],
+  { after = [], groups = [] }: { after?: readonly Desired[]; groups?: readonly Desired[] } = {},
 ): Desired | undefined {
   if (config.impersonation.scope === "organization") return undefined;
-  const inputs = { Name: `Sent Items Update senders (${stack})`, ...reach(config, side) };
-  return item(name, "ManagementScope", side, inputs, after);
+  const inputs = { Name: `Sent Items Update senders (${stack})`, ...reach(config, side, groups) };
+  return item(name, "ManagementScope", side, inputs, [...after, ...groups]);
 }
 
 /** On whose mailbox of a side the right is tried. */
@@ -133,15 +144,35 @@ function trial(config: Config, side: SideName): Props {
   };
 }
 
-/** Whose mailboxes the daemon works in on a side: those of the senders, and its intake. */
-function reach({ senders, intake }: Config, side: SideName): Props {
+/**
+ * Whose mailboxes the daemon works in on a side: those of the senders, and its intake. Of the groups that the stack makes, `groups`
+ * stand for themselves; the list of any other one in the file stands for it, because it is not there (yet).
+ */
+function reach(config: Config, side: SideName, groups: readonly Desired[] = []): Props {
+  const { senders, senderScopes, intake } = config;
   const addresses = intakeMailboxes(intake, side === "online" ? "graph" : "ews");
+  const arriving = groups.map(({ inputs }) => String(inputs["PrimarySmtpAddress"]));
+  const spelledOut = Object.values(senderScopes)
+    .flatMap(({ managedGroup }) => managedGroup ?? [])
+    .filter(({ address }) => isSender(config, address) && !arriving.includes(address));
+  const members = spelledOut.flatMap((group) => group.members);
   return {
     Include: senders.include,
     Users: senders.users,
-    Groups: senders.groups,
+    Groups: senders.groups.filter((each) => !spelledOut.some(({ address }) => isSame(address, each))),
+    ...(members.length > 0 && { Members: members }),
+    ...(arriving.length > 0 && { Arriving: arriving }),
     ...(addresses.length > 0 && { Intake: addresses }),
   };
+}
+
+/** Whether an address is among the senders' groups. */
+function isSender({ senders }: Config, address: unknown): boolean {
+  return senders.groups.some((each) => isSame(each, address));
+}
+
+function isSame(one: string, other: unknown): boolean {
+  return one.toLowerCase() === String(other).toLowerCase();
 }
 
 function usesOf({ intake }: Config): Use[] {

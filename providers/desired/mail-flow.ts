@@ -10,13 +10,13 @@ import {
 import { intakeCopies, intakeWay } from "./intake.ts";
 import { item, type Desired } from "./resource.ts";
 import { ruleItems } from "./rules.ts";
-import { scopeItems } from "./sender-scopes.ts";
+import { countItems } from "./sender-scopes.ts";
 
 /** What CodeTwo's products add to stamped mail where the file names no other service. */
 const usualHeader = "X-CodeTwoProcessed";
 
 /** Connectors to the signature service, the intake, and last the rules: nothing sends mail on a way that is not there yet. */
-export function mailFlow(config: Config, stack: string): Desired[] {
+export function mailFlow(config: Config, stack: string, groups: readonly Desired[]): Desired[] {
   const relay = config.signatureService && relayOf(config.signatureService, config.connectors);
   const way = intakeWay(config, stack);
   const connectors =
@@ -28,8 +28,8 @@ export function mailFlow(config: Config, stack: string): Desired[] {
   const processedHeader = relay?.processedHeader ?? usualHeader;
   const copies = intakeCopies(config, stack, processedHeader, [...way, ...connectors]);
   const tested = relay && config.environment !== "onPremises" ? readiness(config, relay, connectors) : [];
-  const ready = [...way, ...connectors, ...copies, ...tested, ...scopeItems(config)];
-  return [...ready, ...ruleItems(config, processedHeader, ready)];
+  const ready = [...way, ...connectors, ...copies, ...tested, ...countItems(config, groups)];
+  return [...ready, ...ruleItems(config, processedHeader, [...groups, ...ready])];
 }
 
 /** The outbound connector goes first, and waits for mail on its way: so copies have time to arrive before `way` goes. */

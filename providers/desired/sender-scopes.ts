@@ -2,18 +2,23 @@ import type { Config, SenderScope } from "../../stacks/config/types.ts";
 import type { Props } from "../kind.ts";
 import { item, type Desired } from "./resource.ts";
 
-/** The groups that the stack makes for its scopes, and the number of senders of each scope that a rule uses. */
-export function scopeItems({ senderScopes, transportRules }: Config): Desired[] {
+/** The groups that the stack makes for its scopes. */
+export function groupItems({ senderScopes }: Config): Desired[] {
+  return Object.entries(senderScopes).flatMap(([name, scope]) => groupItem(name, scope) ?? []);
+}
+
+/** The number of senders of each scope that a rule uses. */
+export function countItems({ senderScopes, transportRules }: Config, groups: readonly Desired[]): Desired[] {
   const used = transportRules.map((rule) => (rule.preset === "signatures" ? rule.scope : undefined));
   return Object.entries(senderScopes).flatMap(([name, scope]) => {
-    const group = groupItem(name, scope);
+    if (!used.includes(name)) return [];
+    const group = groups.find((each) => each.name === groupName(name));
     const { everyone, people, group: named, managedGroup } = scope;
     const inputs: Props = {
       Scope: name,
       ...(everyone ? { Everyone: true } : { Recipients: people ?? managedGroup?.members ?? [named ?? ""] }),
     };
-    const count = item(`senders-of-${name}`, "SenderScope", "online", inputs, [group]);
-    return [...(group ? [group] : []), ...(used.includes(name) ? [count] : [])];
+    return [item(`senders-of-${name}`, "SenderScope", "online", inputs, [group])];
   });
 }
 
@@ -43,5 +48,9 @@ function groupItem(scope: string, { managedGroup }: SenderScope): Desired | unde
     MemberDepartRestriction: "Closed",
     HiddenFromAddressListsEnabled: hidden,
   };
-  return item(`group-${scope}`, "DistributionGroup", "online", inputs, [], { adopt });
+  return item(groupName(scope), "DistributionGroup", "online", inputs, [], { adopt });
+}
+
+function groupName(scope: string): string {
+  return `group-${scope}`;
 }

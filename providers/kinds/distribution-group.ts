@@ -1,4 +1,4 @@
-import { Fault, isFault } from "../exchange/errors.ts";
+import { Fault } from "../exchange/errors.ts";
 import type { Parameter, Row } from "../exchange/port.ts";
 import { recipient } from "../exchange/recipient.ts";
 import type { Session } from "../exchange/session.ts";
@@ -32,7 +32,7 @@ export const distributionGroup = objectKind({
     },
     recall: listOf,
     possible: async ({ Members }, session) => {
-      const found = await Promise.all(listed(Members).map((each) => holderOf(each, session)));
+      const found = await Promise.all(listed(Members).map((each) => session.recipient(each)));
       return { Members: listed(Members).filter((_, index) => found[index]) };
     },
   },
@@ -65,19 +65,10 @@ function member(session: Session): (each: string) => Promise<string> {
 
 /** @throws Fault UNMET when the address belongs to what is no such group, or is not its main one */
 async function refuseOthers(address: string, session: Session): Promise<void> {
-  const holder = await holderOf(address, session);
+  const holder = await session.recipient(address);
   if (!holder || (isGroup(holder) && loose(addressOf(holder)) === loose(address))) return;
   throw new Fault(
     "UNMET",
     `'${address}' belongs to '${String(holder["Name"])}' (${String(holder["RecipientTypeDetails"])}). Choose an address that nobody has for the group.`,
   );
-}
-
-async function holderOf(address: string, session: Session): Promise<Row | undefined> {
-  try {
-    return await recipient(session, address);
-  } catch (error) {
-    if (isFault(error, "NOT_FOUND")) return undefined;
-    throw error;
-  }
 }

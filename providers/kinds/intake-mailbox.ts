@@ -1,7 +1,4 @@
-import { Fault, isFault } from "../exchange/errors.ts";
-import type { Row } from "../exchange/port.ts";
-import { recipient } from "../exchange/recipient.ts";
-import type { Session } from "../exchange/session.ts";
+import { Fault } from "../exchange/errors.ts";
 import { loose } from "../forms.ts";
 import { objectKind } from "../kind.ts";
 import { equals } from "../opath.ts";
@@ -19,8 +16,10 @@ export const intakeMailbox = objectKind({
   properties: { Shared: "IsShared" },
   // New-Mailbox takes no comment; a mailbox that a broken run left has to be known by what it was created with.
   mark: "DisplayName",
+  remains:
+    "In Exchange Online, Get-Mailbox -SoftDeletedMailbox shows those of the last 30 days, and Remove-Mailbox -PermanentlyDelete ends one.",
   prepare: async (props, session) => {
-    const holder = await holderOf(String(props["PrimarySmtpAddress"]), session);
+    const holder = await session.recipient(String(props["PrimarySmtpAddress"]));
     if (!holder) return props;
     if (loose(holder["RecipientTypeDetails"]) === "sharedmailbox")
       return { ...props, Name: String(holder["Name"]) };
@@ -30,12 +29,3 @@ export const intakeMailbox = objectKind({
     );
   },
 });
-
-async function holderOf(address: string, session: Session): Promise<Row | undefined> {
-  try {
-    return await recipient(session, address);
-  } catch (error) {
-    if (isFault(error, "NOT_FOUND")) return undefined;
-    throw error;
-  }
-}

@@ -1,3 +1,4 @@
+import { lookUntil } from "../catch-up.ts";
 import { Fault } from "../exchange/errors.ts";
 import type { Row } from "../exchange/port.ts";
 import { loose } from "../forms.ts";
@@ -26,21 +27,20 @@ export const outboundConnectorValidation: ConditionKind = {
   bring: async ({ Connector, Recipients, Minutes }, world, side) => {
     const session = world.on(side);
     const Identity = String(Connector);
-    const deadline = world.now() + Number(Minutes ?? 90) * 60_000;
-    world.say(
-      `Testing ${Identity} with a message, until it works: at most until ${new Date(deadline).toISOString()}.`,
-    );
-    for (let pause = pauses.first; ; pause = Math.min(pause * 2, pauses.longest)) {
-      const results = await session.run("Validate-OutboundConnector", {
-        Identity,
-        Recipients: Recipients ?? null,
-      });
-      const failure = results.find((row) => !succeeded(row));
-      if (results.length > 0 && !failure) break;
-      if (world.now() + pause > deadline) throw notValidated(Identity, failure);
+    const minutes = Number(Minutes ?? 90);
+    world.say(`Testing ${Identity} with a message, until it works: ${minutes} minutes at most.`);
+    let failure: Row | undefined;
+    const test = async (): Promise<boolean> => {
+      const parameters = { Identity, Recipients: Recipients ?? null };
+      const results = await session.run("Validate-OutboundConnector", parameters);
+      failure = results.find((row) => !succeeded(row));
+      return results.length > 0 && !failure;
+    };
+    const before = (pause: number): void => {
       if (pause === pauses.longest) world.say(`${Identity} does not work yet: ${answerOf(failure)}`);
-      await world.wait(pause);
-    }
+    };
+    const works = await lookUntil(world, test, { ...pauses, total: minutes * 60_000, before });
+    if (!works) throw notValidated(Identity, failure);
     // Nobody compares what this sets, so it need not be read back.
     await session.write("Set-OutboundConnector", {
       Identity,

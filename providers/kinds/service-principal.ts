@@ -6,5 +6,7 @@ export const servicePrincipal = objectKind({
   sides: ["online"],
   identity: "AppId",
   mark: "DisplayName",
+  remains:
+    "In Entra a deleted application stays for 30 days (App registrations, Deleted applications); Get-ServicePrincipal shows what still points to one.",
   fixed: ["AppId", "ObjectId"],
 });

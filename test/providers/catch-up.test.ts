@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { caughtUp } from "../../providers/catch-up.ts";
+import { caughtUp, lookUntil } from "../../providers/catch-up.ts";
 
 /** Looks that answer nothing so many times; answers what came of them, and the pauses between. */
 async function after(fruitless: number) {
@@ -22,4 +22,16 @@ test("patience ends, after a last look", async () => {
   const waits = [500, 1_000, 2_000, 4_000, 8_000];
   expect(await after(5)).toEqual({ seen: "there", looks: 6, waits });
   expect(await after(6)).toEqual({ seen: undefined, looks: 6, waits });
+});
+
+test("pauses never come to more than their span, and each is told beforehand", async () => {
+  const waits: number[] = [];
+  const told: number[] = [];
+  const world = { wait: async (milliseconds: number) => void waits.push(milliseconds) };
+  const before = (pause: number): void => void told.push(pause);
+  await lookUntil(world, async () => undefined, { first: 1, longest: 4, total: 12, before });
+  expect(waits).toEqual([1, 2, 4, 4, 1]);
+  expect(told).toEqual(waits);
+  await lookUntil(world, async () => undefined, { first: 1, longest: 4, total: 0, before });
+  expect(told).toHaveLength(5);
 });

@@ -67,7 +67,7 @@ test("patience ends, and what will not come by itself is not waited for", async 
   await expect(meet(showing(["soon"], { settles }), patient.world, "online", {})).rejects.toThrow(
     "it is soon",
   );
-  expect(patient.waits.reduce((sum, each) => sum + each, 0)).toBe(62_000);
+  expect(patient.waits.reduce((sum, each) => sum + each, 0)).toBe(60_000);
   const { world, waits } = quiet();
   await expect(meet(showing(["soon", "no"], { settles }), world, "online", {})).rejects.toThrow("it is no");
   expect(waits).toHaveLength(1);

@@ -263,6 +263,33 @@ describe("sender scopes", () => {
   });
 });
 
+describe("a group of the stack's own among the senders", () => {
+  const senders = "senders: { include: only, groups: [Stamped@contoso.com, sales@contoso.com] }\n";
+  const group = "managedGroup: { address: stamped@contoso.com, members: [anna.weber@contoso.com] }";
+  const given = (text: string): Desired[] =>
+    of(text.replace(/senders:\n( {2}.*\n)+/, senders).replace(/group: \S+/, group));
+
+  test("is made before the scope in Exchange Online, which names it", () => {
+    const list = given(online);
+    expect(named(list, "application-scope").inputs).toMatchObject({
+      Groups: ["Stamped@contoso.com", "sales@contoso.com"],
+      Arriving: ["stamped@contoso.com"],
+    });
+    expect(waits(list, "application-scope", "group-signatures")).toBe(true);
+  });
+
+  test.each([
+    ["where it is not", demo, "sender-scope"],
+    ["where an account's right is tried", demo, "impersonation-check"],
+    ["where an application's right is tried", online, "application-check"],
+  ])("is its members %s", (_, text, name) => {
+    const { inputs } = named(given(text), name);
+    expect(inputs["Groups"]).toEqual(["sales@contoso.com"]);
+    expect(inputs["Members"]).toContain("anna.weber@contoso.com");
+    expect(inputs).not.toHaveProperty("Arriving");
+  });
+});
+
 describe("an organization with servers of its own only", () => {
   test("gets an account of its own and its grant, and no connectors", () => {
     const list = of(onprem);

@@ -223,7 +223,7 @@ describe("the validation of an outbound connector", () => {
       message: expect.stringMatching(/nowhere\.example has no A record.*run again/i) as string,
     });
     expect(embedded.said.join("\n")).toMatch(
-      /^Testing Relay .* at most until .*\nRelay does not work yet: .*nowhere/,
+      /^Testing Relay .* 5 minutes at most\.\nRelay does not work yet: .*nowhere/,
     );
     expect(embedded.stored("online", "OutboundConnector", "Relay")).toMatchObject({ IsValidated: false });
     await lifecycle.remove(world, id, state);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { filterOf, senderFilter } from "../../providers/sender-filter.ts";
+import { unknown } from "../../providers/kind.ts";
 import { recipientByAddress, sideOf } from "../emulator/store.ts";
 import { startEmbedded, type Embedded } from "./embedded.ts";
 
@@ -43,6 +44,16 @@ describe("the filter of senders", () => {
   test("of nobody is nobody", () => {
     expect(senderFilter("only", [], [])).toMatch(/-and EmailAddresses -eq 'smtp:'$/);
     expect(senderFilter("allExcept", [], [])).toBe(senderFilter("all", [], []));
+  });
+
+  test("waits for a group that is still to be made, and takes the list of one instead of it", async () => {
+    const session = embedded.world.on("online");
+    const props = { Include: "only", Users: [], Groups: ["coming@contoso.com"] };
+    expect(await filterOf({ ...props, Arriving: ["Coming@contoso.com"] }, session)).toBe(unknown);
+    await expect(filterOf(props, session)).rejects.toMatchObject({ code: "NOT_FOUND" });
+    const around = await found({ Groups: ["around@contoso.com"] });
+    expect(await found({ Members: ["around@contoso.com", "nowhere@contoso.com"] })).toEqual(around);
+    expect(await found({ Members: ["uma.patel@contoso.com"] })).toEqual(["uma.patel@contoso.com"]);
   });
 
   test("takes a dynamic group by its own filter, in another group too", async () => {

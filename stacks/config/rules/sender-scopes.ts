@@ -16,21 +16,6 @@ export const managedGroupsAreOwn: Rule = ({ config }) => {
   });
 };
 
-/** Rights are granted by what a group is called in the directory, and a group that this stack makes is in one of them at most. */
-export const sendersAreNotManagedGroups: Rule = ({ config }) => {
-  const made = Object.entries(config.senderScopes ?? {});
-  return (config.senders?.groups ?? []).flatMap((address, index) => {
-    const [scope] = made.find(([, value]) => sameName(value?.managedGroup?.address, address)) ?? [];
-    if (scope === undefined) return [];
-    return [
-      {
-        path: ["senders", "groups", index],
-        message: `must be a group that exists already, not the one of senderScopes.${scope}: list its members here too (a YAML anchor writes them once)`,
-      },
-    ];
-  });
-};
-
 /** A group is kept by one scope; its name and its address are nobody else's. */
 export const managedGroupsAreDistinct: Rule = ({ config }) => {
   const groups = Object.entries(config.senderScopes ?? {}).flatMap(([scope, value]) => {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { mailFlow } from "../../../providers/desired/mail-flow.ts";
+import { groupItems } from "../../../providers/desired/sender-scopes.ts";
 import type { Desired } from "../../../providers/desired/resource.ts";
 import * as lifecycle from "../../../providers/lifecycle.ts";
 import type { Inputs, State } from "../../../providers/state.ts";
@@ -51,7 +52,9 @@ function holdings(environment: Environment): unknown {
 /** A configuration's mail flow, and the organization that it is made in: one that has its sides. */
 function flowOf(config: Config): { where: Embedded; items: Desired[]; environment: Environment } {
   const environment = config.environment === "onPremises" ? "onPremises" : "hybrid";
-  return { where: embedded[environment], environment, items: mailFlow(config, "test") };
+  const groups = groupItems(config);
+  const items = [...groups, ...mailFlow(config, "test", groups)];
+  return { where: embedded[environment], environment, items };
 }
 
 /** As a preview and an up make them, in their order. Nobody answers test mail here, and every domain is accepted. */

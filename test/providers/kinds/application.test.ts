@@ -94,6 +94,33 @@ describe("the pointer to an application", () => {
   });
 });
 
+describe("an application that was removed", () => {
+  test("neither counts as present nor blocks a new one, and its grants neither", async () => {
+    const everything = [principal(), wish("ApplicationGrant", { Name: "Again", Role, App })];
+    for (const _ of [1, 2]) {
+      const objects = [];
+      for (const each of everything) objects.push(await made(each, embedded));
+      for (const each of objects) await unchanged(each);
+      for (const { id, state } of objects.toReversed()) {
+        await lifecycle.remove(embedded.world, id, state);
+        embedded.renew();
+        expect(await lifecycle.read(embedded.world, id, state)).toBeUndefined();
+      }
+    }
+  });
+
+  test("and is still pointed to under another application id is told", async () => {
+    const old = AppId.replace("7", "8");
+    await run("New-ServicePrincipal", { AppId: old, ObjectId: App, DisplayName: "Removed in Entra" });
+    embedded.renew();
+    await expect(made(principal(), embedded)).rejects.toMatchObject({
+      code: "ALREADY_EXISTS",
+      message: expect.stringMatching(/removed lately keeps it\. In Entra .*Get-ServicePrincipal/) as string,
+    });
+    await run("Remove-ServicePrincipal", { Identity: old, Confirm: false });
+  });
+});
+
 describe("an application's right to mailboxes", () => {
   const scope = wish(
     "ManagementScope",

@@ -77,6 +77,41 @@ describe.each(["online", "onPremises"] as const)("an intake mailbox, %s", (side)
     await mends(objects[kind], embedded, [`Set-${noun}`, parameters], told);
   });
 
+  test("is neither found in, nor kept from being made by, one of its name and address that was removed", async () => {
+    await made(tag, embedded);
+    await made(policy, embedded);
+    const exchange = embedded.exchange(side);
+    const gone = [];
+    for (const _ of [1, 2]) {
+      const { id, state } = await made(mailbox, embedded);
+      gone.push(id);
+      await lifecycle.remove(embedded.world, id, state);
+      embedded.renew();
+      expect(await lifecycle.read(embedded.world, id, state)).toBeUndefined();
+    }
+    if (side === "online") {
+      const soft = await exchange.invoke("Get-Mailbox", { SoftDeletedMailbox: true });
+      expect(soft.map((row) => row["Guid"])).toEqual(expect.arrayContaining(gone));
+    }
+    await livesAndDies(mailbox, embedded);
+  });
+
+  test("whose name something has that it cannot see says where to look", async () => {
+    await embedded.exchange(side).invoke("New-Mailbox", {
+      Name: "Intake",
+      Shared: true,
+      PrimarySmtpAddress: "elsewhere@contoso.com",
+      ...(side === "onPremises" && { UserPrincipalName: "elsewhere@contoso.com" }),
+    });
+    await expect(made(mailbox, embedded)).rejects.toMatchObject({
+      code: "ALREADY_EXISTS",
+      message: expect.stringMatching(/removed lately keeps it\. .*Get-Mailbox -SoftDeletedMailbox/) as string,
+    });
+    await embedded
+      .exchange(side)
+      .invoke("Remove-Mailbox", { Identity: "elsewhere@contoso.com", Confirm: false });
+  });
+
   test("is never a person's, and the preview says whose address it is", async () => {
     embedded.calls.length = 0;
     const person = { ...mailbox, inputs: { ...mailbox.inputs, PrimarySmtpAddress: "a.weber@contoso.com" } };

@@ -22,16 +22,6 @@ hold(rules, {
       "senderScopes.signatures.managedGroup.address: must be in a domain of the organization: partner.example",
     ],
   ],
-  sendersAreNotManagedGroups: [
-    [
-      "a group that does not exist yet",
-      edited(scopes({ address: "made@contoso.com" }), [
-        ["senders"],
-        { include: "only", groups: ["Made@contoso.com"] },
-      ]),
-      "senders.groups[0]: must be a group that exists already, not the one of senderScopes.signatures",
-    ],
-  ],
   managedGroupsAreDistinct: [
     [
       "one address twice",
