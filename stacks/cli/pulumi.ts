@@ -6,7 +6,7 @@ import { problemText } from "../config/problem.ts";
 import { resolve } from "../config/references.ts";
 import { pulumi, type Ran } from "./pulumi-process.ts";
 import { readStack } from "./stack.ts";
-import { localState, locksOf } from "./state.ts";
+import { localState, locksOf, robustState } from "./state.ts";
 import { terminal, toUnlock } from "./unlock.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -44,11 +44,8 @@ async function onStack(stack: string, verb: string | undefined, rest: string[]):
     throw new Error(`There is no stacks/${stack}.yaml. Copy stacks/example.yaml to it and edit that.`);
   }
   if (verb !== undefined) await check(stack);
-  const environment = {
-    PULUMI_SKIP_UPDATE_CHECK: "true",
-    ...process.env,
-    ...(await localState(stack)),
-  };
+  const given = { PULUMI_SKIP_UPDATE_CHECK: "true", ...process.env, ...(await localState(stack)) };
+  const environment = { ...given, ...robustState(given) };
   const select = ["stack", "select", stack, "--create", "--non-interactive"];
   const selected = await pulumi(select, environment, true);
   if (selected.code !== 0) return selected.code;

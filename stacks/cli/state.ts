@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
-import { hostname } from "node:os";
+import { homedir, hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
@@ -41,15 +41,40 @@ function startOf(pid: number): number | undefined {
   }
 }
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The folder of a state that is kept in files; Pulumi takes `~` for the user's. */
+function folderOf({ PULUMI_BACKEND_URL: backend }: Environment): string | undefined {
+  if (!backend?.startsWith("file://")) return undefined;
+  return join(fileURLToPath(backend.replace(/^file:\/\/~/, pathToFileURL(homedir()).href)), ".pulumi");
+}
+
 /** Locks of the stack, where state is kept in files. */
-export function locksOf(environment: Record<string, string | undefined>, stack: string): Lock[] {
-  const backend = environment["PULUMI_BACKEND_URL"];
-  if (backend?.startsWith("file://") !== true) return [];
-  const folder = join(fileURLToPath(backend), ".pulumi", "locks");
-  if (!existsSync(folder)) return [];
+export function locksOf(environment: Environment, stack: string): Lock[] {
+  const state = folderOf(environment);
+  const folder = join(state ?? "", "locks");
+  if (state === undefined || !existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((path) => path.endsWith(".json") && basename(dirname(path)) === stack)
     .map((path) => JSON.parse(readFileSync(join(folder, path), "utf8")) as Lock);
+}
+
+/**
+ * Makes a state that is kept in files bear a kill at any moment. Beside each file Pulumi writes a second one of attributes that nobody
+ * needs, and not as a whole: left empty, it makes the state unreadable (`failed to load checkpoint: EOF`). So empty ones are removed,
+ * and the variable returned has Pulumi write no more.
+ */
+export function robustState(environment: Environment): Record<string, string> {
+  const folder = folderOf(environment);
+  if (folder === undefined) return {};
+  const files = existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: "utf8" }) : [];
+  for (const file of files.filter((name) => name.endsWith(".attrs"))) {
+    const path = join(folder, file);
+    if (statSync(path, { throwIfNoEntry: false })?.size === 0) rmSync(path, { force: true });
+  }
+  const backend = environment["PULUMI_BACKEND_URL"] ?? "";
+  if (/[?&]metadata=/.test(backend)) return {};
+  return { PULUMI_BACKEND_URL: `${backend}${backend.includes("?") ? "&" : "?"}metadata=skip` };
 }
 
 /** Variables for state kept in this checkout, or none when the environment already says where state is. */

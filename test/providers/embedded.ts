@@ -24,7 +24,7 @@ export interface Embedded {
   stored: (side: SideName, noun: string, name: string) => Row | undefined;
   /** Forgets what sessions know, as the next deployment does; `expected` are the addresses of its file. */
   renew: (expected?: (side: SideName) => readonly string[]) => void;
-  /** Environment variables that stacks/demo.yaml and stacks/onprem.yaml refer to. */
+  /** Environment variables that the stacks of this checkout refer to, but for a daemon's. */
   environment: Record<string, string>;
   close: () => Promise<void>;
 }
@@ -148,12 +148,15 @@ export function accountOf({ organization }: Emulator, address: string): Recipien
   return found;
 }
 
-/** Every configuration object and recipient that there is, sorted, as `online TransportRule Name`. */
+/**
+ * Every configuration object and recipient that there is, sorted, as `online TransportRule Name`; not the mailboxes that Exchange Online
+ * could restore for 30 days.
+ */
 export function inventory({ emulator: { organization } }: Embedded): string[] {
   const all = [...organization.store.sides.values()].flatMap((side) => [
-    ...[...side.objects.keys()].flatMap((noun) =>
-      rows(side, noun).map((row) => `${side.name} ${noun} ${String(row["Name"])}`),
-    ),
+    ...[...side.objects.keys()]
+      .filter((noun) => noun !== "SoftDeletedMailbox")
+      .flatMap((noun) => rows(side, noun).map((row) => `${side.name} ${noun} ${String(row["Name"])}`)),
     ...[...side.recipients.values()].map(({ name }) => `${side.name} recipient ${name}`),
   ]);
   return all.toSorted();

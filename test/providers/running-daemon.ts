@@ -9,6 +9,10 @@ export interface RunningDaemon {
   token: string;
   /** What it has now. */
   stored: () => StoredSettings | undefined;
+  /** Somebody else publishes others. */
+  publish: (change: (settings: StoredSettings["settings"]) => StoredSettings["settings"]) => void;
+  /** Its database is lost. */
+  forget: () => void;
   /** Why it cannot work. */
   problems: string[];
   /** Runs before settings are stored. */
@@ -43,6 +47,10 @@ export async function startDaemonInterface(): Promise<RunningDaemon> {
     url: `http://127.0.0.1:${web.port}`,
     token,
     stored: () => stored,
+    publish: (change) => {
+      if (stored) stored = { version: stored.version + 1, settings: change(stored.settings) };
+    },
+    forget: () => void (stored = undefined),
     problems: [],
     meanwhile: () => {},
     close: web.close,

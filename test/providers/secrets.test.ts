@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import type { Environment } from "../emulator/organization.ts";
@@ -36,15 +36,14 @@ async function watched(
   onTestFinished(daemon.close);
   const deployment = await overPowerShell(stack, organization, {
     ...(await more(organization)),
-    DAEMON: daemon.token,
+    SIU_DEMO_DAEMON: daemon.url,
+    SIU_DEMO_DAEMON_TOKEN: daemon.token,
     DEBUG: "*",
     PULUMI_DEBUG_COMMANDS: "true",
   });
   onTestFinished(deployment.close);
-  await deployment.edit(
-    `stacks/${stack}.yaml`,
-    (text) => `${text}daemon: { url: "${daemon.url}", token: "\${env:DAEMON}" }\n`,
-  );
+  const section = 'daemon: { url: "${env:SIU_DEMO_DAEMON}", token: "${env:SIU_DEMO_DAEMON_TOKEN}" }\n';
+  await deployment.edit(`stacks/${stack}.yaml`, (text) => (/^daemon:/m.test(text) ? text : text + section));
   const texts = new Map<string, string>();
   const { faults } = organization.emulator.organization;
   const { take } = faults;
@@ -183,6 +182,13 @@ test(
     const file = join(deployment.folder, ".siu/onprem/service-account.password");
     const generated = (await readFile(file, "utf8")).trimEnd();
     expect(accountOf(organization.emulator, "CodeTwoSiuAgent@contoso.com").password).toBe(generated);
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    const output = ["stack", "output", "--stack", "onprem", "serviceAccount"] as const;
+    expect((await deployment.pulumi(...output)).output).not.toContain(generated);
+    expect(JSON.parse((await deployment.pulumi(...output, "--show-secrets")).output)).toEqual({
+      upn: "CodeTwoSiuAgent@contoso.com",
+      password: generated,
+    });
     expect(await run("preview", "--refresh", "--expect-no-changes")).toBe(0);
     expect(await run("destroy", "--yes", "--skip-preview")).toBe(0);
     expect(found({ administrator, generated })).toEqual([]);

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vit
 import { item, type Desired } from "../../providers/desired/resource.ts";
 import { addressesIn } from "../../providers/desired.ts";
 import { filtersFor } from "../../providers/exchange/address-book.ts";
+import { asked } from "../bench/provisioner/asked.ts";
+import { withRules } from "../bench/provisioner/stack.ts";
 import { populationOf } from "../emulator/populate/people.ts";
 import { sideOf } from "../emulator/store.ts";
 import { createDeployment } from "./deployment.ts";
@@ -9,26 +11,6 @@ import { startEmbedded, type Embedded } from "./embedded.ts";
 import { createStack, wantedOf } from "./stack.ts";
 
 const patience = 600_000;
-
-/** Counts what the server is asked while something runs: each request, as `online Get-TransportRule`, and each `token`. */
-async function asked<Done>(
-  { emulator: { organization } }: Embedded,
-  work: () => Promise<Done>,
-): Promise<{ done: Done; cmdlets: Record<string, number> }> {
-  const { faults } = organization;
-  const { take } = faults;
-  const cmdlets: Record<string, number> = {};
-  faults.take = (protocol, operation, side, mailbox) => {
-    const name = protocol === "admin" ? `${side} ${operation}` : protocol;
-    cmdlets[name] = (cmdlets[name] ?? 0) + 1;
-    return take(protocol, operation, side, mailbox);
-  };
-  try {
-    return { done: await work(), cmdlets };
-  } finally {
-    faults.take = take;
-  }
-}
 
 /** Connectors, and rules each of which has to precede the one that was there before; all people are looked up. */
 function resources(count: number, people: readonly string[]): Desired[] {
@@ -78,7 +60,7 @@ describe.each([10, 100, 500])("%i resources", (count) => {
       };
       expect(bulk["online Get-Recipient"]).toBeLessThanOrEqual(Math.ceil(half / 50));
       const stack = createStack(embedded);
-      const first = await asked(embedded, () => stack.up(wanted));
+      const first = await asked(embedded.emulator.organization, () => stack.up(wanted));
       expect(first.done).toHaveLength(count);
       expect(first.cmdlets).toEqual({
         ...bulk,
@@ -90,9 +72,15 @@ describe.each([10, 100, 500])("%i resources", (count) => {
         "online Enable-TransportRule": half,
         "online Get-TransportRule": 1 + half,
       });
-      expect(await asked(embedded, () => stack.up(wanted))).toEqual({ done: [], cmdlets: bulk });
-      expect(await asked(embedded, () => stack.preview(wanted))).toEqual({ done: [], cmdlets: bulk });
-      expect((await asked(embedded, () => stack.destroy())).cmdlets).toEqual({
+      expect(await asked(embedded.emulator.organization, () => stack.up(wanted))).toEqual({
+        done: [],
+        cmdlets: bulk,
+      });
+      expect(await asked(embedded.emulator.organization, () => stack.preview(wanted))).toEqual({
+        done: [],
+        cmdlets: bulk,
+      });
+      expect((await asked(embedded.emulator.organization, () => stack.destroy())).cmdlets).toEqual({
         token: 1,
         "online Get-InboundConnector": half,
         "online Remove-InboundConnector": half,
@@ -104,16 +92,7 @@ describe.each([10, 100, 500])("%i resources", (count) => {
   );
 });
 
-/** stacks/demo.yaml with so many rules, each for another person. */
-function withRules(count: number, people: readonly string[]): (text: string) => string {
-  const rules = Array.from({ length: count }, (_each, index) => index);
-  const scopes = rules.map((index) => `  s${index}: { people: [${people[index % people.length]}] }`);
-  const list = rules.map((index) => `  - { preset: signatures, name: Rule ${index}, scope: s${index} }`);
-  const sections = ["senderScopes:", ...scopes, "transportRules:", ...list, "intake:"].join("\n");
-  return (text) => text.replace(/^senderScopes:[^]*^intake:/m, () => sections);
-}
-
-// 500 take the CLI minutes: it writes the whole state anew with each of them.
+// 500 take the CLI minutes, since it writes the whole state anew with each of them: `npm run bench:provisioner`.
 describe.each([20, 100])("%i resources with the real CLI", (count) => {
   test("are read once per noun and deployment, in one session", { timeout: patience }, async () => {
     const embedded = await startEmbedded("hybrid", { population: populationOf(true, Math.max(30, count)) });
@@ -124,9 +103,11 @@ describe.each([20, 100])("%i resources with the real CLI", (count) => {
     const rules = Math.floor((count - others) / 2);
     const deployment = await createDeployment("demo", embedded.environment);
     onTestFinished(deployment.close);
-    await deployment.edit("stacks/demo.yaml", withRules(rules, people));
+    await deployment.edit("stacks/demo.yaml", withRules({ people: rules, groups: 0 }, people));
 
-    const first = await asked(embedded, () => deployment.pulumi("up", "--yes", "--skip-preview"));
+    const first = await asked(embedded.emulator.organization, () =>
+      deployment.pulumi("up", "--yes", "--skip-preview"),
+    );
     expect(first.done).toMatchObject({ code: 0 });
     expect(first.cmdlets).toMatchObject({
       token: 1,
@@ -141,7 +122,9 @@ describe.each([20, 100])("%i resources with the real CLI", (count) => {
       "online Get-Recipient": 1,
       "onPremises Get-ManagementScope": 1 + 1,
     });
-    const second = await asked(embedded, () => deployment.pulumi("up", "--yes", "--skip-preview"));
+    const second = await asked(embedded.emulator.organization, () =>
+      deployment.pulumi("up", "--yes", "--skip-preview"),
+    );
     expect(second.done).toMatchObject({
       code: 0,
       output: expect.stringContaining(`${others + 2 * rules} unchanged`) as string,
@@ -154,7 +137,7 @@ describe.each([20, 100])("%i resources with the real CLI", (count) => {
     });
     const looks = Object.entries(second.cmdlets).filter(([each]) => /Rule|Connector|Scope/.test(each));
     expect(looks.filter(([each, times]) => times > 1 || !each.includes(" Get-"))).toEqual([]);
-    const look = await asked(embedded, () =>
+    const look = await asked(embedded.emulator.organization, () =>
       deployment.pulumi("preview", "--refresh", "--expect-no-changes"),
     );
     expect(look.done).toMatchObject({ code: 0 });

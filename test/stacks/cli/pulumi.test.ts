@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import cli from "pulumi/package.json" with { type: "json" };
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { main, siu } from "./siu.ts";
@@ -20,7 +20,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "siu-pulumi-"));
   const bin = join(folder, "versions", cli.version, "bin");
   await mkdir(bin, { recursive: true });
-  const record = `#!/bin/sh\necho "$(basename "$PULUMI_BACKEND_URL")|$*" >> '${folder}/calls'\n[ "$1" = up ] && exit 7\nexit 0\n`;
+  const record = `#!/bin/sh\necho "$(basename "\${PULUMI_BACKEND_URL%?metadata=skip}")|$*" >> '${folder}/calls'\n[ "$1" = up ] && exit 7\nexit 0\n`;
   await writeFile(join(bin, "pulumi"), record);
   await chmod(join(bin, "pulumi"), 0o755);
 });
@@ -49,6 +49,24 @@ test("a verb runs on the named stack, which is made first, and keeps Pulumi's op
     code: 7,
     calls: ["state|stack select demo --create --non-interactive", "state|up --yes --refresh --stack demo"],
   });
+});
+
+test("a run leaves nothing that a kill could cut short, and mends what one did", async () => {
+  const stack = join(folder, "state/.pulumi/stacks/sent-items-update/demo.json");
+  await mkdir(dirname(stack), { recursive: true });
+  for (const [path, text] of [
+    [stack, "{}"],
+    [`${stack}.attrs`, ""],
+    [`${stack}.bak.attrs`, '{"md5":"AA=="}'],
+  ] as const)
+    await writeFile(path, text);
+  await writeFile(
+    join(folder, "versions", cli.version, "bin", "pulumi"),
+    `#!/bin/sh\necho "$PULUMI_BACKEND_URL" >> '${folder}/calls'\n`,
+  );
+  const { calls } = await onRecorder(["preview", "demo"]);
+  expect(new Set(calls)).toEqual(new Set([`file://${folder}/state?metadata=skip`]));
+  expect(await readdir(dirname(stack))).toEqual(["demo.json", "demo.json.bak.attrs"]);
 });
 
 test("apply is another name of up", async () => {

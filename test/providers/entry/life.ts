@@ -1,0 +1,129 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Environment } from "../../emulator/organization.ts";
+import { createDeployment, type Deployment } from "../deployment.ts";
+import { inventory, startEmbedded, type Embedded } from "../embedded.ts";
+import { startDaemonInterface, type RunningDaemon } from "../running-daemon.ts";
+import { wantedOf } from "../stack.ts";
+import { contents } from "./contents.ts";
+import { keptBy, meddle, removeOneOfEach, type Kept } from "./meddling.ts";
+
+/** A stack with the real CLI, its organization and its daemon. */
+export interface Life {
+  embedded: Embedded;
+  deployment: Deployment;
+  daemon: RunningDaemon;
+}
+
+/** What a stack goes through; `prepare` comes before it, `meanwhile` declares tests of the stack while all is well. */
+export interface Course {
+  stack: string;
+  environment: Environment;
+  dehydrated?: boolean;
+  prepare?: (embedded: Embedded) => Promise<unknown>;
+  meanwhile?: (life: () => Life) => void;
+}
+
+export const patience = 180_000;
+export const up = ["up", "--yes", "--skip-preview"];
+export const driftCheck = ["preview", "--refresh", "--expect-no-changes"];
+
+/** Declares the life of a stack that holds every kind, from a killed run to its removal. */
+export function tellLife({ stack, environment, dehydrated = false, prepare, meanwhile }: Course): void {
+  let life: Life;
+  let kept: Kept[];
+  let empty: string[];
+  beforeAll(async () => {
+    const embedded = await startEmbedded(environment, { dehydrated });
+    const daemon = await startDaemonInterface();
+    await prepare?.(embedded);
+    empty = inventory(embedded);
+    kept = keptBy(wantedOf(stack, embedded));
+    const deployment = await createDeployment(stack, {
+      ...embedded.environment,
+      SIU_DEMO_DAEMON: daemon.url,
+      SIU_DEMO_DAEMON_TOKEN: daemon.token,
+    });
+    life = { embedded, deployment, daemon };
+  }, patience);
+  afterAll(async () => {
+    await life.deployment.close();
+    await life.daemon.close();
+    await life.embedded.close();
+  });
+  const step = (title: string, work: () => Promise<void>): void => test(title, { timeout: patience }, work);
+
+  step("a run that is killed in the middle is taken up by the next one, nothing doubled", async () => {
+    const { embedded, deployment } = life;
+    const objects = kept.filter(({ identity }) => identity !== undefined).length;
+    await killedAt(life, Math.floor(objects / 2));
+    const half = inventory(embedded).length - empty.length;
+    expect(half).toBeGreaterThan(0);
+    expect(half).toBeLessThan(objects);
+
+    const locked = await deployment.pulumi(...up);
+    expect([locked.output, locked.code]).toEqual([expect.stringContaining("locked by 1 lock"), 1]);
+    expect(await deployment.pulumi("cancel", "--yes")).toMatchObject({ code: 0 });
+    expect(await deployment.pulumi(...up)).toMatchObject({ code: 0 });
+    const made = inventory(embedded);
+    expect([new Set(made).size, made.length - empty.length]).toEqual([made.length, objects]);
+    expect(life.daemon.stored()?.settings).toMatchObject({ status: "on" });
+  });
+
+  step("a second run has nothing to change", async () => {
+    const { code, output } = await life.deployment.pulumi(...up);
+    expect([code, output]).toEqual([0, expect.not.stringMatching(/created|updated|replaced|deleted/)]);
+  });
+
+  step("what somebody changed in each object is found by one preview, and mended by one run", async () => {
+    const { embedded, deployment, daemon } = life;
+    const before = contents(embedded);
+    const settings = daemon.stored()?.settings;
+    const told = ["The daemon's settings were changed outside of this stack: status"];
+    for (const each of kept) told.push(await meddle(embedded, each));
+    daemon.publish((given) => ({ ...given, status: "off" }));
+
+    const { code, output } = await deployment.pulumi(...driftCheck);
+    expect([output, code]).toEqual([expect.anything(), 7]);
+    expect(told.filter((text) => !output.includes(text))).toEqual([]);
+
+    expect(await deployment.pulumi(...up, "--refresh")).toMatchObject({ code: 0 });
+    expect(contents(embedded)).toEqual(before);
+    expect(daemon.stored()?.settings).toEqual(settings);
+  });
+
+  step("what somebody removed is made again by one run, and then all is as it was", async () => {
+    const { embedded, deployment, daemon } = life;
+    const before = contents(embedded);
+    const settings = daemon.stored()?.settings;
+    const gone = await removeOneOfEach(embedded, kept);
+    daemon.forget();
+    const run = await deployment.pulumi(...up, "--refresh");
+    expect([run.output, run.code]).toEqual([expect.stringContaining(`${gone.length + 1} created`), 0]);
+    expect(contents(embedded)).toEqual(before);
+    expect(daemon.stored()?.settings).toEqual(settings);
+    expect(await deployment.pulumi(...driftCheck)).toMatchObject({ code: 0 });
+  });
+
+  meanwhile?.(() => life);
+
+  step("destroy leaves nothing behind", async () => {
+    expect(await life.deployment.pulumi("destroy", "--yes", "--skip-preview")).toMatchObject({ code: 0 });
+    expect(inventory(life.embedded)).toEqual(empty);
+    expect(life.daemon.stored()?.settings).toMatchObject({ status: "off" });
+  });
+}
+
+/** Runs `up` until Exchange is asked for its n-th new object: then the CLI and all that it started are killed. */
+async function killedAt({ embedded, deployment }: Life, n: number): Promise<void> {
+  const { faults } = embedded.emulator.organization;
+  const { take } = faults;
+  const run = deployment.start(...up);
+  let asked = 0;
+  faults.take = (protocol, operation, ...more) => {
+    if (protocol === "admin" && operation.startsWith("New-") && ++asked === n) run.kill();
+    return take(protocol, operation, ...more);
+  };
+  await run.finished;
+  faults.take = take;
+  expect(asked).toBeGreaterThanOrEqual(n);
+}
