@@ -152,16 +152,25 @@ export function signaturesRule(
 
 /**
  * Our rule: a stamped message of the organization's own is copied to the intake. Only mail that came back through the
- * connector carries the direction; an outsider's header of that name does not come in.
+ * connector carries the direction; an outsider's header of that name does not come in. With an audience it is about that part of
+ * the recipients alone, and says so in a header, over whatever a sender wrote there: Exchange forks the message where it has both.
  */
-export function intakeRule(name: string, address: string, processedHeader: string): Props {
+export function intakeRule(
+  name: string,
+  address: string,
+  processedHeader: string,
+  audience?: "external" | "internal",
+): Props {
   return {
     Name: name,
     HeaderMatchesMessageHeader: processedHeader,
     HeaderMatchesPatterns: ["^true$"],
     HeaderContainsMessageHeader: "X-MS-Exchange-Organization-MessageDirectionality",
     HeaderContainsWords: ["Originating"],
+    ...(audience === "external" && { SentToScope: "NotInOrganization" }),
+    ...(audience === "internal" && { ExceptIfSentToScope: "NotInOrganization" }),
     BlindCopyTo: [address],
+    ...(audience !== undefined && { SetHeaderName: "X-SIU-Audience", SetHeaderValue: audience }),
     RuleErrorAction: "Ignore",
     Mode: "Enforce",
     Enabled: true,

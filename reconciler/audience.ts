@@ -1,13 +1,15 @@
+import type { Job } from "./job.ts";
 import type { Settings } from "../stacks/config/types.ts";
 
 /** For whom a version of a split message is: outsiders (perhaps among others), or only people of the organization. */
 export type Audience = "external" | "internal";
 
-/** Tells it by the recipients of the version; undefined where the way in does not tell them. */
+/** As the way in tells it, or by the recipients of the version; undefined where the way in tells neither. */
 export function audienceOf(
-  recipients: readonly string[] | undefined,
+  { audience, recipients }: Pick<Job, "audience" | "recipients">,
   { domain, acceptedDomains }: Settings["organization"],
 ): Audience | undefined {
+  if (audience !== undefined) return audience;
   if (recipients === undefined || recipients.length === 0) return undefined;
   const own = new Set([domain, ...acceptedDomains].map((one) => one.toLowerCase()));
   const isOwn = (address: string) => own.has(address.slice(address.lastIndexOf("@") + 1).toLowerCase());

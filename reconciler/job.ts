@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Audience } from "./audience.ts";
 
 /** One version of one message on its way to the sender's mailbox. Times are milliseconds since 1970. */
 export interface Job {
@@ -10,6 +11,8 @@ export interface Job {
   senders: string[];
   /** Whom the version went to, lower case, where the way in tells it. */
   recipients?: string[];
+  /** For whom the version is, where the way in tells that instead. */
+  audience?: Audience;
   arrived: number;
   /** Until then the item is left alone (settle delay). */
   notBefore: number;

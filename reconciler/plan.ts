@@ -69,7 +69,7 @@ export function plan(situation: Situation): Step {
   }
 
   const { saveAll, keep } = settings.splitMessages;
-  const audience = audienceOf(job.recipients, settings.organization);
+  const audience = audienceOf(job, settings.organization);
   // The first version for the right people stays; what was taken before it came makes room.
   const forOthers = versions.filter(({ mark }) => readMark(mark)?.audience !== keep);
   const replaceable = saveAll || keep === "last" ? versions : audience === keep ? forOthers : [];
@@ -228,7 +228,7 @@ function change(item: SentItem, { job, stamp, settings, now }: Situation): Chang
       of: stamp.digest,
       at: now,
       digest: digest(visibleText(body)),
-      audience: audienceOf(job.recipients, settings.organization),
+      audience: audienceOf(job, settings.organization),
     }),
   };
 }

@@ -21,17 +21,34 @@ export function intakeCopies(
   processedHeader: string,
   after: readonly Desired[],
 ): Desired[] {
-  return waysIn(config, stack).flatMap((way) => copies(way, sideOf(config), processedHeader, after));
+  return waysIn(config, stack).flatMap((way) => copies(way, config, processedHeader, after));
 }
 
 function copies(
   { called, intake, owned }: WayIn,
-  side: SideName,
+  config: Config,
   processedHeader: string,
   after: readonly Desired[],
 ): Desired[] {
   if (intake.via === "relay") return [];
+  const side = sideOf(config);
   const { name, address, adopt } = intake;
+  if (intake.via === "connector" && keepsByAudience(config)) {
+    // The one for outsiders runs first: a copy that it makes goes outside too, and is none for the other.
+    const outer = `${name} (external)`;
+    const external = intakeRule(outer, address, processedHeader, "external");
+    const internal = intakeRule(name, address, processedHeader, "internal");
+    const first = item(
+      `${called}-external-rule`,
+      "TransportRule",
+      side,
+      { ...external, Before: [name] },
+      after,
+      { adopt },
+    );
+    const then = { ...internal, After: [outer] };
+    return [first, item(`${called}-rule`, "TransportRule", side, then, [...after, first], { adopt })];
+  }
   if (intake.via !== "journal") {
     const inputs = {
       ...intakeRule(name, address, processedHeader),
@@ -70,6 +87,11 @@ function waysIn({ intake = [] }: Config, stack: string): WayIn[] {
     intake: way,
     owned: way.via === "relay" ? "" : `${way.name} (${stack})`,
   }));
+}
+
+/** Whether the daemon has to know for whom each version is. */
+function keepsByAudience({ splitMessages: { enabled, saveAll, keep } }: Config): boolean {
+  return enabled && !saveAll && (keep === "external" || keep === "internal");
 }
 
 /** Stamped mail passes Exchange Online wherever there is one. */

@@ -1,6 +1,6 @@
 import { certificateProblem, type Origin, recipientProblem } from "./origin.ts";
 import { isNotIncoming, tenantProblem } from "./proof.ts";
-import { parseHead, saysProcessed } from "../stamp.ts";
+import { headerValues, parseHead, saysProcessed } from "../stamp.ts";
 
 /** What a copy must show to count as the organization's own. */
 export interface ConnectorOptions {
@@ -10,7 +10,12 @@ export interface ConnectorOptions {
   address: string;
   tenantId: string;
   processedHeader: string;
+  /** Whether the rules say for whom a version is; where they do not, anybody could. */
+  tellsAudience: boolean;
 }
+
+/** What our rules set, over what a sender may have written. */
+const audienceHeader = "X-SIU-Audience";
 
 /** Copies that a rule makes and the organization's own connector brings. */
 export function fromConnector(options: ConnectorOptions): Origin {
@@ -25,7 +30,12 @@ export function fromConnector(options: ConnectorOptions): Origin {
       if (!saysProcessed(mail, options.processedHeader))
         return { refuse: `the header ${options.processedHeader} does not say true` };
       if (!isNotIncoming(mail)) return { refuse: "the message did not originate in the organization" };
-      return { take: arrival };
+      const [audience, ...more] = headerValues(mail, audienceHeader);
+      const told = options.tellsAudience && more.length === 0;
+      return {
+        take:
+          told && (audience === "external" || audience === "internal") ? { ...arrival, audience } : arrival,
+      };
     },
   };
 }

@@ -68,7 +68,7 @@ export function intakeKey(intake: Wanted, settings: Settings): string {
   const read = intake.via === "mailbox" ? mailboxes : mailboxes.onPremises !== undefined;
   return JSON.stringify([
     [intake, organization, read, processedHeader],
-    [processingIdHeader, settleDelaySeconds, deadlineSeconds],
+    [processingIdHeader, settleDelaySeconds, deadlineSeconds, keepsByAudience(settings)],
   ]);
 }
 
@@ -93,16 +93,15 @@ function portOf({ port: given }: { port: number | string }, within = ""): number
 }
 
 /** Whom the listener believes. */
-export function originOf(
-  intake: ListeningIntake,
-  { organization, mailboxes, processedHeader }: Settings,
-): Origin {
+export function originOf(intake: ListeningIntake, settings: Settings): Origin {
+  const { organization, mailboxes, processedHeader } = settings;
   switch (intake.via) {
     case "connector":
       return fromConnector({
         ...intake,
         tenantId: intake.tenantId ?? organization.tenantId ?? "",
         processedHeader,
+        tellsAudience: keepsByAudience(settings),
       });
     case "journal": {
       // A hybrid organization may journal on either side; the certificate's name says which server it is.
@@ -114,6 +113,11 @@ export function originOf(
     case "relay":
       return fromRelay({ ...intake, processedHeader });
   }
+}
+
+/** When our rules tell for whom each version is. */
+function keepsByAudience({ splitMessages: { enabled, saveAll, keep } }: Settings): boolean {
+  return enabled && !saveAll && (keep === "external" || keep === "internal");
 }
 
 function isMicrosofts({ clientCertificateName }: { clientCertificateName: string }): boolean {

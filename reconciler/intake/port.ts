@@ -1,5 +1,6 @@
 /** A way in for stamped copies: one file each (smtp.ts; a mailbox read by EWS or Graph, a journal, a relay of one's own). */
 
+import type { Audience } from "../audience.ts";
 import type { Reason } from "../reasons.ts";
 
 /** A message whose origin has been proved, or why it has not been. */
@@ -9,6 +10,8 @@ export interface Arrival {
   envelopeSender: string;
   /** Whom this version went to, lower case, where the way in tells it. */
   recipients?: string[];
+  /** For whom this version is, where the way in tells that instead. */
+  audience?: Audience;
 }
 
 /** What an intake hands its mail to. */

@@ -29,8 +29,14 @@ export function queueSink({ queue, settings, now }: SinkOptions): Sink {
       const key = jobKey(senders[0] ?? "", messageId || variant, variant);
       const notBefore = arrived + settings.settleDelaySeconds * 1000;
       const deadline = arrived + settings.deadlineSeconds * 1000;
-      const { recipients } = arrival;
-      const job = { key, messageId, senders, ...(recipients && { recipients }) };
+      const { recipients, audience } = arrival;
+      const job = {
+        key,
+        messageId,
+        senders,
+        ...(recipients && { recipients }),
+        ...(audience && { audience }),
+      };
       await queue.add({ ...job, arrived, notBefore, deadline, attempt: 0 }, arrival.raw);
     },
     refuse: async (arrival, text, reason = "origin-not-proved") => {

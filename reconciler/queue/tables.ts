@@ -1,5 +1,6 @@
 import type { AuditEntry, Outcome, Refusal, Result, StoredSettings, Taken } from "./port.ts";
 import type { Job } from "../job.ts";
+import type { Audience } from "../audience.ts";
 import type { Body } from "../mailbox/port.ts";
 import type { Reason } from "../reasons.ts";
 import type { Settings } from "../../stacks/config/types.ts";
@@ -26,6 +27,7 @@ export const schema = `
     history jsonb NOT NULL DEFAULT '[]'
   );
   ALTER TABLE siu.message ADD COLUMN IF NOT EXISTS recipients jsonb;
+  ALTER TABLE siu.message ADD COLUMN IF NOT EXISTS audience text;
   CREATE INDEX IF NOT EXISTS message_change ON siu.message (change);
   CREATE TABLE IF NOT EXISTS siu.mime (key uuid PRIMARY KEY REFERENCES siu.message ON DELETE CASCADE, content bytea NOT NULL);
   ALTER TABLE siu.mime ALTER content SET STORAGE EXTERNAL;
@@ -39,11 +41,17 @@ export const schema = `
 /** Refused messages kept at most: whoever can reach the listener can cause them. */
 const refusalsKept = 1000;
 
-/** Adds a message with its content; false when it is there already. */
+/**
+ * Adds a message with its content; false when it is there already. One version that came once for insiders and once for
+ * outsiders is for both, which counts as outsiders.
+ */
 export async function addMessage(sql: Sql, job: Job, raw: Uint8Array): Promise<boolean> {
   const { rows } = await sql(
-    `INSERT INTO siu.message (key, message_id, senders, arrived, not_before, deadline, outcome, result, history, recipients)
-     VALUES ($1, $2, $3::jsonb, $4, $5, $6, 'pending', $7::jsonb, $8::jsonb, $9::jsonb) ON CONFLICT DO NOTHING RETURNING key`,
+    `INSERT INTO siu.message (key, message_id, senders, arrived, not_before, deadline, outcome, result, history, recipients, audience)
+     VALUES ($1, $2, $3::jsonb, $4, $5, $6, 'pending', $7::jsonb, $8::jsonb, $9::jsonb, $10)
+     ON CONFLICT (key) DO UPDATE SET audience = excluded.audience
+       WHERE message.audience = 'internal' AND excluded.audience = 'external' AND message.outcome = 'pending'
+     RETURNING xmax = 0 AS added`,
     [
       job.key,
       storable(job.messageId),
@@ -54,9 +62,10 @@ export async function addMessage(sql: Sql, job: Job, raw: Uint8Array): Promise<b
       json({ mailboxes: [], items: 0, text: "Taken in." }),
       json([{ at: job.arrived, text: "Taken in." }]),
       job.recipients === undefined ? null : json(job.recipients),
+      job.audience ?? null,
     ],
   );
-  if (rows.length === 0) return false;
+  if (rows[0]?.["added"] !== true) return false;
   // As base64, because PGlite's own form of bytea is ten times slower.
   const content = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString("base64");
   await sql("INSERT INTO siu.mime (key, content) VALUES ($1, decode($2, 'base64'))", [job.key, content]);
@@ -212,6 +221,7 @@ function job(row: Record<string, unknown>): Job {
     messageId: String(row["message_id"]),
     senders: row["senders"] as string[],
     ...(row["recipients"] === null ? {} : { recipients: row["recipients"] as string[] }),
+    ...(row["audience"] === null ? {} : { audience: row["audience"] as Audience }),
     arrived: Number(row["arrived"]),
     notBefore: Number(row["not_before"]),
     deadline: Number(row["deadline"]),

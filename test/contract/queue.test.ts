@@ -4,6 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { TestClock } from "pg-boss";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import type { Audience } from "../../reconciler/audience.ts";
 import { type Job, jobKey } from "../../reconciler/job.ts";
 import type { Queue, Result, Taken } from "../../reconciler/queue/port.ts";
 import { openQueue } from "../../reconciler/queue/pg-boss.ts";
@@ -159,6 +160,17 @@ for (const target of targets)
       ] as const)
         counts.push(await queue.stumbled(mailbox, item, clock.now()));
       expect(counts).toEqual([1, 2, 1, 1]);
+    });
+
+    test("keeps for whom a version is: outsiders, where it came for them too while it was waited for", async () => {
+      const messageId = fresh();
+      const version = (audience: Audience) => job(messageId, "1", { audience });
+      expect(await queue.add(version("internal"), raw)).toBe(true);
+      expect(await queue.add(version("external"), raw)).toBe(false);
+      expect(await queue.add(version("internal"), raw)).toBe(false);
+      const taken = only((await take()).filter((one) => one.job.messageId === messageId));
+      expect(taken.job.audience).toBe("external");
+      await queue.finish(taken, updated);
     });
 
     test("records what was refused", async () => {

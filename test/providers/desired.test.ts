@@ -153,6 +153,20 @@ describe("an organization in Exchange Online alone", () => {
     expect(named(verified, "application-check").inputs["Granted"]).toBe(false);
   });
 
+  test("copies each audience's version by a rule of its own, where one of them is kept", () => {
+    const { config } = parseConfig(demo, { file: "test.yaml" });
+    const splitMessages = { enabled: true, saveAll: false, keep: "internal" } as const;
+    const list = desired({ ...config, splitMessages }, "test", today);
+    const [external, internal] = ["intake-external-rule", "intake-rule"].map(
+      (name) => named(list, name).inputs,
+    );
+    expect(external).toMatchObject({ SetHeaderValue: "external", Before: [internal?.["Name"]] });
+    expect(internal).toMatchObject({ SetHeaderValue: "internal", After: [external?.["Name"]] });
+    expect(waits(list, "intake-rule", "intake-external-rule")).toBe(true);
+    expect(waits(list, "intake-external-rule", "intake-connector")).toBe(true);
+    expect(waits(list, rule, "intake-rule")).toBe(true);
+  });
+
   test("lets the application read its intake mailbox too", () => {
     const intake = "intake:\n  via: mailbox\n  address: intake@contoso.com\n  read: graph\n";
     const { config } = parseConfig(online, { file: "test.yaml" });

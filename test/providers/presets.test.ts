@@ -95,6 +95,22 @@ describe("our own objects", () => {
     });
   });
 
+  test("by audience there are two of it, each for its part of the recipients, over whatever the sender wrote", () => {
+    const [external, internal] = (["external", "internal"] as const).map((audience) =>
+      intakeRule("Intake", "stamped@siu.contoso.com", "X-CodeTwoProcessed", audience),
+    );
+    expect(external).toMatchObject({
+      SentToScope: "NotInOrganization",
+      SetHeaderName: "X-SIU-Audience",
+      SetHeaderValue: "external",
+    });
+    expect(internal).toMatchObject({
+      ExceptIfSentToScope: "NotInOrganization",
+      SetHeaderName: "X-SIU-Audience",
+      SetHeaderValue: "internal",
+    });
+  });
+
   test("the connector to the listener serves one domain and checks its certificate", () => {
     expect(outboundToIntake("Intake", "siu.contoso.com", "siu.contoso.com")).toMatchObject({
       RecipientDomains: ["siu.contoso.com"],

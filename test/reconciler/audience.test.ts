@@ -12,5 +12,11 @@ test.each([
   [[], undefined],
   [undefined, undefined],
 ] as const)("a version for %j is %s", (recipients, audience) => {
-  expect(audienceOf(recipients, organization)).toBe(audience);
+  expect(audienceOf(recipients ? { recipients: [...recipients] } : {}, organization)).toBe(audience);
+});
+
+test("what the way in tells counts", () => {
+  expect(audienceOf({ audience: "internal", recipients: ["carl@fabrikam.example"] }, organization)).toBe(
+    "internal",
+  );
 });

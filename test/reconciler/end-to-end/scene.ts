@@ -30,7 +30,7 @@ export interface Scene {
   put: (change: Partial<Settings>) => Promise<Response>;
   make: (side: SideName, noun: string, row: Row) => void;
   /** A person sends a mail, and keeps the copy that the mail client or Exchange makes; answers its Message-ID. */
-  send: (from: string, to?: string[]) => Promise<string>;
+  send: (from: string, to?: string[], headers?: string[]) => Promise<string>;
   /** Brings a message to a port as whoever bears these names, or nobody; answers the reply. */
   bring: (port: number, mail: { from: string; to: string; raw: string; names?: string[] }) => Promise<string>;
   /** Copies of a message in somebody's Sent Items. */
@@ -135,9 +135,9 @@ export async function startScene(options: WorldOptions): Promise<Scene> {
         body: JSON.stringify(settings({ mailboxes, ...change })),
       }),
     make: (side, noun, row) => void createObject(organization, sideOf(organization, side), noun, row),
-    send: async (from, to = [customer]) => {
+    send: async (from, to = [customer], headers = []) => {
       const messageId = `<${randomUUID()}@contoso.com>`;
-      const raw = mailOf(from, messageId, to);
+      const raw = mailOf(from, messageId, to, headers);
       const { password = "" } = person(from) ?? {};
       const isOnline = homeOf(from).side.name === "online";
       const account = { address: from, password, submission: "", ews: onPremises.ews ?? "", dispatcher };

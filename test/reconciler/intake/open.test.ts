@@ -49,6 +49,22 @@ describe("a connector's mail", () => {
   });
 });
 
+test("a connector's word about the audience counts only where our rules say it", async () => {
+  const raw = stamped({ headers: [`X-MS-Exchange-CrossTenant-Id: ${tenant}`, "X-SIU-Audience: internal"] });
+  const told = async (splitMessages: Settings["splitMessages"]) =>
+    originOf(connector, settings({ splitMessages })).message({ raw, envelopeSender: "" });
+  const keep = "external";
+  expect(await told({ enabled: true, saveAll: false, keep })).toMatchObject({
+    take: { audience: "internal" },
+  });
+  for (const silent of [
+    { enabled: true, saveAll: true, keep },
+    { enabled: false, saveAll: false, keep },
+    { enabled: true, saveAll: false, keep: "last" },
+  ] as const)
+    expect(await told(silent)).not.toHaveProperty("take.audience");
+});
+
 describe("a journal", () => {
   const refusedFor = async (change: Partial<Settings>) => JSON.stringify(await verdict(change, "other"));
 

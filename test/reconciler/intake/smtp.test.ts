@@ -72,6 +72,7 @@ async function listen(change: Partial<SmtpIntakeOptions> = {}): Promise<void> {
         address,
         tenantId: tenant,
         processedHeader: "X-CodeTwoProcessed",
+        tellsAudience: true,
       }),
       ...change,
     },
@@ -152,6 +153,20 @@ test("without a processing id the body tells versions apart, not the headers of 
     await send({ raw });
   expect(jobs.size).toBe(2);
 });
+
+test.for([
+  [["X-SIU-Audience: external"], "external"],
+  [["X-SIU-Audience: internal"], "internal"],
+  [["X-SIU-Audience: everybody"], undefined],
+  [["X-SIU-Audience: internal", "X-SIU-Audience: external"], undefined],
+  [[], undefined],
+] as const)(
+  "what our rule says about the audience is kept, and nothing that can be read in two ways: %j",
+  async ([more, audience]) => {
+    expect(await send({ raw: stamped({ headers: [...proof, ...more] }) })).toMatch(/^250/);
+    expect([...jobs.values()].map(({ job }) => job.audience)).toEqual([audience]);
+  },
+);
 
 describe("a forgery is refused with 550 5.7.1, and the audit says so", () => {
   const without = (name: string) => proof.filter((header) => !header.startsWith(name));
