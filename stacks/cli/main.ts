@@ -8,6 +8,7 @@ interface CommandModule {
 
 /** Name, one line for the list, and the module, loaded only when the command is called. */
 const commands: Record<string, [summary: string, load: () => Promise<CommandModule>]> = {
+  init: ["ask for what a stack needs, and write its file", () => import("./init.ts")],
   check: ["check a stack's configuration, without touching anything", () => import("./check.ts")],
   preview: ["show what `up` would change", () => onStack("preview")],
   up: ["make Exchange match a stack", () => onStack("up")],

@@ -4,7 +4,17 @@ import { siu } from "./siu.ts";
 test("--help lists every command and ends with 0", async () => {
   const { code, out } = await siu(["--help"]);
   expect(code).toBe(0);
-  for (const command of ["check", "preview", "up", "destroy", "pulumi", "run", "publish", "exchange"]) {
+  for (const command of [
+    "init",
+    "check",
+    "preview",
+    "up",
+    "destroy",
+    "pulumi",
+    "run",
+    "publish",
+    "exchange",
+  ]) {
     expect(out).toMatch(new RegExp(`^  ${command}[ |]`, "m"));
   }
 });

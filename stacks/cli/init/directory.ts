@@ -1,0 +1,103 @@
+import { readFileSync } from "node:fs";
+import { resolve as resolvePath } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Row } from "../../../providers/exchange/port.ts";
+import { existingAccount } from "../../../providers/kinds/existing-account.ts";
+import { senderScope } from "../../../providers/kinds/sender-scope.ts";
+import { addressOf, isDynamic, isGroup } from "../../../providers/people.ts";
+import { openWorld, type OpenWorld } from "../../../providers/world.ts";
+import type { Answers } from "./answers.ts";
+import { configOf } from "./config.ts";
+import { isOwn, type Step } from "./step.ts";
+import { connection } from "./steps/connection.ts";
+import { organization } from "./steps/organization.ts";
+import { textOf } from "./text.ts";
+
+const root = fileURLToPath(new URL("../../../", import.meta.url));
+
+/** Somebody or a group of the directory, by what the configuration calls them. */
+export interface Found {
+  value: string;
+  label: string;
+}
+
+/** The organization's directory, read and never written. */
+export interface Directory {
+  /** Who begins with a text, at most 50 of them. @throws Fault | UnresolvedReferences where it cannot be asked */
+  find: (what: NonNullable<Step["search"]>, beginning: string) => Promise<Found[]>;
+  /** What an account on servers of one's own lacks, in the manual's words. @throws Fault */
+  lacks: (answers: Answers) => Promise<string[]>;
+  /** How many licences the sender scope of the answers uses. @throws Fault */
+  licences: (answers: Answers) => Promise<string[]>;
+  close: () => Promise<void>;
+}
+
+/** Whoever the account will be: only the connections of this configuration are used. */
+const somebody: Answers = {
+  upn: "somebody@organization.invalid",
+  accountPassword: "env:NEVER_READ",
+};
+const something: Answers = {
+  applicationId: "00000000-0000-0000-0000-000000000000",
+  applicationObjectId: "00000000-0000-0000-0000-000000000000",
+  applicationTokenFile: "never read",
+};
+
+/** The directory behind the connections that were answered; nothing is opened before it is asked. */
+export function openDirectory(answers: Answers): Directory {
+  let opened: OpenWorld | undefined;
+  const world = (): OpenWorld => (opened ??= open(answers));
+  const side = isOwn(answers) ? "onPremises" : "online";
+  return {
+    find: async (what, beginning) => {
+      const query = { ...(beginning !== "" && { Anr: beginning }), ResultSize: 50 };
+      const session = world().on(side);
+      if (what === "accounts") {
+        const users = await session.run("Get-User", query);
+        return users
+          .map((row) => found(String(row["UserPrincipalName"] ?? ""), row))
+          .filter(({ value }) => value);
+      }
+      const rows = await session.run("Get-Recipient", query);
+      return rows.filter(among(what)).map((row) => found(addressOf(row), row));
+    },
+    lacks: async ({ upn = "", environment }) => {
+      const wish = { UserPrincipalName: upn, Hybrid: environment === "hybrid" };
+      return existingAccount.unmet(wish, await existingAccount.observe(wish, world(), "onPremises"));
+    },
+    licences: async ({ scope, scopeGroup = "", scopePeople, scopeMembers }) => {
+      const whom =
+        scope === "everyone"
+          ? { Everyone: true }
+          : { Recipients: scopePeople ?? scopeMembers ?? [scopeGroup] };
+      return (await senderScope.advise?.({ Scope: "signatures", ...whom }, world(), "online")) ?? [];
+    },
+    close: async () => opened?.close(),
+  };
+}
+
+function open(answers: Answers): OpenWorld {
+  const names = new Set<string>(
+    [organization, connection].flatMap(({ steps }) => steps.map(({ name }) => name)),
+  );
+  const reached = Object.fromEntries(Object.entries(answers).filter(([name]) => names.has(name)));
+  const text = textOf(configOf({ ...reached, ...(isOwn(answers) ? somebody : something) }));
+  const readFile = (path: string): string =>
+    path === "stacks/init.yaml" ? text : readFileSync(resolvePath(root, path), "utf8");
+  // What Exchange warns of here is that there are more than it shows.
+  return openWorld("init", { env: process.env, readFile }, () => {});
+}
+
+function among(what: NonNullable<Step["search"]>): (row: Row) => boolean {
+  const isAny = (row: Row): boolean =>
+    isGroup(row) || isDynamic(row) || row["RecipientTypeDetails"] === "GroupMailbox";
+  const isContact = (row: Row): boolean => /contact/i.test(String(row["RecipientTypeDetails"]));
+  if (what === "groups") return isAny;
+  if (what === "people") return (row) => !isAny(row) && !isContact(row);
+  return (row) => !isContact(row);
+}
+
+function found(value: string, row: Row): Found {
+  const name = String(row["DisplayName"] || row["Name"]);
+  return { value, label: name === value ? value : `${name} <${value}>` };
+}
