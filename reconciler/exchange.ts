@@ -3,7 +3,8 @@ import { Fault } from "./fault.ts";
 import { createEwsMailboxes } from "./mailbox/ews/adapter.ts";
 import { discoverEwsUrl } from "./mailbox/ews/autodiscover.ts";
 import { createGraphMailboxes } from "./mailbox/graph/adapter.ts";
-import type { Proof } from "./mailbox/graph/credential.ts";
+import { credentialOf, type Proof, type SignIn, tokens } from "./mailbox/application.ts";
+import type { Credential } from "./mailbox/ews/line.ts";
 import { bothSides, type Side } from "./mailbox/hybrid.ts";
 import { type Guard, signInGuard } from "./mailbox/sign-in.ts";
 import type { Inbox } from "./mailbox/inbox.ts";
@@ -36,7 +37,7 @@ interface OpenSide extends Side {
  * Makes the ports for an organization, given settings whose references are resolved. What sends an account's password
  * goes through the guard. @throws Fault UNAVAILABLE | WRONG_CREDENTIALS | BAD_SETTINGS
  */
-export type Connect = (settings: Settings, guard: Guard) => Promise<Connected>;
+export type Connect = (settings: Pick<Settings, "mailboxes">, guard: Guard) => Promise<Connected>;
 
 /** Opens what the settings name: Exchange Web Services, Graph, or both as one. */
 export const connectExchange: Connect = async ({ mailboxes: { onPremises, online } }, guard) => {
@@ -55,36 +56,47 @@ export const connectExchange: Connect = async ({ mailboxes: { onPremises, online
 };
 
 async function openEws(settings: OnPremisesMailboxes, guard: Guard): Promise<OpenSide> {
-  const { account, autodiscover, certificateAuthority } = settings;
+  const { account, oauth, autodiscover, certificateAuthority } = settings;
+  // A token is refused without harm; a password that is refused too often locks the account.
+  const careful: Guard = oauth === undefined ? guard : (call) => call();
   const shared = {
-    credential: { username: account.upn, password: account.password },
+    credential: ewsCredential(settings),
     ...(certificateAuthority === undefined ? {} : { certificateAuthority }),
   };
   const url =
     settings.ewsUrl ??
-    (await guard(() =>
+    (await careful(() =>
       discoverEwsUrl({
         address: account.upn,
         ...shared,
         ...(typeof autodiscover === "string" ? { url: autodiscover } : {}),
       }),
     ));
-  const open = createEwsMailboxes({ url, ...shared });
-  const mailboxes = { ...guarded(open.mailboxes, guard), close: open.close };
-  const directory = guarded(open.directory, guard);
-  const inbox = guarded(open.inbox, guard);
+  const open = createEwsMailboxes({
+    url,
+    ...shared,
+    ...(oauth !== undefined && { owner: account.upn }),
+  });
+  const mailboxes = { ...guarded(open.mailboxes, careful), close: open.close };
+  const directory = guarded(open.directory, careful);
+  const inbox = guarded(open.inbox, careful);
   return { mailboxes, directory, inbox, ping: async () => void (await directory.mailboxOf(account.upn)) };
 }
 
+function ewsCredential(settings: OnPremisesMailboxes): Credential {
+  const { account, authentication = "basic", oauth, certificateAuthority } = settings;
+  if (oauth === undefined) return { by: authentication, username: account.upn, password: account.password };
+  const application = credentialOf(signInOf(oauth, certificateAuthority));
+  const tokenFor = ({ origin }: URL) => tokens(application, `${oauth.resource ?? origin}/.default`, Date.now);
+  return { by: "oauth", tokenFor };
+}
+
 function openGraph(settings: OnlineMailboxes): OpenSide {
-  const { application, tenantId, graphUrl, loginUrl, certificateAuthority } = settings;
-  const { clientId } = application;
-  const proof = proofOf(application);
-  const trusted = certificateAuthority === undefined ? {} : { certificateAuthority };
+  const { tenantId, graphUrl, certificateAuthority } = settings;
   const { mailboxes, directory, inbox } = createGraphMailboxes({
     url: graphUrl,
-    signIn: { tenantId, clientId, proof, authority: loginUrl, ...trusted },
-    ...trusted,
+    signIn: signInOf(settings, certificateAuthority),
+    ...(certificateAuthority === undefined ? {} : { certificateAuthority }),
     now: Date.now,
   });
   return {
@@ -92,6 +104,20 @@ function openGraph(settings: OnlineMailboxes): OpenSide {
     directory,
     inbox,
     ping: async () => void (await directory.mailboxOf(`postmaster@${tenantId}`)),
+  };
+}
+
+/** @throws Fault BAD_SETTINGS */
+function signInOf(
+  { tenantId, application, loginUrl }: Pick<OnlineMailboxes, "tenantId" | "application" | "loginUrl">,
+  certificateAuthority: string | undefined,
+): SignIn {
+  return {
+    tenantId,
+    clientId: application.clientId,
+    proof: proofOf(application),
+    authority: loginUrl,
+    ...(certificateAuthority === undefined ? {} : { certificateAuthority }),
   };
 }
 
@@ -104,7 +130,7 @@ function proofOf(application: Application): Proof {
   if (federatedTokenFile !== undefined) return { federatedTokenFile };
   throw new Fault(
     "BAD_SETTINGS",
-    "mailboxes.online.application: has none of clientSecret, certificate, managedIdentity and federatedTokenFile.",
+    "serviceAccount.application: has none of clientSecret, certificate, managedIdentity and federatedTokenFile.",
   );
 }
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { targets } from "./targets.ts";
+import { signIns, targets } from "./targets.ts";
 import type { OpenTarget, Target } from "./targets.ts";
 
-for (const target of targets) describe(target.name, () => void contract(target));
+for (const target of [...targets, ...signIns]) describe(target.name, () => void contract(target));
 
 function contract(target: Target): void {
   const { mailbox, missing, denied, people, groups } = target.facts;

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { pixel } from "./ews-operator.ts";
-import { targets } from "./targets.ts";
+import { signIns, targets } from "./targets.ts";
 import type { Change, SentItem } from "../../reconciler/mailbox/port.ts";
 import type { Stored } from "./ews-operator.ts";
 import type { OpenTarget, Target } from "./targets.ts";
@@ -25,7 +25,7 @@ const picture = (contentId: string) => ({
 });
 const freshId = (): string => `<${randomUUID()}@contract.example>`;
 
-for (const target of targets) describe(target.name, () => void contract(target));
+for (const target of [...targets, ...signIns]) describe(target.name, () => void contract(target));
 
 function contract(target: Target): void {
   const { mailbox, missing, denied } = target.facts;

@@ -1,6 +1,6 @@
 import { mailboxesOver } from "../protocol.ts";
 import { connect } from "./client.ts";
-import { credentialOf, type SignIn, tokens } from "./credential.ts";
+import { credentialOf, type SignIn, tokens } from "../application.ts";
 import { graphDirectory } from "./directory.ts";
 import { graphProtocol } from "./protocol.ts";
 import { getFolder } from "./get-folder.ts";

@@ -5,7 +5,7 @@ import { trust } from "../connection.ts";
 import { createGate } from "../gate.ts";
 import { Fault } from "../../fault.ts";
 import { graphFault, readRetryAfter } from "./errors.ts";
-import type { Token } from "./credential.ts";
+import type { Token } from "../application.ts";
 
 /** One request to Graph, below `/v1.0`. */
 export interface Ask {

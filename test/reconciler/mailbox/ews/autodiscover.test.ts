@@ -21,7 +21,7 @@ const password = "pa55-w0rd";
 
 function discover(address = "anna.weber@contoso.com"): Promise<string> {
   const url = `${server.origin}/autodiscover/autodiscover.xml`;
-  const credential = { username: "siu@contoso.com", password };
+  const credential = { by: "basic", username: "siu@contoso.com", password } as const;
   return discoverEwsUrl({ address, credential, url, certificateAuthority: server.ca });
 }
 
@@ -108,9 +108,10 @@ describe("the service", () => {
 });
 
 test("the embedded Exchange names its EWS, and refuses a wrong password", async () => {
-  const { options, autodiscover, close } = await startEmbedded("Alias -like '*'");
+  const { account: service, options, autodiscover, close } = await startEmbedded("Alias -like '*'");
   try {
-    const { credential, certificateAuthority = "" } = options;
+    const { certificateAuthority = "" } = options;
+    const credential = { by: "basic", ...service } as const;
     const asked = { address: "siu@contoso.com", url: autodiscover, credential, certificateAuthority };
     expect(await discoverEwsUrl(asked)).toMatch(/^https:\/\/127\.0\.0\.1:\d+\/EWS\/Exchange\.asmx$/);
     const wrong = { ...asked, credential: { ...credential, password: "wrong" } };
@@ -121,7 +122,7 @@ test("the embedded Exchange names its EWS, and refuses a wrong password", async 
 });
 
 test("a domain's candidates are tried in order, and the failure lists each with what happened", async () => {
-  const credential = { username: "siu@contoso.invalid", password };
+  const credential = { by: "basic", username: "siu@contoso.invalid", password } as const;
   await expect(discoverEwsUrl({ address: "siu@contoso.invalid", credential })).rejects.toMatchObject({
     code: "UNAVAILABLE",
     message: expect.stringMatching(

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { createGraphMailboxes, type GraphConnection } from "../../../../reconciler/mailbox/graph/adapter.ts";
 import { connect } from "../../../../reconciler/mailbox/graph/client.ts";
-import { credentialOf, tokens } from "../../../../reconciler/mailbox/graph/credential.ts";
+import { credentialOf, tokens } from "../../../../reconciler/mailbox/application.ts";
 import { rows, sideOf } from "../../../emulator/store.ts";
 import { startEmbeddedGraph, type EmbeddedGraph } from "../../../contract/embedded-graph.ts";
 import { graphOperator } from "../../../contract/graph-operator.ts";

@@ -61,6 +61,23 @@ hold(rules, {
       "connections.onPremises: must say how the server is found",
     ],
   ],
+  tokensComeFromTheTenant: [
+    [
+      "tokens for servers of an organization without a tenant",
+      edited(onPremises, [["connections", "onPremises", "ewsAuthentication"], "oauth"]),
+      "connections.onPremises.ewsAuthentication: must be ntlm or basic",
+    ],
+    [
+      "tokens for nobody",
+      edited(hybrid, [["connections", "onPremises", "ewsAuthentication"], "oauth"]),
+      "serviceAccount.application: is missing: with ewsAuthentication: oauth",
+    ],
+    [
+      "what tokens are asked for, and none are",
+      edited(onPremises, [["connections", "onPremises", "ewsResource"], "https://mail.contoso.com"]),
+      "connections.onPremises.ewsResource: must go",
+    ],
+  ],
   tenantIsKnown: [
     [
       "no tenant",

@@ -6,7 +6,7 @@ import {
   type TokenCredentialOptions,
   WorkloadIdentityCredential,
 } from "@azure/identity";
-import { Fault } from "../../fault.ts";
+import { Fault } from "../fault.ts";
 
 /** How the application signs in to the tenant. */
 export interface SignIn {

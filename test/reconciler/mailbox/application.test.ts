@@ -7,9 +7,9 @@ import type { AddressInfo } from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { createGraphMailboxes } from "../../../../reconciler/mailbox/graph/adapter.ts";
-import { credentialOf, tokens, type SignIn } from "../../../../reconciler/mailbox/graph/credential.ts";
-import { startEmbeddedGraph, type EmbeddedGraph } from "../../../contract/embedded-graph.ts";
+import { createGraphMailboxes } from "../../../reconciler/mailbox/graph/adapter.ts";
+import { credentialOf, tokens, type SignIn } from "../../../reconciler/mailbox/application.ts";
+import { startEmbeddedGraph, type EmbeddedGraph } from "../../contract/embedded-graph.ts";
 import type { AccessToken } from "@azure/identity";
 
 const graph = "https://graph.microsoft.com/.default";
