@@ -60,7 +60,7 @@ function ews(options: EwsOptions, facts: Facts, end: () => Promise<void>): OpenT
 function graph(options: GraphOptions, facts: Facts, end: () => Promise<void>): OpenTarget {
   const connection = createGraphMailboxes(options);
   const { signIn, now, ...rest } = options;
-  const token = tokens(credentialOf(signIn), "https://graph.microsoft.com/.default", now);
+  const token = tokens(() => credentialOf(signIn), "https://graph.microsoft.com/.default", now);
   const own = connect({ ...rest, token });
   const close = async (): Promise<void> => {
     await connection.close();
@@ -214,7 +214,7 @@ export const signIns: readonly Target[] = [
       const here = await startEmbedded("Alias -like '*'");
       const there = await startEmbeddedGraph("Alias -like '*'", here.organization);
       here.organization.store.applications[0]?.permissions.push("full_access_as_app");
-      const application = credentialOf(there.options.signIn);
+      const application = () => credentialOf(there.options.signIn);
       const tokenFor = () => tokens(application, "https://mail.contoso.com/.default", Date.now);
       const options = {
         ...here.options,

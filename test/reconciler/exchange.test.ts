@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { connectExchange } from "../../reconciler/exchange.ts";
+import { connectExchange, openExchange } from "../../reconciler/exchange.ts";
 import type { OnlineMailboxes, OnPremisesMailboxes, Settings } from "../../stacks/config/types.ts";
 import { startEmbeddedGraph, type EmbeddedGraph } from "../contract/embedded-graph.ts";
+import { answer, startScriptedServer } from "./mailbox/ews/scripted-server.ts";
 import { startEmbedded, type Embedded } from "../contract/embedded.ts";
 
 const anna = "anna.weber@contoso.com";
@@ -77,6 +78,40 @@ test("a hybrid organization is open on both sides, each mailbox where it lives",
     for (const mailbox of [anna, "uma.patel@contoso.com"])
       expect(await open.mailboxes.find(mailbox, "<none@contoso.com>")).toEqual([]);
   });
+});
+
+test("a server that Autodiscover located is located again when it does not answer there any more", async () => {
+  const service = await startScriptedServer();
+  const at = (url: string) =>
+    answer(200, `<A><Account><Protocol><Type>EXCH</Type><EwsUrl>${url}</EwsUrl></Protocol></Account></A>`);
+  service.script(at("https://127.0.0.1:1/EWS/Exchange.asmx"), at(here.options.url));
+  const { certificateAuthority = "", ...own } = onPremises();
+  const trusted = `${certificateAuthority}\n${service.ca}`;
+  const settings = { ...own, autodiscover: `${service.origin}/`, certificateAuthority: trusted };
+  await using({ onPremises: settings }, async ({ mailboxes }) => {
+    await expect(mailboxes.find(anna, "<none@contoso.com>")).rejects.toMatchObject({ code: "UNAVAILABLE" });
+    expect(await mailboxes.find(anna, "<none@contoso.com>")).toEqual([]);
+    expect(service.seen).toHaveLength(2);
+  });
+  await service.close();
+});
+
+test("a mailbox whose server is busy is left alone for as long as it asks", async () => {
+  let time = 0;
+  const settings = { mailboxes: { onPremises: { ...onPremises(), ewsUrl: here.options.url } } };
+  const exchange = openExchange(settings, connectExchange, () => time);
+  const { mailboxes } = await exchange.connected();
+  const { faults } = here.organization;
+  faults.add({ protocol: "ews", operation: "FindItem", failure: "throttle", retryAfter: 2, times: 2 });
+  const find = () => mailboxes.find(anna, "<none@contoso.com>");
+  await expect(find()).rejects.toMatchObject({ code: "THROTTLED", retryAfter: 2000 });
+  time = 500;
+  await expect(find()).rejects.toMatchObject({ code: "THROTTLED", retryAfter: 1500 });
+  time = 2000;
+  await expect(find()).rejects.toMatchObject({ code: "THROTTLED", retryAfter: 2000 });
+  time = 4000;
+  expect(await find()).toEqual([]);
+  await exchange.close();
 });
 
 test("a server that cannot be located is named, with what was tried", async () => {

@@ -2,7 +2,7 @@ import type { SecureContext } from "node:tls";
 import { type Dispatcher, Pool } from "undici";
 import { ntlmLine } from "./ntlm-line.ts";
 import type { Account } from "../../../ntlm/messages.ts";
-import type { Token } from "../application.ts";
+import { claimsOf, type Token } from "../application.ts";
 
 /** How requests are signed in: with the password of an account, or with a token for the server. */
 export type Credential =
@@ -56,7 +56,8 @@ export function openLine(server: URL, credential: Credential, options: LineOptio
     const answer = await send(one, `Bearer ${bearer}`);
     if (answer.statusCode !== 401) return answer;
     await answer.body.dump();
-    return send(one, `Bearer ${await token(bearer)}`);
+    const claims = claimsOf(answer.headers["www-authenticate"]?.toString());
+    return send(one, `Bearer ${await token({ token: bearer, claims })}`);
   };
   return { post, ...end };
 }

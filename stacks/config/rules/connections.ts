@@ -80,6 +80,26 @@ export const tokensComeFromTheTenant: Rule = ({ config }) => {
   return [{ path: ["serviceAccount", "application"], key: true, message }];
 };
 
+/** Where applications sign in to use Graph in one of Microsoft's national clouds. https://learn.microsoft.com/graph/deployments */
+const logins: Readonly<Record<string, string>> = {
+  "graph.microsoft.com": "login.microsoftonline.com",
+  "graph.microsoft.us": "login.microsoftonline.us",
+  "dod-graph.microsoft.us": "login.microsoftonline.us",
+  "microsoftgraph.chinacloudapi.cn": "login.partner.microsoftonline.cn",
+};
+
+/** A national cloud takes no tokens of another one. */
+export const graphAndLoginOfOneCloud: Rule = ({ config }) => {
+  const { graphUrl, loginUrl } = config.connections?.online ?? {};
+  const [graph, login] = [graphUrl, loginUrl].map((url = "") =>
+    URL.canParse(url) ? new URL(url).host : undefined,
+  );
+  const wanted = logins[graph ?? ""];
+  if (wanted === undefined || login === wanted || !Object.values(logins).includes(login ?? "")) return [];
+  const path = ["connections", "online", "loginUrl"];
+  return [{ path, message: `must be https://${wanted}: ${graph} takes no tokens of ${login}` }];
+};
+
 /** A tenant is known by its initial domain and its id. */
 export const tenantIsKnown: Rule = ({ config }) => {
   const { organization } = config;

@@ -101,6 +101,23 @@ describe("the service", () => {
     });
   });
 
+  test("that has only the newer form tells it without a sign-in", async () => {
+    server.script(answer(404), answer(200, JSON.stringify({ Protocol: "Ews", Url: ews })));
+    expect(await discover()).toBe(ews);
+    const [, second] = server.seen;
+    expect(second).toMatchObject({
+      method: "GET",
+      path: "/autodiscover/autodiscover.json/v1.0/anna.weber%40contoso.com?Protocol=Ews",
+    });
+    expect(second?.headers.authorization).toBeUndefined();
+  });
+
+  test("that refuses the password is not asked for a place that would refuse it again", async () => {
+    server.script(answer(401));
+    await expect(discover()).rejects.toMatchObject({ code: "WRONG_CREDENTIALS" });
+    expect(server.seen).toHaveLength(1);
+  });
+
   test("that names an EWS URL without TLS is refused", async () => {
     server.script(answer(200, settings.replace(ews, "http://mail.contoso.com/EWS/Exchange.asmx")));
     await expect(discover()).rejects.toMatchObject({ code: "BAD_SETTINGS" });

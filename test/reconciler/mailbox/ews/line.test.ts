@@ -44,11 +44,12 @@ test("a token that is refused is changed once for another one, of the same serve
     by: "oauth",
     tokenFor: ({ origin }) => {
       expect(origin).toBe(server.origin);
-      return async (refused) => (refused === undefined ? "old" : `new ${++asked} for ${refused}`);
+      return async (refused) =>
+        refused === undefined ? "old" : `new ${++asked} for ${refused.token}, ${refused.claims}`;
     },
   };
-  server.script(answer(401), answer(200));
-  expect(await sent(credential)).toEqual({ status: 200, signed: ["Bearer old", "Bearer new 1 for old"] });
+  server.script(answer(401, "", { "www-authenticate": `Bearer claims="${btoa("{}")}"` }), answer(200));
+  expect(await sent(credential)).toEqual({ status: 200, signed: ["Bearer old", "Bearer new 1 for old, {}"] });
   server.script(answer(401));
   expect(await sent(credential)).toMatchObject({ status: 401, signed: { length: 2 } });
 });

@@ -1,6 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { createGraphMailboxes, type GraphConnection } from "../../../../reconciler/mailbox/graph/adapter.ts";
+import {
+  createGraphMailboxes,
+  scopeOf,
+  type GraphConnection,
+} from "../../../../reconciler/mailbox/graph/adapter.ts";
 import { connect } from "../../../../reconciler/mailbox/graph/client.ts";
 import { credentialOf, tokens } from "../../../../reconciler/mailbox/application.ts";
 import { rows, sideOf } from "../../../emulator/store.ts";
@@ -21,7 +25,7 @@ beforeAll(async () => {
   const { signIn, now, ...rest } = embedded.options;
   const own = connect({
     ...rest,
-    token: tokens(credentialOf(signIn), "https://graph.microsoft.com/.default", now),
+    token: tokens(() => credentialOf(signIn), "https://graph.microsoft.com/.default", now),
   });
   operator = graphOperator(own.call, mailbox);
   closeOperator = own.close;
@@ -72,6 +76,16 @@ test("opens nothing before the first call, and nothing after close", async () =>
   await check(mailbox);
   await close();
   await expect(check(mailbox)).rejects.toMatchObject({ code: "UNAVAILABLE" });
+});
+
+test.for([
+  ["https://graph.microsoft.com", "https://graph.microsoft.com/.default"],
+  ["https://graph.microsoft.us/", "https://graph.microsoft.us/.default"],
+  ["https://dod-graph.microsoft.us", "https://dod-graph.microsoft.us/.default"],
+  ["https://microsoftgraph.chinacloudapi.cn", "https://microsoftgraph.chinacloudapi.cn/.default"],
+  ["https://127.0.0.1:8443", "https://graph.microsoft.com/.default"],
+])("for %s tokens are asked for as %s", ([url, scope]) => {
+  expect(scopeOf(String(url))).toBe(scope);
 });
 
 test("the mailbox of the other side cannot be opened on this one", async () => {

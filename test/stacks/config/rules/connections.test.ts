@@ -78,6 +78,13 @@ hold(rules, {
       "connections.onPremises.ewsResource: must go",
     ],
   ],
+  graphAndLoginOfOneCloud: [
+    [
+      "Graph of a national cloud with the login of another",
+      edited(hybrid, [["connections", "online", "graphUrl"], "https://graph.microsoft.us"]),
+      "connections.online.loginUrl: must be https://login.microsoftonline.us",
+    ],
+  ],
   tenantIsKnown: [
     [
       "no tenant",
