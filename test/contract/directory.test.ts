@@ -38,13 +38,11 @@ function contract(target: Target): void {
     await expect(open.check(missing)).rejects.toMatchObject({ code: "MAILBOX_NOT_FOUND" });
   });
 
-  test.skipIf(denied === undefined)(
-    "a mailbox outside of the grant fails the check, with what to do",
-    async () => {
-      await expect(open.check(String(denied))).rejects.toMatchObject({
+  if (denied !== undefined)
+    test("a mailbox outside of the grant fails the check, with what to do", async () => {
+      await expect(open.check(denied)).rejects.toMatchObject({
         code: "ACCESS_DENIED",
         message: expect.stringMatching(/ApplicationImpersonation|Application Mail\.ReadWrite/),
       });
-    },
-  );
+    });
 }

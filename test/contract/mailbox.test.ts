@@ -97,12 +97,13 @@ function contract(target: Target): void {
       });
     });
 
-    test.skipIf(denied === undefined)("says what to do about a mailbox that may not be opened", async () => {
-      await expect(open.mailboxes.find(String(denied), freshId())).rejects.toMatchObject({
-        code: "ACCESS_DENIED",
-        message: expect.stringMatching(`${denied}.*(ApplicationImpersonation|Application Mail.ReadWrite)`),
+    if (denied !== undefined)
+      test("says what to do about a mailbox that may not be opened", async () => {
+        await expect(open.mailboxes.find(denied, freshId())).rejects.toMatchObject({
+          code: "ACCESS_DENIED",
+          message: expect.stringMatching(`${denied}.*(ApplicationImpersonation|Application Mail.ReadWrite)`),
+        });
       });
-    });
   });
 
   describe("read", () => {

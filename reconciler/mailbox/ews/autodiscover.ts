@@ -110,7 +110,8 @@ export async function discoverEwsUrl(options: DiscoverOptions): Promise<string> 
     try {
       answer = await ask(url, address);
     } catch (error) {
-      return refuse(error instanceof Fault ? error.message : connectionTrouble(error));
+      if (!(error instanceof Fault)) return refuse(connectionTrouble(error));
+      answer = { trouble: error.message };
     }
     if (answer.ewsUrl !== undefined) return httpsUrl(answer.ewsUrl).href;
     if (answer.redirectAddress !== undefined) {

@@ -12,14 +12,14 @@ import type { Line, LineOptions, Post } from "./line.ts";
 export function ntlmLine(server: URL, account: Account, options: LineOptions): Line {
   const all: Connection[] = [];
   const idle: Connection[] = [];
-  const taken = (): Connection => {
-    const one = idle.pop() ?? connection(server, account, options);
-    if (!all.includes(one)) all.push(one);
+  const another = (): Connection => {
+    const one = connection(server, account, options);
+    all.push(one);
     return one;
   };
   return {
     post: async (post) => {
-      const one = taken();
+      const one = idle.pop() ?? another();
       const free = () => void idle.push(one);
       try {
         const answer = await one.post(post);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { candidatesOf, discoverEwsUrl } from "../../../../reconciler/mailbox/ews/autodiscover.ts";
 import { readXml, textAt } from "../../../../reconciler/mailbox/ews/xml.ts";
+import { Fault } from "../../../../reconciler/fault.ts";
 import { startEmbedded } from "../../../contract/embedded.ts";
 import { answer, startScriptedServer } from "./scripted-server.ts";
 import type { ScriptedServer } from "./scripted-server.ts";
@@ -110,6 +111,15 @@ describe("the service", () => {
       path: "/autodiscover/autodiscover.json/v1.0/anna.weber%40contoso.com?Protocol=Ews",
     });
     expect(second?.headers.authorization).toBeUndefined();
+  });
+
+  test("for which there is no token is asked in that form alone", async () => {
+    server.script(answer(200, JSON.stringify({ Protocol: "Ews", Url: ews })));
+    const tokenFor = () => () => Promise.reject(new Fault("WRONG_CREDENTIALS", "no such resource"));
+    const url = `${server.origin}/autodiscover/autodiscover.xml`;
+    const asked = { address: "anna.weber@contoso.com", url, certificateAuthority: server.ca };
+    expect(await discoverEwsUrl({ ...asked, credential: { by: "oauth", tokenFor } })).toBe(ews);
+    expect(server.seen.map(({ method }) => method)).toEqual(["GET"]);
   });
 
   test("that refuses the password is not asked for a place that would refuse it again", async () => {
