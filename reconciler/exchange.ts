@@ -1,10 +1,12 @@
 import { type CachedDirectory, cachedDirectory } from "./directory.ts";
-import { Fault } from "./fault.ts";
+import { Fault, isFault } from "./fault.ts";
 import { createEwsMailboxes } from "./mailbox/ews/adapter.ts";
 import { discoverEwsUrl } from "./mailbox/ews/autodiscover.ts";
 import { createGraphMailboxes } from "./mailbox/graph/adapter.ts";
-import type { Proof } from "./mailbox/graph/credential.ts";
+import { credentialOf, type Proof, type SignIn, tokens } from "./mailbox/application.ts";
+import type { Credential } from "./mailbox/ews/line.ts";
 import { bothSides, type Side } from "./mailbox/hybrid.ts";
+import { patient } from "./mailbox/patience.ts";
 import { type Guard, signInGuard } from "./mailbox/sign-in.ts";
 import type { Inbox } from "./mailbox/inbox.ts";
 import type { Application, OnlineMailboxes, OnPremisesMailboxes, Settings } from "../stacks/config/types.ts";
@@ -36,7 +38,7 @@ interface OpenSide extends Side {
  * Makes the ports for an organization, given settings whose references are resolved. What sends an account's password
  * goes through the guard. @throws Fault UNAVAILABLE | WRONG_CREDENTIALS | BAD_SETTINGS
  */
-export type Connect = (settings: Settings, guard: Guard) => Promise<Connected>;
+export type Connect = (settings: Pick<Settings, "mailboxes">, guard: Guard) => Promise<Connected>;
 
 /** Opens what the settings name: Exchange Web Services, Graph, or both as one. */
 export const connectExchange: Connect = async ({ mailboxes: { onPremises, online } }, guard) => {
@@ -54,37 +56,64 @@ export const connectExchange: Connect = async ({ mailboxes: { onPremises, online
   };
 };
 
+/** Milliseconds between two looks of Autodiscover for a server that does not answer where it was. */
+const lookAgain = 300_000;
+
 async function openEws(settings: OnPremisesMailboxes, guard: Guard): Promise<OpenSide> {
-  const { account, autodiscover, certificateAuthority } = settings;
+  const { account, oauth, ewsUrl, autodiscover, certificateAuthority } = settings;
+  // A token is refused without harm; a password that is refused too often locks the account.
+  const careful: Guard = oauth === undefined ? guard : (call) => call();
   const shared = {
-    credential: { username: account.upn, password: account.password },
+    credential: ewsCredential(settings),
     ...(certificateAuthority === undefined ? {} : { certificateAuthority }),
   };
-  const url =
-    settings.ewsUrl ??
-    (await guard(() =>
-      discoverEwsUrl({
-        address: account.upn,
-        ...shared,
-        ...(typeof autodiscover === "string" ? { url: autodiscover } : {}),
-      }),
-    ));
-  const open = createEwsMailboxes({ url, ...shared });
-  const mailboxes = { ...guarded(open.mailboxes, guard), close: open.close };
-  const directory = guarded(open.directory, guard);
-  const inbox = guarded(open.inbox, guard);
+  const service = typeof autodiscover === "string" ? { url: autodiscover } : {};
+  const locate = async (): Promise<string> =>
+    ewsUrl ?? careful(() => discoverEwsUrl({ address: account.upn, ...shared, ...service }));
+  const openAt = (url: string) =>
+    createEwsMailboxes({ url, ...shared, ...(oauth !== undefined && { owner: account.upn }) });
+
+  let url = await locate();
+  let open = openAt(url);
+  let looked = 0;
+  /** Servers move: one that Autodiscover located and that does not answer any more is located again. */
+  const following: Guard = async (call) => {
+    try {
+      return await careful(call);
+    } catch (error) {
+      if (isFault(error, "UNAVAILABLE") && Date.now() - looked > lookAgain) {
+        looked = Date.now();
+        // Where it cannot be located either, what is told is that it does not answer.
+        const found = await locate().catch(() => url);
+        if (found !== url) {
+          void open.close();
+          url = found;
+          open = openAt(found);
+        }
+      }
+      throw error;
+    }
+  };
+  const mailboxes = { ...guarded(() => open.mailboxes, following), close: async () => open.close() };
+  const directory = guarded(() => open.directory, following);
+  const inbox = guarded(() => open.inbox, following);
   return { mailboxes, directory, inbox, ping: async () => void (await directory.mailboxOf(account.upn)) };
 }
 
+function ewsCredential(settings: OnPremisesMailboxes): Credential {
+  const { account, authentication = "basic", oauth, certificateAuthority } = settings;
+  if (oauth === undefined) return { by: authentication, username: account.upn, password: account.password };
+  const open = () => credentialOf(signInOf(oauth, certificateAuthority));
+  const tokenFor = ({ origin }: URL) => tokens(open, `${oauth.resource ?? origin}/.default`, Date.now);
+  return { by: "oauth", tokenFor };
+}
+
 function openGraph(settings: OnlineMailboxes): OpenSide {
-  const { application, tenantId, graphUrl, loginUrl, certificateAuthority } = settings;
-  const { clientId } = application;
-  const proof = proofOf(application);
-  const trusted = certificateAuthority === undefined ? {} : { certificateAuthority };
+  const { tenantId, graphUrl, certificateAuthority } = settings;
   const { mailboxes, directory, inbox } = createGraphMailboxes({
     url: graphUrl,
-    signIn: { tenantId, clientId, proof, authority: loginUrl, ...trusted },
-    ...trusted,
+    signIn: signInOf(settings, certificateAuthority),
+    ...(certificateAuthority === undefined ? {} : { certificateAuthority }),
     now: Date.now,
   });
   return {
@@ -92,6 +121,20 @@ function openGraph(settings: OnlineMailboxes): OpenSide {
     directory,
     inbox,
     ping: async () => void (await directory.mailboxOf(`postmaster@${tenantId}`)),
+  };
+}
+
+/** @throws Fault BAD_SETTINGS */
+function signInOf(
+  { tenantId, application, loginUrl }: Pick<OnlineMailboxes, "tenantId" | "application" | "loginUrl">,
+  certificateAuthority: string | undefined,
+): SignIn {
+  return {
+    tenantId,
+    clientId: application.clientId,
+    proof: proofOf(application),
+    authority: loginUrl,
+    ...(certificateAuthority === undefined ? {} : { certificateAuthority }),
   };
 }
 
@@ -104,20 +147,28 @@ function proofOf(application: Application): Proof {
   if (federatedTokenFile !== undefined) return { federatedTokenFile };
   throw new Fault(
     "BAD_SETTINGS",
-    "mailboxes.online.application: has none of clientSecret, certificate, managedIdentity and federatedTokenFile.",
+    "serviceAccount.application: has none of clientSecret, certificate, managedIdentity and federatedTokenFile.",
   );
 }
 
 type Opened = Omit<Connected, "directory"> & { directory: CachedDirectory };
 
 /** Keeps one connection; a failure to connect is not kept, so the next call tries again. */
-export function openExchange(settings: Settings, connect: Connect, now: () => number): Exchange {
+export function openExchange(
+  settings: Pick<Settings, "mailboxes">,
+  connect: Connect,
+  now: () => number,
+): Exchange {
   let connection: Promise<Opened> | undefined;
   let lastPing: { at: number; result: Promise<void> } | undefined;
   const guard = signInGuard(now);
   const connected = (): Promise<Opened> => {
     connection ??= connect(settings, guard).then(
-      ({ directory, ...rest }) => ({ ...rest, directory: cachedDirectory(directory, now) }),
+      ({ mailboxes, directory, ...rest }) => ({
+        ...rest,
+        mailboxes: patient(mailboxes, now),
+        directory: cachedDirectory(directory, now),
+      }),
       (error: unknown) => {
         connection = undefined;
         throw error;
@@ -139,10 +190,12 @@ export function openExchange(settings: Settings, connect: Connect, now: () => nu
   };
 }
 
-/** A port whose every call goes through the guard. */
-function guarded<T extends object>(port: T, guard: Guard): T {
-  const calls = Object.entries(port as Record<string, (...input: unknown[]) => Promise<unknown>>);
-  return Object.fromEntries(
-    calls.map(([name, call]) => [name, (...input: unknown[]) => guard(() => call(...input))]),
-  ) as T;
+/** A port whose every call goes through the guard, to the adapter that is open then. */
+function guarded<T extends object>(port: () => T, guard: Guard): T {
+  type Calls = Record<string, (...input: unknown[]) => Promise<unknown>>;
+  const call =
+    (name: string) =>
+    (...input: unknown[]) =>
+      guard(async () => (port() as Calls)[name]?.(...input));
+  return Object.fromEntries(Object.keys(port()).map((name) => [name, call(name)])) as T;
 }

@@ -22,17 +22,21 @@ describe("imports between rooms", () => {
   // These compose: a provider process or a command loads the stack's configuration, so that state holds no connection.
   const composers = ["entry", "world", "connect", "service-access"].map((name) => `providers/${name}.ts`);
 
-  test.each(["providers", "reconciler"])("%s imports itself, packages, types of stacks/config", (name) => {
-    const allowed = ({ local, target, typeOnly }: Import, { path }: Source): boolean =>
-      !local ||
-      target.startsWith(`${name}/`) ||
-      (target.startsWith("stacks/config/") && (typeOnly || composers.includes(path)));
-    expect(strangers(room(name), allowed)).toEqual([]);
-  });
+  test.each(["providers", "reconciler"])(
+    "%s imports itself, packages, ntlm, types of stacks/config",
+    (name) => {
+      const allowed = ({ local, target, typeOnly }: Import, { path }: Source): boolean =>
+        !local ||
+        target.startsWith(`${name}/`) ||
+        target.startsWith("ntlm/") ||
+        (target.startsWith("stacks/config/") && (typeOnly || composers.includes(path)));
+      expect(strangers(room(name), allowed)).toEqual([]);
+    },
+  );
 
-  test("stacks/config imports itself and packages", () => {
-    const allowed = ({ local, target }: Import): boolean => !local || target.startsWith("stacks/config/");
-    expect(strangers(room("stacks/config"), allowed)).toEqual([]);
+  test.each(["stacks/config", "ntlm"])("%s imports itself and packages", (name) => {
+    const allowed = ({ local, target }: Import): boolean => !local || target.startsWith(`${name}/`);
+    expect(strangers(room(name), allowed)).toEqual([]);
   });
 
   test("the product imports nothing of test", () => {

@@ -6,15 +6,6 @@ import { Fault } from "../fault.ts";
 import type { SecureContext } from "node:tls";
 import type { Dispatcher } from "undici";
 
-/** The value of the Authorization header for the next request: Basic now, a token in another way of signing in. */
-export type Credential = () => string | Promise<string>;
-
-/** HTTP Basic, UTF-8. */
-export function basic(account: { username: string; password: string }): Credential {
-  const token = Buffer.from(`${account.username}:${account.password}`, "utf8").toString("base64");
-  return () => `Basic ${token}`;
-}
-
 /** Trusts what the system trusts and, where given, one more authority (PEM, several in a row too). @throws Fault BAD_SETTINGS */
 export function trust(certificateAuthority: string | undefined): SecureContext {
   const system = getCACertificates("default");

@@ -40,15 +40,28 @@ export function bothSides(onPremises: Side, online: Side): Side {
     }
   }
 
-  /** The answer of either side; when none has one, what stood in the way of it. */
-  async function either<T>(ask: (directory: Directory) => Promise<T | undefined>): Promise<T | undefined> {
-    const answers = await Promise.allSettled([onPremises, online].map(({ directory }) => ask(directory)));
-    const found = answers.find((one) => one.status === "fulfilled" && one.value !== undefined);
-    if (found?.status === "fulfilled") return found.value;
-    const failures = answers.flatMap((one) => (one.status === "rejected" ? [one.reason as unknown] : []));
-    const failure = failures.find((one) => !isFault(one, "GROUP_NOT_FOUND")) ?? failures[0];
-    if (failure !== undefined) throw failure;
-    return undefined;
+  /** What a side knows, as soon as one knows something; when none does, what stood in the way of it. */
+  async function mailboxOf(address: string): Promise<string | undefined> {
+    const asked = [onPremises, online].map(async ({ directory }) => {
+      const found = await directory.mailboxOf(address);
+      if (found === undefined) throw nobody;
+      return found;
+    });
+    return Promise.any(asked).catch(async () => {
+      for (const one of asked) await one.catch(rethrow);
+      return undefined;
+    });
+  }
+
+  /** Groups are of the side that they are kept on; Exchange Online has copies of the others'. */
+  async function membersOf(group: string): Promise<string[]> {
+    try {
+      return await onPremises.directory.membersOf(group);
+    } catch (refusal) {
+      return online.directory.membersOf(group).catch((error: unknown) => {
+        throw isFault(error, "GROUP_NOT_FOUND") ? refusal : error;
+      });
+    }
   }
 
   return {
@@ -65,11 +78,15 @@ export function bothSides(onPremises: Side, online: Side): Side {
         await Promise.all([onPremises.mailboxes.close(), online.mailboxes.close()]);
       },
     },
-    directory: {
-      mailboxOf: (address) => either((directory) => directory.mailboxOf(address)),
-      membersOf: async (group) => (await either((directory) => directory.membersOf(group))) ?? [],
-    },
+    directory: { mailboxOf, membersOf },
   };
+}
+
+/** Stands for a side's word that it knows nobody of that address. */
+const nobody = new Error("nobody");
+
+function rethrow(error: unknown): void {
+  if (error !== nobody) throw error;
 }
 
 /** A side answers so of a mailbox of the other one; a grant there does not reach it either. */

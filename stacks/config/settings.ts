@@ -34,17 +34,23 @@ function mailboxAccess({ connections, organization, serviceAccount }: Config): M
   const { onPremises, online, certificateAuthority } = connections;
   const trusted = certificateAuthority === undefined ? {} : { certificateAuthority };
   const { upn, password, application } = serviceAccount;
+  const { tenantId } = organization;
+  const signIn =
+    application !== undefined && online !== undefined && tenantId !== undefined
+      ? { tenantId, application, loginUrl: online.loginUrl }
+      : undefined;
   const access: MailboxAccess = {};
   if (onPremises !== undefined && upn !== undefined && password !== undefined) {
-    const { autodiscover, ewsUrl } = onPremises;
+    const { autodiscover, ewsUrl, ewsAuthentication, ewsResource } = onPremises;
     const side: OnPremisesMailboxes = { account: { upn, password }, ...trusted };
     if (autodiscover !== undefined) side.autodiscover = autodiscover;
     if (ewsUrl !== undefined) side.ewsUrl = ewsUrl;
+    if (ewsAuthentication !== "oauth") side.authentication = ewsAuthentication;
+    else if (signIn !== undefined)
+      side.oauth = { ...signIn, ...(ewsResource !== undefined && { resource: ewsResource }) };
     access.onPremises = side;
   }
-  if (application !== undefined && online !== undefined && organization.tenantId !== undefined) {
-    const { graphUrl, loginUrl } = online;
-    access.online = { tenantId: organization.tenantId, application, graphUrl, loginUrl, ...trusted };
-  }
+  if (signIn !== undefined && online !== undefined)
+    access.online = { ...signIn, graphUrl: online.graphUrl, ...trusted };
   return access;
 }

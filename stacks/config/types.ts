@@ -153,6 +153,14 @@ export interface OnPremisesConnection {
    * Exchange Web Services; default https://<server>/EWS/Exchange.asmx. https://localhost/EWS/Exchange.asmx on a server that is itself a Client Access server.
    */
   ewsUrl?: string;
+  /**
+   * How the daemon signs in to Exchange Web Services and Autodiscover: with the service account's password over NTLM or Basic, or as the application with a token of the tenant (hybrid modern authentication).
+   */
+  ewsAuthentication: "ntlm" | "basic" | "oauth";
+  /**
+   * With oauth: what the server takes tokens for, such as https://mail.contoso.com (its service principal name in Entra); default the server's own URL.
+   */
+  ewsResource?: string;
   admin: OnPremisesAdmin;
 }
 /**
@@ -1279,7 +1287,30 @@ export interface OnPremisesMailboxes {
    * Text in PEM form (-----BEGIN ...), usually ${file:path}.
    */
   certificateAuthority?: string;
+  /**
+   * How the account's password is proved; basic where nothing is said.
+   */
+  authentication?: "ntlm" | "basic";
+  oauth?: OnPremisesTokens;
   account: Account;
+}
+/**
+ * Instead of the account's password: tokens of an application.
+ */
+export interface OnPremisesTokens {
+  /**
+   * A GUID.
+   */
+  tenantId: string;
+  application: Application;
+  /**
+   * An address that starts with https://.
+   */
+  loginUrl: string;
+  /**
+   * What tokens are asked for; the server's own URL where nothing is said.
+   */
+  resource?: string;
 }
 /**
  * The service account.

@@ -4,6 +4,7 @@ import { graphEndpoint } from "../emulator/graph/server.ts";
 import { type Notifications, startNotifications } from "../emulator/graph/notifications/service.ts";
 import { startWebServer } from "../emulator/server.ts";
 import { rows, sideOf } from "../emulator/store.ts";
+import type { Handler, Request } from "../emulator/http.ts";
 import type { Organization } from "../emulator/organization.ts";
 import type { GraphOptions } from "../../reconciler/mailbox/graph/adapter.ts";
 
@@ -16,8 +17,15 @@ export interface EmbeddedGraph {
   close: () => Promise<void>;
 }
 
-/** Starts it; the application may read and write the mail of those whom the recipient filter finds, and read the directory. */
-export async function startEmbeddedGraph(filter: string, existing?: Organization): Promise<EmbeddedGraph> {
+/**
+ * Starts it; the application may read and write the mail of those whom the recipient filter finds, and read the directory. `watch` is told of
+ * each request to Graph.
+ */
+export async function startEmbeddedGraph(
+  filter: string,
+  existing?: Organization,
+  watch: (request: Request) => void = () => {},
+): Promise<EmbeddedGraph> {
   const organization = existing ?? (await createOrganization());
   const side = sideOf(organization, "online");
   const [application] = organization.store.applications;
@@ -41,9 +49,12 @@ export async function startEmbeddedGraph(filter: string, existing?: Organization
     });
   }
   const notifications = startNotifications(organization, side, {});
-  const server = await startWebServer(organization, "online", {
-    graph: graphEndpoint(organization, side, { notifications }),
-  });
+  const endpoint = graphEndpoint(organization, side, { notifications });
+  const graph: Handler = (request) => {
+    watch(request);
+    return endpoint(request);
+  };
+  const server = await startWebServer(organization, "online", { graph });
   const certificateAuthority = organization.authority.ca;
   return {
     organization,

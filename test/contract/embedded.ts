@@ -1,17 +1,18 @@
-import { createServer } from "node:https";
 import { Agent } from "undici";
-import { ewsHandler } from "../emulator/ews/server.ts";
+import { ewsEndpoint } from "../emulator/ews/server.ts";
 import { createOrganization } from "../emulator/organization.ts";
 import { startWebServer } from "../emulator/server.ts";
 import { recipientByAddress, sideOf } from "../emulator/store.ts";
+import type { Handler, Request } from "../emulator/http.ts";
 import type { Organization } from "../emulator/organization.ts";
-import type { AddressInfo } from "node:net";
 import type { EwsOptions } from "../../reconciler/mailbox/ews/adapter.ts";
 
 /** The on-premises side of the embedded Exchange, with the service account's grant made. */
 export interface Embedded {
   organization: Organization;
-  /** How the service account reaches it. */
+  /** The service account. */
+  account: { username: string; password: string };
+  /** How it reaches the server, over HTTP Basic. */
   options: EwsOptions;
   /** URL of its Autodiscover service. */
   autodiscover: string;
@@ -24,15 +25,18 @@ function password(organization: Organization, address: string): string {
   return account.password;
 }
 
-/** Starts it; the service account may impersonate whom the recipient filter finds. */
-export async function startEmbedded(filter: string): Promise<Embedded> {
+/** Starts it; the service account may impersonate whom the recipient filter finds. `watch` is told of each request to EWS. */
+export async function startEmbedded(
+  filter: string,
+  watch: (request: Request) => void = () => {},
+): Promise<Embedded> {
   const organization = await createOrganization();
-  const server = await startWebServer(organization, "onPremises");
-  const ews = createServer(
-    await organization.authority.issue(["127.0.0.1"]),
-    ewsHandler(organization, sideOf(organization, "onPremises")),
-  );
-  await new Promise<void>((listening) => ews.listen(0, "127.0.0.1", listening));
+  const endpoint = ewsEndpoint(organization, sideOf(organization, "onPremises"));
+  const ews: Handler = (request) => {
+    watch(request);
+    return endpoint(request);
+  };
+  const server = await startWebServer(organization, "onPremises", { ews });
   const agent = new Agent({ connect: { ca: organization.authority.ca } });
   const token = btoa(`admin@contoso.com:${password(organization, "admin@contoso.com")}`);
   const url = new URL(`${server.admin}/InvokeCommand`);
@@ -55,19 +59,19 @@ export async function startEmbedded(filter: string): Promise<Embedded> {
     User: "siu@contoso.com",
     CustomRecipientWriteScope: "Senders",
   });
+  const account = { username: "siu@contoso.com", password: password(organization, "siu@contoso.com") };
   return {
     organization,
-    autodiscover: `${server.origin}/autodiscover/autodiscover.xml`,
+    account,
+    autodiscover: server.autodiscover,
     options: {
-      url: `https://127.0.0.1:${(ews.address() as AddressInfo).port}/EWS/Exchange.asmx`,
-      credential: { username: "siu@contoso.com", password: password(organization, "siu@contoso.com") },
+      url: server.ews,
+      credential: { by: "basic", ...account },
       certificateAuthority: organization.authority.ca,
     },
     close: async () => {
       await agent.close();
       await server.close();
-      ews.closeAllConnections();
-      await new Promise((closed) => ews.close(closed));
     },
   };
 }

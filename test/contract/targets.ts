@@ -1,12 +1,11 @@
 import { readFileSync } from "node:fs";
 import { createEwsMailboxes } from "../../reconciler/mailbox/ews/adapter.ts";
-import { basic } from "../../reconciler/mailbox/connection.ts";
 import { createCall } from "../../reconciler/mailbox/ews/operation.ts";
 import { createTransport } from "../../reconciler/mailbox/ews/transport.ts";
 import { createGraphMailboxes } from "../../reconciler/mailbox/graph/adapter.ts";
 import { connect } from "../../reconciler/mailbox/graph/client.ts";
 import { bothSides } from "../../reconciler/mailbox/hybrid.ts";
-import { credentialOf, tokens } from "../../reconciler/mailbox/graph/credential.ts";
+import { credentialOf, tokens } from "../../reconciler/mailbox/application.ts";
 import { createOperator } from "./ews-operator.ts";
 import { startEmbedded } from "./embedded.ts";
 import { startEmbeddedGraph } from "./embedded-graph.ts";
@@ -46,7 +45,7 @@ export interface Target {
 
 function ews(options: EwsOptions, facts: Facts, end: () => Promise<void>): OpenTarget {
   const connection = createEwsMailboxes(options);
-  const transport = createTransport({ ...options, credential: basic(options.credential) });
+  const transport = createTransport(options);
   const call = createCall(transport);
   const operator = createOperator(call, facts.mailbox);
   const mover = ewsMover(call, facts.mailbox);
@@ -61,7 +60,7 @@ function ews(options: EwsOptions, facts: Facts, end: () => Promise<void>): OpenT
 function graph(options: GraphOptions, facts: Facts, end: () => Promise<void>): OpenTarget {
   const connection = createGraphMailboxes(options);
   const { signIn, now, ...rest } = options;
-  const token = tokens(credentialOf(signIn), "https://graph.microsoft.com/.default", now);
+  const token = tokens(() => credentialOf(signIn), "https://graph.microsoft.com/.default", now);
   const own = connect({ ...rest, token });
   const close = async (): Promise<void> => {
     await connection.close();
@@ -105,6 +104,8 @@ const embedded: Facts = {
   ],
 };
 
+const { denied: _, ...withoutDenied } = embedded;
+
 const embeddedOnline: Facts = {
   ...embedded,
   mailbox: "uma.patel@contoso.com",
@@ -135,7 +136,7 @@ function live(): Target {
   };
   const options: EwsOptions = {
     url: from("LIVE_EWS_URL"),
-    credential: { username: from("LIVE_USERNAME"), password: from("LIVE_PASSWORD") },
+    credential: { by: "basic", username: from("LIVE_USERNAME"), password: from("LIVE_PASSWORD") },
     ...(authority === undefined ? {} : { certificateAuthority: readFileSync(authority, "utf8") }),
   };
   return {
@@ -192,4 +193,38 @@ export const targets: Target[] = [
     },
   },
   ...(process.env["LIVE"] === "1" ? [live()] : []),
+];
+
+/** The other ways to sign in to EWS, over which everything is the same. */
+export const signIns: readonly Target[] = [
+  {
+    name: "EWS of the embedded Exchange by NTLM, with Extended Protection",
+    facts: embedded,
+    open: async () => {
+      const { organization, account, options, close } = await startEmbedded("Alias -ne 'tina.vogel'");
+      organization.settings.extendedProtection = "require";
+      return ews({ ...options, credential: { by: "ntlm", ...account } }, embedded, close);
+    },
+  },
+  {
+    name: "EWS of the embedded Exchange by a token",
+    // What an application may open on-premises is not limited by a scope.
+    facts: withoutDenied,
+    open: async () => {
+      const here = await startEmbedded("Alias -like '*'");
+      const there = await startEmbeddedGraph("Alias -like '*'", here.organization);
+      here.organization.store.applications[0]?.permissions.push("full_access_as_app");
+      const application = () => credentialOf(there.options.signIn);
+      const tokenFor = () => tokens(application, "https://mail.contoso.com/.default", Date.now);
+      const options = {
+        ...here.options,
+        credential: { by: "oauth", tokenFor },
+        owner: here.account.username,
+      } as const;
+      return ews(options, withoutDenied, async () => {
+        await there.close();
+        await here.close();
+      });
+    },
+  },
 ];

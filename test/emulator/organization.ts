@@ -8,6 +8,7 @@ import { openKeeper } from "./storage/keeper.ts";
 import { createStore, type Mailbox, type Store } from "./store.ts";
 import { createAuthority, type Authority } from "./tls.ts";
 import { realTime, type After } from "./timers.ts";
+import type { ExtendedProtection } from "./sign-in/channel-binding.ts";
 import { createTurns, type InTurn } from "./turns.ts";
 
 export type Environment = "hybrid" | "onPremises";
@@ -71,6 +72,8 @@ export interface Settings {
   permissionCache: number;
   /** What one administrator or application may ask of Exchange Online's admin endpoint; no limit unless told. */
   adminLimits: AdminLimits | null;
+  /** Whether NTLM has to be bound to the TLS connection; `allow`, as Exchange 2019 CU14 sets it up for EWS, unless told. */
+  extendedProtection: ExtendedProtection;
 }
 
 /** As Microsoft announced, and as Entra's are. */
@@ -80,6 +83,7 @@ const usualSettings: Settings = {
   tokenLifetime: 3_600_000,
   permissionCache: 0,
   adminLimits: null,
+  extendedProtection: "allow",
 };
 
 export interface OrganizationOptions extends SeedOptions {

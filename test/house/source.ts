@@ -26,7 +26,7 @@ export interface Source {
 }
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const rooms = ["stacks", "providers", "reconciler", "test"];
+const rooms = ["stacks", "providers", "reconciler", "ntlm", "test"];
 
 /** Files of the rooms whose path matches, from the project's root, sorted. */
 export function files(pattern: RegExp): string[] {

@@ -51,7 +51,7 @@ beforeEach(async () => {
   await writeFile(path.join(folder, "ca.pem"), embedded.organization.authority.ca);
   await writeFile(path.join(folder, "key.pem"), server.key);
   await writeFile(path.join(folder, "certificate.pem"), server.cert);
-  environment = { SERVICE_PASSWORD: embedded.options.credential.password, INTAKE_PORT: "0" };
+  environment = { SERVICE_PASSWORD: embedded.account.password, INTAKE_PORT: "0" };
   running = [];
 });
 afterEach(async () => {

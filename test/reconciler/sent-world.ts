@@ -4,7 +4,6 @@ import { at, element } from "../../reconciler/mailbox/ews/xml.ts";
 import { createCall, type Call, type Operation } from "../../reconciler/mailbox/ews/operation.ts";
 import { onlyResponse } from "../../reconciler/mailbox/ews/soap.ts";
 import { createTransport as createEwsTransport } from "../../reconciler/mailbox/ews/transport.ts";
-import { basic } from "../../reconciler/mailbox/connection.ts";
 import { createGraphMailboxes } from "../../reconciler/mailbox/graph/adapter.ts";
 import type { Directory, Mailboxes } from "../../reconciler/mailbox/port.ts";
 import { findFolder } from "../emulator/mailbox.ts";
@@ -62,7 +61,11 @@ export async function startSentWorld(): Promise<SentWorld> {
   };
   const certificateAuthority = organization.authority.ca;
   const { upn: username, password } = told.serviceAccount;
-  const ewsOptions = { url: told.ews, credential: { username, password }, certificateAuthority };
+  const ewsOptions = {
+    url: told.ews,
+    credential: { by: "basic" as const, username, password },
+    certificateAuthority,
+  };
   const ews = createEwsMailboxes(ewsOptions);
   const graph = createGraphMailboxes({
     url: told.graph,
@@ -76,7 +79,7 @@ export async function startSentWorld(): Promise<SentWorld> {
       certificateAuthority,
     },
   });
-  const transport = createEwsTransport({ ...ewsOptions, credential: basic(ewsOptions.credential) });
+  const transport = createEwsTransport(ewsOptions);
   const call = createCall(transport);
 
   const recipient = (address: string): Recipient => {

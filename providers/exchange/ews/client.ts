@@ -1,7 +1,7 @@
 import { Agent, request } from "node:https";
 import type { IncomingHttpHeaders } from "node:http";
 import { getCACertificates, type TLSSocket } from "node:tls";
-import { authenticate, negotiate, type Account } from "./ntlm.ts";
+import { authenticate, negotiate, type Account } from "../../../ntlm/messages.ts";
 
 /** An answer of the server, whatever its status. */
 export interface Answer {

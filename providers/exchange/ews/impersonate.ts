@@ -1,6 +1,6 @@
 import { escaped, locate } from "./autodiscover.ts";
 import { createClient, type Answer } from "./client.ts";
-import type { Account } from "./ntlm.ts";
+import type { Account } from "../../../ntlm/messages.ts";
 
 /** What became of the attempt to act as somebody; `detail` is for people, and empty after success. */
 export interface Impersonation {

@@ -3,18 +3,19 @@ import { mailboxesOver } from "../protocol.ts";
 import { ewsProtocol } from "./protocol.ts";
 import { ewsInbox } from "./inbox.ts";
 import { createCall, createListen } from "./operation.ts";
-import { basic } from "../connection.ts";
 import { createTransport } from "./transport.ts";
 import { getFolder } from "./get-folder.ts";
 import type { Inbox } from "../inbox.ts";
+import type { Credential } from "./line.ts";
 import type { Directory, Mailboxes } from "../port.ts";
 
 /** How the EWS side is reached. */
 export interface EwsOptions {
   /** `https://mail.contoso.com/EWS/Exchange.asmx`, as given or as `discoverEwsUrl` found it. */
   url: string;
-  /** The service account; username as UPN or `DOMAIN\user`. */
-  credential: { username: string; password: string };
+  credential: Credential;
+  /** The mailbox as whose owner is asked what is about no mailbox: a token of an application is nobody's own. */
+  owner?: string;
   /** PEM of the authority that issued the server's certificate, where the system does not know it. */
   certificateAuthority?: string;
   /** Requests at once over all mailboxes; Exchange's own default limit, 27, unless given. */
@@ -41,9 +42,8 @@ export interface EwsConnection {
 
 /** Composes the EWS adapters; opens no connection before the first call. @throws Fault BAD_SETTINGS */
 export function createEwsMailboxes(options: EwsOptions): EwsConnection {
-  const { credential, ...connection } = options;
-  const transport = createTransport({ ...connection, credential: basic(credential) });
-  const call = createCall(transport);
+  const transport = createTransport(options);
+  const call = createCall(transport, options.owner);
   return {
     mailboxes: mailboxesOver(ewsProtocol(call, transport.close)),
     directory: createDirectory(call),

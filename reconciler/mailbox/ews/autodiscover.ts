@@ -1,8 +1,9 @@
 import { resolveSrv } from "node:dns/promises";
-import { Agent } from "undici";
-import { answerText, basic, httpsUrl, trust } from "../connection.ts";
+import { Agent, request } from "undici";
+import { answerText, httpsUrl, trust } from "../connection.ts";
 import { connectionTrouble } from "../connection-trouble.ts";
 import { poxRequest, readPox } from "./pox.ts";
+import { type Credential, openLine, type Post } from "./line.ts";
 import { Fault } from "../../fault.ts";
 import type { PoxAnswer } from "./pox.ts";
 
@@ -10,7 +11,7 @@ import type { PoxAnswer } from "./pox.ts";
 export interface DiscoverOptions {
   /** SMTP address of a mailbox of the organization; its domain gives the candidates. */
   address: string;
-  credential: { username: string; password: string };
+  credential: Credential;
   /** The one Autodiscover URL to ask, instead of the candidates that the domain gives. */
   url?: string;
   /** PEM of the authority that issued the server's certificate, where the system does not know it. */
@@ -20,6 +21,8 @@ export interface DiscoverOptions {
 const path = "/autodiscover/autodiscover.xml";
 const timeout = 15_000;
 const maxHops = 10;
+/** Bytes of an answer. */
+const longest = 1024 * 1024;
 /** The web server of the bare domain may refuse what Exchange accepts; more would go towards locking the account. */
 const maxRefusals = 2;
 
@@ -48,36 +51,53 @@ async function announced(domain: string): Promise<Candidate[]> {
  * @throws Fault UNAVAILABLE listing what was tried | WRONG_CREDENTIALS
  */
 export async function discoverEwsUrl(options: DiscoverOptions): Promise<string> {
-  const dispatcher = new Agent({
-    connect: { secureContext: trust(options.certificateAuthority), timeout },
-  });
-  const authorization = await basic(options.credential)();
+  const { credential } = options;
+  const connect = { secureContext: trust(options.certificateAuthority), timeout };
   const tried: string[] = [];
   let hops = 0;
   let refusals = 0;
 
+  async function signedIn(url: URL, post: Post) {
+    const line = openLine(url, credential, { connections: 1, connect });
+    try {
+      const answer = await line.post(post);
+      return { ...answer, text: await answerText(answer, longest) };
+    } finally {
+      await line.destroy();
+    }
+  }
+
   async function ask(url: URL, address: string): Promise<PoxAnswer> {
     // Without TLS neither password nor address is sent: such a place can only redirect.
     const secret = url.protocol === "https:";
-    const response = await dispatcher.request({
-      origin: url.origin,
-      path: url.pathname + url.search,
-      ...(secret
-        ? {
-            method: "POST",
-            headers: { authorization, "content-type": "text/xml; charset=utf-8" },
-            body: poxRequest(address),
-          }
-        : { method: "GET" }),
-      signal: AbortSignal.timeout(timeout),
-    });
-    const text = await answerText(response, 1024 * 1024);
-    const { statusCode: status, headers } = response;
+    const target = url.pathname + url.search;
+    const signal = AbortSignal.timeout(timeout);
+    const headers = { "content-type": "text/xml; charset=utf-8" };
+    const answer = secret
+      ? await signedIn(url, { path: target, headers, body: poxRequest(address), signal })
+      : { ...(await request(url, { signal })), text: "" };
+    const { statusCode: status, headers: answered, text } = answer;
     if (status === 401) refusals += 1;
-    if (status >= 300 && status < 400 && headers["location"] !== undefined) {
-      return { redirectUrl: new URL(String(headers["location"]), url).href };
+    if (status >= 300 && status < 400 && answered["location"] !== undefined) {
+      return { redirectUrl: new URL(String(answered["location"]), url).href };
     }
     return status === 200 && secret ? readPox(text) : { trouble: `answered HTTP ${status}` };
+  }
+
+  /** Asks the newer service (JSON, Exchange 2016 and later), which wants no sign-in; what it does not know is told by the older one. */
+  async function askJson({ origin }: URL, address: string): Promise<string | undefined> {
+    const target = `/autodiscover/autodiscover.json/v1.0/${encodeURIComponent(address)}?Protocol=Ews`;
+    const dispatcher = new Agent({ connect });
+    try {
+      const answer = await request(origin + target, { dispatcher, signal: AbortSignal.timeout(timeout) });
+      const text = await answerText(answer, longest);
+      const { Url } = JSON.parse(text) as { Url?: unknown };
+      return answer.statusCode === 200 && typeof Url === "string" ? Url : undefined;
+    } catch {
+      return undefined;
+    } finally {
+      await dispatcher.destroy();
+    }
   }
 
   async function visit({ url: text, within }: Candidate, address: string): Promise<string | undefined> {
@@ -90,14 +110,21 @@ export async function discoverEwsUrl(options: DiscoverOptions): Promise<string> 
     try {
       answer = await ask(url, address);
     } catch (error) {
-      return refuse(connectionTrouble(error));
+      if (!(error instanceof Fault)) return refuse(connectionTrouble(error));
+      answer = { trouble: error.message };
     }
     if (answer.ewsUrl !== undefined) return httpsUrl(answer.ewsUrl).href;
     if (answer.redirectAddress !== undefined) {
       refuse(`redirects to the address ${answer.redirectAddress}`);
       return search(answer.redirectAddress);
     }
-    if (answer.redirectUrl === undefined) return refuse(answer.trouble ?? "answered nothing useful");
+    if (answer.redirectUrl === undefined) {
+      refuse(answer.trouble ?? "answered nothing useful");
+      // Where a password is refused, another service would only lead to a place that refuses it again.
+      const ask = url.protocol === "https:" && (credential.by === "oauth" || refusals === 0);
+      const told = ask ? await askJson(url, address) : undefined;
+      return told === undefined ? undefined : httpsUrl(told).href;
+    }
     const target = new URL(answer.redirectUrl);
     refuse(`redirects to ${target.href}`);
     if (target.protocol !== "https:") return refuse("which is not https, and is not followed");
@@ -126,20 +153,16 @@ export async function discoverEwsUrl(options: DiscoverOptions): Promise<string> 
     return undefined;
   }
 
-  try {
-    const { url, address } = options;
-    const found =
-      url === undefined ? await search(address) : await visit({ url: httpsUrl(url).href }, address);
-    if (found !== undefined) return found;
-  } finally {
-    await dispatcher.close();
-  }
+  const { url, address } = options;
+  const found = url === undefined ? await search(address) : await visit({ url: httpsUrl(url).href }, address);
+  if (found !== undefined) return found;
   const list = tried.map((line) => `\n- ${line}`).join("");
   if (refusals > 0) {
-    throw new Fault(
-      "WRONG_CREDENTIALS",
-      `Autodiscover refused the account '${options.credential.username}'. Check user name and password. Tried:${list}`,
-    );
+    const who =
+      credential.by === "oauth"
+        ? "the application's token. Check what tokens the server takes"
+        : `the account '${credential.username}'. Check user name and password`;
+    throw new Fault("WRONG_CREDENTIALS", `Autodiscover refused ${who}. Tried:${list}`);
   }
   throw new Fault(
     "UNAVAILABLE",

@@ -108,17 +108,38 @@ export function codeFault(
   return new Fault("UNEXPECTED", `${about}: Exchange answered ${responseCode}.${quoted}`, wait);
 }
 
-/** An HTTP status other than 200 that carries no SOAP answer. `retryAfter` is the header's text, in seconds. */
-export function statusFault(status: number, retryAfter: string | undefined, url: URL, about: string): Fault {
-  const seconds =
-    retryAfter !== undefined && /^\d+(\.\d+)?$/.test(retryAfter) ? Number(retryAfter) : undefined;
+/** What to check when nobody is let in, by the way of signing in. */
+const refusals = {
+  basic:
+    "Check user name and password of the service account, that the account is enabled, and that the EWS virtual directory offers Basic authentication (else set connections.onPremises.ewsAuthentication to ntlm).",
+  ntlm: "Check user name and password of the service account, that the account is enabled, and where Extended Protection is on, that nothing between here and the server ends TLS with another certificate.",
+  oauth:
+    "Check that the server trusts the tenant's tokens (hybrid modern authentication), that connections.onPremises.ewsResource is what it takes them for, and that the application has the permission full_access_as_app.",
+} as const;
+
+/** An answer of HTTP that carries no SOAP. */
+interface Refusal {
+  status: number;
+  headers: Readonly<Record<string, string | string[] | undefined>>;
+  url: URL;
+  /** How the request was signed in. */
+  by: keyof typeof refusals;
+  /** Begins the text. */
+  about: string;
+}
+
+/** What such an answer means. */
+export function statusFault({ status, headers, url, by, about }: Refusal): Fault {
+  const retryAfter = String(headers["retry-after"]);
+  const seconds = /^\d+(\.\d+)?$/.test(retryAfter) ? Number(retryAfter) : undefined;
   const wait = seconds === undefined ? {} : { retryAfter: Math.ceil(seconds * 1000) };
   const fault = (code: FaultCode, says: string): Fault =>
     new Fault(code, `${about}: ${url.host} answered HTTP ${status}. ${says}`, wait);
   if (status === 401) {
+    const reason = /reason="([^"]*)"/.exec(String(headers["x-ms-diagnostics"]))?.[1];
     return fault(
       "WRONG_CREDENTIALS",
-      "Check user name and password of the service account, that the account is enabled, and that the EWS virtual directory offers Basic authentication.",
+      reason === undefined ? refusals[by] : `${refusals[by]} (${reason.slice(0, 200)})`,
     );
   }
   if (status === 403) {

@@ -31,9 +31,9 @@ export type Listen = <Input, Output>(
   signal: AbortSignal,
 ) => AsyncIterable<Output>;
 
-/** Calls over a transport; one call is one round trip. */
-export function createCall(transport: Pick<Transport, "send">): Call {
-  return async (operation, input, mailbox) => {
+/** Calls over a transport; one call is one round trip. What names no mailbox is asked as `owner`, where one is given. */
+export function createCall(transport: Pick<Transport, "send">, owner?: string): Call {
+  return async (operation, input, mailbox = owner) => {
     const about = aboutOf(operation, mailbox);
     if (mailbox !== undefined && !/^[^\s@]+@[^\s@]+$/.test(mailbox)) {
       throw new Fault("MAILBOX_NOT_FOUND", `${about}: this is not an SMTP address.`);

@@ -1,10 +1,10 @@
-import { Client, Pool } from "undici";
+import type { Dispatcher } from "undici";
 import { answerText, httpsUrl, trust } from "../connection.ts";
 import { connectionFault } from "../connection-trouble.ts";
 import { statusFault } from "./errors.ts";
+import { type Credential, openLine, type Post } from "./line.ts";
 import { createGate } from "../gate.ts";
 import { Fault } from "../../fault.ts";
-import type { Credential } from "../connection.ts";
 
 /** One SOAP message to send. */
 export interface Message {
@@ -17,7 +17,7 @@ export interface Message {
   about: string;
 }
 
-/** Sends SOAP messages over pooled connections. */
+/** Sends SOAP messages over kept connections. */
 export interface Transport {
   /** The answer's text, of success or of a SOAP fault. @throws Fault for everything else */
   send: (message: Message) => Promise<string>;
@@ -52,38 +52,35 @@ export function createTransport(options: TransportOptions): Transport {
   const url = httpsUrl(options.url);
   const { timeout = 100_000, maxConcurrency = 27, maxAnswer = 64 * 1024 * 1024 } = options;
   const gate = createGate(maxConcurrency);
-  const pool = new Pool(url.origin, {
-    connections: maxConcurrency,
-    keepAliveTimeout: 60_000,
-    connect: { secureContext: trust(options.certificateAuthority), timeout: Math.min(timeout, 15_000) },
-  });
+  const connect = { secureContext: trust(options.certificateAuthority), timeout: Math.min(timeout, 15_000) };
+  const line = openLine(url, options.credential, { connections: maxConcurrency, connect });
 
-  async function request(message: Message, headers: Record<string, string>) {
+  function post(message: Message, headers: Record<string, string>, signal: AbortSignal): Post {
     return {
       path: url.pathname + url.search,
-      method: "POST",
       headers: {
         "content-type": "text/xml; charset=utf-8",
         accept: "text/xml",
         "user-agent": "SentItemsUpdate",
-        authorization: await options.credential(),
         ...anchor(message.mailbox),
         ...headers,
       },
       body: message.body,
-    } as const;
+      signal,
+    };
   }
 
+  const refused = ({ statusCode, headers }: Dispatcher.ResponseData, { about }: Message): Fault =>
+    statusFault({ status: statusCode, headers, url, by: options.credential.by, about });
+
   async function exchange(message: Message): Promise<string> {
-    const response = await pool.request({
-      ...(await request(message, { "accept-encoding": "gzip" })),
-      signal: AbortSignal.timeout(timeout),
-    });
+    const packed = { "accept-encoding": "gzip" };
+    const response = await line.post(post(message, packed, AbortSignal.timeout(timeout)));
     const text = await answerText(response, maxAnswer);
     const { statusCode: status } = response;
     // Exchange reports SOAP faults with HTTP 500.
     if (status === 200 || (status === 500 && text.includes("Envelope>"))) return text;
-    throw statusFault(status, response.headers["retry-after"]?.toString(), url, message.about);
+    throw refused(response, message);
   }
 
   async function send(message: Message): Promise<string> {
@@ -107,31 +104,27 @@ export function createTransport(options: TransportOptions): Transport {
     }
   }
 
-  /** Beside the pool: a stream stays open for half an hour, and says something every 45 seconds. */
+  /** On a line of its own: a stream stays open for half an hour, and says something every 45 seconds. */
   async function* stream(message: Message, signal: AbortSignal): AsyncGenerator<string> {
-    const client = new Client(url.origin, {
-      bodyTimeout: silence,
-      connect: { secureContext: trust(options.certificateAuthority), timeout: Math.min(timeout, 15_000) },
-    });
+    const own = openLine(url, options.credential, { connections: 1, connect, bodyTimeout: silence });
     try {
-      const response = await client.request({ ...(await request(message, {})), signal });
+      const response = await own.post(post(message, {}, signal));
       const { statusCode: status } = response;
-      if (status !== 200 && status !== 500)
-        throw statusFault(status, response.headers["retry-after"]?.toString(), url, message.about);
+      if (status !== 200 && status !== 500) throw refused(response, message);
       yield* envelopes(response.body, maxAnswer);
     } catch (error) {
       if (signal.aborted) return;
       throw error instanceof Fault ? error : connectionFault(error, url, message.about);
     } finally {
       // Not close: that would wait for the end of the stream.
-      await client.destroy();
+      await own.destroy();
     }
   }
 
   return {
     stream,
     send: (message) => gate(message.mailbox ?? "", () => send(message)),
-    close: () => pool.close(),
+    close: line.close,
   };
 }
 

@@ -1,6 +1,6 @@
 import { mailboxesOver } from "../protocol.ts";
 import { connect } from "./client.ts";
-import { credentialOf, type SignIn, tokens } from "./credential.ts";
+import { credentialOf, type SignIn, tokens } from "../application.ts";
 import { graphDirectory } from "./directory.ts";
 import { graphProtocol } from "./protocol.ts";
 import { getFolder } from "./get-folder.ts";
@@ -15,8 +15,6 @@ export interface GraphOptions {
   signIn: SignIn;
   /** PEM of an authority that the system does not know. */
   certificateAuthority?: string;
-  /** What tokens are asked for: that of Microsoft's own Graph unless given. */
-  scope?: string;
   /** Milliseconds that one request may take; 100,000 unless given. */
   timeout?: number;
   /** Bytes of an answer above which it is refused as TOO_LARGE; 64 MiB unless given. */
@@ -37,13 +35,9 @@ export interface GraphConnection {
 }
 
 /** Composes the Graph adapters; opens no connection before the first call. @throws Fault BAD_SETTINGS */
-export function createGraphMailboxes({
-  signIn,
-  now,
-  scope = "https://graph.microsoft.com/.default",
-  ...options
-}: GraphOptions): GraphConnection {
-  const { call, close } = connect({ ...options, token: tokens(credentialOf(signIn), scope, now) });
+export function createGraphMailboxes({ signIn, now, ...options }: GraphOptions): GraphConnection {
+  const token = tokens(() => credentialOf(signIn), scopeOf(options.url), now);
+  const { call, close } = connect({ ...options, token });
   return {
     mailboxes: mailboxesOver(graphProtocol(call, close)),
     directory: graphDirectory(call),
@@ -51,4 +45,14 @@ export function createGraphMailboxes({
     check: (mailbox) => getFolder(call, mailbox),
     close,
   };
+}
+
+/** Graph in Microsoft's national clouds, which knows only its own tokens. https://learn.microsoft.com/graph/deployments */
+const national =
+  /^https:\/\/(graph\.microsoft\.us|dod-graph\.microsoft\.us|microsoftgraph\.chinacloudapi\.cn|graph\.microsoft\.de)$/;
+
+/** What tokens are asked for: the Graph of a national cloud, or Microsoft's own wherever it is reached. */
+export function scopeOf(url: string): string {
+  const { origin } = new URL(url);
+  return `${national.test(origin) ? origin : "https://graph.microsoft.com"}/.default`;
 }

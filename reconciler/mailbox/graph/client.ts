@@ -1,11 +1,11 @@
 import { Client, type Context, GraphError, ResponseType } from "@microsoft/microsoft-graph-client";
-import { Agent, fetch, type RequestInit } from "undici";
+import { Agent, fetch } from "undici";
 import { connectionFault } from "../connection-trouble.ts";
 import { trust } from "../connection.ts";
 import { createGate } from "../gate.ts";
 import { Fault } from "../../fault.ts";
 import { graphFault, readRetryAfter } from "./errors.ts";
-import type { Token } from "./credential.ts";
+import { claimsOf, type Token } from "../application.ts";
 
 /** One request to Graph, below `/v1.0`. */
 export interface Ask {
@@ -61,14 +61,14 @@ export function connect({
   });
 
   /** Sends one request with a token; one that is refused as no longer good is changed for another once. */
-  async function send(input: string, options: RequestInit): Promise<Response> {
+  async function send({ request, options = {} }: Context): Promise<Response> {
+    const { method = "GET", body } = options;
+    const plain = Object.fromEntries(new Headers(options.headers));
     const attempt = async (bearer?: string): Promise<Response> => {
-      const answer = await fetch(input, {
-        ...options,
-        headers: {
-          ...(options.headers as Record<string, string>),
-          ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }),
-        },
+      const answer = await fetch(String(request), {
+        method,
+        headers: bearer === undefined ? plain : { ...plain, authorization: `Bearer ${bearer}` },
+        ...((typeof body === "string" || body instanceof Uint8Array) && { body }),
         dispatcher,
         signal: AbortSignal.timeout(timeout),
       });
@@ -85,37 +85,28 @@ export function connect({
       return new Response(size > 0 ? Buffer.concat(chunks) : null, { status, headers: [...headers] });
     };
     // An upload's URL is a permission of its own, and no place for a token.
-    if (options.method === "PUT") return attempt();
+    if (method === "PUT") return attempt();
     const bearer = await token();
     const answer = await attempt(bearer);
-    return answer.status === 401 ? attempt(await token(bearer)) : answer;
+    if (answer.status !== 401) return answer;
+    const claims = claimsOf(answer.headers.get("www-authenticate") ?? undefined);
+    return attempt(await token({ token: bearer, claims }));
   }
-
-  const client = Client.initWithMiddleware({
-    baseUrl: url,
-    middleware: {
-      execute: async (context: Context) => {
-        const { onFailure, ...options } = context.options as unknown as RequestInit & {
-          onFailure: (error: unknown) => void;
-        };
-        try {
-          context.response = await send(context.request as string, options);
-        } catch (error) {
-          onFailure(error);
-          throw error;
-        }
-      },
-    },
-  });
 
   const call: Call = (ask, about, mailbox = "") =>
     gate(mailbox, async () => {
       // The library makes an error of its own of every failure, and leaves out what caused it.
       let failure: unknown;
-      const request = client
-        .api(ask.path)
-        .headers(ask.headers ?? {})
-        .option("onFailure", (error: unknown) => (failure = error));
+      const execute = async (context: Context): Promise<void> => {
+        try {
+          context.response = await send(context);
+        } catch (error) {
+          failure = error;
+          throw error;
+        }
+      };
+      const client = Client.initWithMiddleware({ baseUrl: url, middleware: { execute } });
+      const request = client.api(ask.path).headers(ask.headers ?? {});
       try {
         const verb = ask.method.toLowerCase() as "get" | "post" | "patch" | "put" | "delete";
         if (ask.raw) request.responseType(ResponseType.ARRAYBUFFER);

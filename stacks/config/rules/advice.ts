@@ -2,14 +2,17 @@ import { hasOnline, ownDomains, type Rule, waysIn } from "../draft.ts";
 
 /** Microsoft closed its German cloud in 2021; the manual still has its host names. */
 export const germanyIsClosed: Rule = ({ config }) => {
-  const service = config.signatureService;
-  if (service?.preset !== "codetwo" || service.region !== "germany") return [];
+  const { signatureService: service, connections } = config;
+  const message = "Office 365 Germany is closed; most tenants have moved to global";
+  const urls = (["graphUrl", "loginUrl"] as const).filter((key) =>
+    /^https:\/\/(graph\.microsoft|login\.microsoftonline)\.de(\/|$)/.test(connections?.online?.[key] ?? ""),
+  );
   return [
-    {
-      path: ["signatureService", "region"],
-      message: "Office 365 Germany is closed; most tenants have moved to global",
-    },
-  ];
+    ...(service?.preset === "codetwo" && service.region === "germany"
+      ? [["signatureService", "region"]]
+      : []),
+    ...urls.map((key) => ["connections", "online", key]),
+  ].map((path) => ({ path, message }));
 };
 
 /** Manual: "This might lead to excessive usage of licenses". */

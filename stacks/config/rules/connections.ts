@@ -61,6 +61,45 @@ export const oneWayToTheServer: Rule = ({ config }) => {
   ];
 };
 
+/** Tokens for servers of one's own come from the tenant of a hybrid organization (hybrid modern authentication), for the application. */
+export const tokensComeFromTheTenant: Rule = ({ config }) => {
+  const { environment, connections, serviceAccount } = config;
+  const { ewsAuthentication, ewsResource } = connections?.onPremises ?? {};
+  const path = ["connections", "onPremises"];
+  if (ewsAuthentication !== "oauth") {
+    if (ewsResource === undefined || ewsAuthentication === undefined) return [];
+    const message = "must go: it is what tokens are asked for, with ewsAuthentication: oauth";
+    return [{ path: [...path, "ewsResource"], key: true, message }];
+  }
+  if (environment === "onPremises") {
+    const message = "must be ntlm or basic: tokens come from a tenant, which only a hybrid organization has";
+    return [{ path: [...path, "ewsAuthentication"], message }];
+  }
+  if (serviceAccount === undefined || "application" in serviceAccount) return [];
+  const message = "is missing: with ewsAuthentication: oauth tokens are asked for in its name";
+  return [{ path: ["serviceAccount", "application"], key: true, message }];
+};
+
+/** Where applications sign in to use Graph in one of Microsoft's national clouds. https://learn.microsoft.com/graph/deployments */
+const logins: Readonly<Record<string, string>> = {
+  "graph.microsoft.com": "login.microsoftonline.com",
+  "graph.microsoft.us": "login.microsoftonline.us",
+  "dod-graph.microsoft.us": "login.microsoftonline.us",
+  "microsoftgraph.chinacloudapi.cn": "login.partner.microsoftonline.cn",
+};
+
+/** A national cloud takes no tokens of another one. */
+export const graphAndLoginOfOneCloud: Rule = ({ config }) => {
+  const { graphUrl, loginUrl } = config.connections?.online ?? {};
+  const [graph, login] = [graphUrl, loginUrl].map((url = "") =>
+    URL.canParse(url) ? new URL(url).host : undefined,
+  );
+  const wanted = logins[graph ?? ""];
+  if (wanted === undefined || login === wanted || !Object.values(logins).includes(login ?? "")) return [];
+  const path = ["connections", "online", "loginUrl"];
+  return [{ path, message: `must be https://${wanted}: ${graph} takes no tokens of ${login}` }];
+};
+
 /** A tenant is known by its initial domain and its id. */
 export const tenantIsKnown: Rule = ({ config }) => {
   const { organization } = config;
@@ -141,10 +180,10 @@ export const deadlineFollowsSettling: Rule = ({ config }) => {
 export const daemonReadsNoStackConfiguration: Rule = ({ config }) => {
   const { connections, serviceAccount, intake, daemon } = config;
   const { certificateAuthority, onPremises } = connections ?? {};
-  const { autodiscover, server, ewsUrl } = onPremises ?? {};
+  const { autodiscover, server, ewsUrl, ewsResource } = onPremises ?? {};
   return configReferences(
     {
-      connections: { certificateAuthority, onPremises: { autodiscover, server, ewsUrl } },
+      connections: { certificateAuthority, onPremises: { autodiscover, server, ewsUrl, ewsResource } },
       organization: config.organization,
       serviceAccount,
       senders: config.senders,

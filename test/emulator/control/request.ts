@@ -4,6 +4,7 @@ import type { Redirect } from "../autodiscover/redirect.ts";
 import { faultFailures, faultProtocols, type RequestedFault } from "../faults.ts";
 import { lifecycleEvents, type LifecycleEvent } from "../graph/notifications/notification.ts";
 import type { Settings } from "../organization.ts";
+import { extendedProtections } from "../sign-in/channel-binding.ts";
 import type { Application, FederatedCredential } from "../store.ts";
 
 const text = { type: "string", minLength: 1 } as const;
@@ -67,6 +68,7 @@ const settings = ajv.compile<Partial<SettingsOnTheWire>>({
       }),
       type: ["object", "null"],
     },
+    extendedProtection: { enum: extendedProtections },
   }),
   minProperties: 1,
 });

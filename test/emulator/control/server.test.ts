@@ -102,6 +102,7 @@ test("settings are read and changed while it runs", async () => {
     tokenLifetime: 3_600_000,
     permissionCache: 0,
     adminLimits: null,
+    extendedProtection: "allow",
   };
   expect(JSON.parse((await control("GET", "settings")).text)).toEqual(usual);
   const changed = await control("POST", "settings", { mailAdvancedFrom: "2026-01-01" });
@@ -109,6 +110,7 @@ test("settings are read and changed while it runs", async () => {
   expect(world.organization.settings.mailAdvancedFrom).toBe(Date.UTC(2026, 0, 1));
   expect(await control("POST", "settings", { mailAdvancedFrom: "soon" })).toMatchObject({ status: 400 });
   expect(await control("POST", "settings", { tokenLifetime: -1 })).toMatchObject({ status: 400 });
+  expect(await control("POST", "settings", { extendedProtection: "off" })).toMatchObject({ status: 400 });
   const limits = { atOnce: 3, cmdlets: 100, milliseconds: 60_000 };
   await control("POST", "settings", { adminLimits: limits, permissionCache: 5000, ewsRetired: "2026-10-01" });
   expect(JSON.parse((await control("GET", "settings")).text)).toMatchObject({

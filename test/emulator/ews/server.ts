@@ -1,8 +1,6 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
 import { onTheWay, type RequestedFault } from "../faults.ts";
 import type { Answer, Handler, Reply, Request } from "../http.ts";
 import type { Organization } from "../organization.ts";
-import { send } from "../send.ts";
 import { authenticate, challenge, type Caller } from "../sign-in/authenticate.ts";
 import type { Side } from "../store.ts";
 import { mayUseEws } from "./admission.ts";
@@ -136,26 +134,6 @@ function staying({ store }: Organization, { headers }: Request, answer: Answer):
 
 function operationName({ name }: Element): string {
   return name.replace(/^m:/, "");
-}
-
-/** The same for `node:https`: a listener that reads the body and writes the reply. */
-export function ewsHandler(
-  organization: Organization,
-  side: Side,
-  submit?: Submit,
-): (request: IncomingMessage, response: ServerResponse) => void {
-  const endpoint = ewsEndpoint(organization, side, submit);
-  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
-    const { method = "GET", headers } = request;
-    const url = new URL(request.url ?? "/", "https://localhost");
-    await send(response, await endpoint({ method, url, headers, body: Buffer.concat(chunks) }));
-  };
-  return (request, response) => {
-    // What can still fail is the connection itself.
-    serve(request, response).catch(() => response.destroy());
-  };
 }
 
 const contentType = { "Content-Type": "text/xml; charset=utf-8" };

@@ -5,9 +5,16 @@ export const exchangeAudiences: readonly string[] = [
   "https://outlook.office365.com",
   "https://outlook.office.com",
 ];
+/** What the servers on-premises take them for besides: names that hybrid modern authentication registers for Exchange in the tenant. */
+export const onPremisesAudiences: readonly string[] = [
+  "https://mail.contoso.com",
+  "https://autodiscover.contoso.com",
+];
 /** Every resource of the tenant that tokens are issued for, by its addresses and its application id. */
 const resources = new Map([
-  ...[...exchangeAudiences, "https://graph.microsoft.com"].map((each) => [each, each] as const),
+  ...[...exchangeAudiences, ...onPremisesAudiences, "https://graph.microsoft.com"].map(
+    (each) => [each, each] as const,
+  ),
   ["00000003-0000-0000-c000-000000000000", "https://graph.microsoft.com"],
   ["00000002-0000-0ff1-ce00-000000000000", "https://outlook.office365.com"],
 ]);

@@ -75,6 +75,18 @@ describe("curl, which speaks NTLM", () => {
     expect(await curl(anna, password(), "--anyauth")).toMatch(/\n200$/);
   });
 
+  test("is refused where Extended Protection demands what it does not do: to bind itself to the connection", async () => {
+    const { settings } = world.organization;
+    expect(settings.extendedProtection).toBe("allow");
+    settings.extendedProtection = "require";
+    try {
+      expect(await curl(anna, password(), "--ntlm")).toMatch(/\n401$/);
+      expect(await curl(anna, password(), "--basic")).toMatch(/\n200$/);
+    } finally {
+      settings.extendedProtection = "allow";
+    }
+  });
+
   test("is refused with a wrong password, and as somebody unknown", async () => {
     expect(await curl(anna, "wrong", "--ntlm")).toMatch(/\n401$/);
     expect(await curl("nobody@contoso.com", password(), "--ntlm")).toMatch(/\n401$/);
@@ -112,6 +124,11 @@ describe("a bearer token", () => {
     const opened = await ask(token, `<t:SmtpAddress>${anna}</t:SmtpAddress>`);
     expect([opened.status, opened.text.includes("NoError")]).toEqual([200, true]);
     expect((await ask(token)).text).toContain("ExchangeImpersonation SOAP header must be present");
+  });
+
+  test("for the servers by the names that they have in the tenant is as good", async () => {
+    const token = await tokenFor("https://mail.contoso.com/.default");
+    expect(await ask(token, `<t:SmtpAddress>${anna}</t:SmtpAddress>`)).toMatchObject({ status: 200 });
   });
 
   test("for another service, forged or without the permission is refused with the reason", async () => {

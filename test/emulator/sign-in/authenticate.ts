@@ -1,8 +1,10 @@
 import type { Answer, Request } from "../http.ts";
+import { exchangeAudiences, onPremisesAudiences } from "../login/audience.ts";
 import { readToken } from "../login/read-token.ts";
 import type { Organization } from "../organization.ts";
 import { accountNamed, isBarred, signIn } from "./account.ts";
 import type { Application, Recipient, Side } from "../store.ts";
+import { isBound } from "./channel-binding.ts";
 import { challengeMessage, newChallenge, ntlmMessage, provesPassword, readProof } from "./ntlm.ts";
 
 /** Who a request comes from: somebody with a password, or an application with a token. */
@@ -23,7 +25,7 @@ export function authenticate(organization: Organization, side: Side, request: Re
     case "basic":
       return byPassword(side, request) ?? challenge(organization);
     case "bearer":
-      return byToken(organization, value);
+      return byToken(organization, side, value);
     case "ntlm":
     case "negotiate":
       return byNtlm(organization, side, Buffer.from(value, "base64"), scheme, request.connection);
@@ -55,8 +57,9 @@ export function byPassword(side: Side, { headers }: Request): { account: Recipie
 }
 
 /** @returns an application that may work as any user, or the refusal with Exchange's diagnostics */
-function byToken(organization: Organization, token: string): Caller | Answer {
-  const appId = readToken(organization, token)?.appid;
+function byToken(organization: Organization, side: Side, token: string): Caller | Answer {
+  const audiences = side.name === "online" ? [] : onPremisesAudiences;
+  const appId = readToken(organization, token, [...exchangeAudiences, ...audiences])?.appid;
   const application = organization.store.applications.find((each) => each.appId === appId);
   const refuse = (diagnostics: string): Answer => ({
     status: 401,
@@ -99,6 +102,8 @@ function byNtlm(
   const account = accountNamed(side, name);
   if (account?.password === undefined || isBarred(account)) return challenge(organization);
   if (!provesPassword(proof, asked, account.password)) return challenge(organization);
+  if (!isBound(organization.settings.extendedProtection, connection, proof.response))
+    return challenge(organization);
   connections.set(connection, { account });
   return { account };
 }

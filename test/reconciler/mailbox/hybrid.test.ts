@@ -84,6 +84,24 @@ describe("the directory", () => {
     expect(await both(unknown, unknown).mailboxOf(uma)).toBeUndefined();
   });
 
+  test("tells whom one side knows without waiting for the other", async () => {
+    const silent = { mailboxOf: () => new Promise<undefined>(() => {}) };
+    const known = { mailboxOf: async () => uma };
+    expect(await both(silent, known).mailboxOf(uma)).toBe(uma);
+    expect(await both(known, silent).mailboxOf(uma)).toBe(uma);
+  });
+
+  test("takes a group's members from the own servers, and from Exchange Online where only that has it", async () => {
+    const here = { membersOf: async () => [anna] };
+    const there = { membersOf: async () => [uma] };
+    const unknown = { membersOf: failing("GROUP_NOT_FOUND") };
+    expect(await both(here, there).membersOf("g@contoso.com")).toEqual([anna]);
+    expect(await both(unknown, there).membersOf("g@contoso.com")).toEqual([uma]);
+    expect(await both({ membersOf: failing("UNAVAILABLE") }, there).membersOf("g@contoso.com")).toEqual([
+      uma,
+    ]);
+  });
+
   test("does not take a side that is down for one that knows nobody", async () => {
     const down = { mailboxOf: failing("UNAVAILABLE"), membersOf: failing("UNAVAILABLE") };
     const unknown = { mailboxOf: async () => undefined, membersOf: failing("GROUP_NOT_FOUND") };

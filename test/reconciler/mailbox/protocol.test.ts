@@ -3,7 +3,6 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { ewsProtocol } from "../../../reconciler/mailbox/ews/protocol.ts";
 import { mailboxesOver } from "../../../reconciler/mailbox/protocol.ts";
 import type { Protocol } from "../../../reconciler/mailbox/protocol.ts";
-import { basic } from "../../../reconciler/mailbox/connection.ts";
 import { createCall } from "../../../reconciler/mailbox/ews/operation.ts";
 import { createTransport } from "../../../reconciler/mailbox/ews/transport.ts";
 import { startEmbedded } from "../../contract/embedded.ts";
@@ -42,7 +41,7 @@ let before: Record<string, () => Promise<unknown>>;
 
 beforeAll(async () => {
   embedded = await startEmbedded("Alias -like '*'");
-  transport = createTransport({ ...embedded.options, credential: basic(embedded.options.credential) });
+  transport = createTransport(embedded.options);
   const call = createCall(transport);
   operator = createOperator(call, mailbox);
   const watched: Call = async (operation, input, on) => {

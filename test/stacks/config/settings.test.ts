@@ -17,6 +17,7 @@ describe("the daemon's settings", () => {
       mailboxes: {
         onPremises: {
           autodiscover: true,
+          authentication: "ntlm",
           certificateAuthority: "${file:/etc/siu/ca.pem}",
           account: { upn: "siu@contoso.com", password: "${file:/etc/siu/password}" },
         },
@@ -52,9 +53,33 @@ describe("the daemon's settings", () => {
     expect(settingsOf(load(onPremises).config).mailboxes).toEqual({
       onPremises: {
         ewsUrl: "https://mail01.contoso.com/EWS/Exchange.asmx",
+        authentication: "ntlm",
         account: { upn: "CodeTwoSiuAgent@contoso.com", password: "${file:service-account.password}" },
       },
     });
+  });
+
+  test("ask for tokens of the tenant where its servers take them", () => {
+    const application = { clientId: "11111111-2222-3333-4444-555555555555", clientSecret: "${env:SECRET}" };
+    const objectId = "66666666-2222-3333-4444-555555555555";
+    const text = edited(
+      hybrid,
+      [["connections", "onPremises", "ewsAuthentication"], "oauth"],
+      [["connections", "onPremises", "ewsResource"], "https://mail.contoso.com"],
+      [["serviceAccount", "application"], { ...application, objectId }],
+    );
+    const settings = settingsOf(load(text).config);
+    expect(settings.mailboxes.onPremises).toEqual({
+      autodiscover: true,
+      oauth: {
+        tenantId: "5f2b9c1e-0d3a-4f6e-9b7c-2a1d8e4c6b10",
+        application: { ...application, objectId },
+        loginUrl: "https://login.microsoftonline.com",
+        resource: "https://mail.contoso.com",
+      },
+      account: { upn: "siu@contoso.com", password: "${file:/etc/siu/password}" },
+    });
+    expect(checkStructure(settings, "Settings").findings).toEqual([]);
   });
 
   test("take the headers of a relay of one's own", () => {

@@ -22,7 +22,7 @@ test("opens nothing before the first call, and nothing after close", async () =>
 });
 
 test("a wrong password is told, and not shown", async () => {
-  const credential = { ...embedded.options.credential, password: "n0t-the-password" };
+  const credential = { by: "basic", ...embedded.account, password: "n0t-the-password" } as const;
   const { check, close } = createEwsMailboxes({ ...embedded.options, credential });
   await expect(check("anna.weber@contoso.com")).rejects.toMatchObject({
     code: "WRONG_CREDENTIALS",

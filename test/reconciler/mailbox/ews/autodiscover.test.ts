@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { candidatesOf, discoverEwsUrl } from "../../../../reconciler/mailbox/ews/autodiscover.ts";
 import { readXml, textAt } from "../../../../reconciler/mailbox/ews/xml.ts";
+import { Fault } from "../../../../reconciler/fault.ts";
 import { startEmbedded } from "../../../contract/embedded.ts";
 import { answer, startScriptedServer } from "./scripted-server.ts";
 import type { ScriptedServer } from "./scripted-server.ts";
@@ -21,7 +22,7 @@ const password = "pa55-w0rd";
 
 function discover(address = "anna.weber@contoso.com"): Promise<string> {
   const url = `${server.origin}/autodiscover/autodiscover.xml`;
-  const credential = { username: "siu@contoso.com", password };
+  const credential = { by: "basic", username: "siu@contoso.com", password } as const;
   return discoverEwsUrl({ address, credential, url, certificateAuthority: server.ca });
 }
 
@@ -101,6 +102,32 @@ describe("the service", () => {
     });
   });
 
+  test("that has only the newer form tells it without a sign-in", async () => {
+    server.script(answer(404), answer(200, JSON.stringify({ Protocol: "Ews", Url: ews })));
+    expect(await discover()).toBe(ews);
+    const [, second] = server.seen;
+    expect(second).toMatchObject({
+      method: "GET",
+      path: "/autodiscover/autodiscover.json/v1.0/anna.weber%40contoso.com?Protocol=Ews",
+    });
+    expect(second?.headers.authorization).toBeUndefined();
+  });
+
+  test("for which there is no token is asked in that form alone", async () => {
+    server.script(answer(200, JSON.stringify({ Protocol: "Ews", Url: ews })));
+    const tokenFor = () => () => Promise.reject(new Fault("WRONG_CREDENTIALS", "no such resource"));
+    const url = `${server.origin}/autodiscover/autodiscover.xml`;
+    const asked = { address: "anna.weber@contoso.com", url, certificateAuthority: server.ca };
+    expect(await discoverEwsUrl({ ...asked, credential: { by: "oauth", tokenFor } })).toBe(ews);
+    expect(server.seen.map(({ method }) => method)).toEqual(["GET"]);
+  });
+
+  test("that refuses the password is not asked for a place that would refuse it again", async () => {
+    server.script(answer(401));
+    await expect(discover()).rejects.toMatchObject({ code: "WRONG_CREDENTIALS" });
+    expect(server.seen).toHaveLength(1);
+  });
+
   test("that names an EWS URL without TLS is refused", async () => {
     server.script(answer(200, settings.replace(ews, "http://mail.contoso.com/EWS/Exchange.asmx")));
     await expect(discover()).rejects.toMatchObject({ code: "BAD_SETTINGS" });
@@ -108,9 +135,10 @@ describe("the service", () => {
 });
 
 test("the embedded Exchange names its EWS, and refuses a wrong password", async () => {
-  const { options, autodiscover, close } = await startEmbedded("Alias -like '*'");
+  const { account: service, options, autodiscover, close } = await startEmbedded("Alias -like '*'");
   try {
-    const { credential, certificateAuthority = "" } = options;
+    const { certificateAuthority = "" } = options;
+    const credential = { by: "basic", ...service } as const;
     const asked = { address: "siu@contoso.com", url: autodiscover, credential, certificateAuthority };
     expect(await discoverEwsUrl(asked)).toMatch(/^https:\/\/127\.0\.0\.1:\d+\/EWS\/Exchange\.asmx$/);
     const wrong = { ...asked, credential: { ...credential, password: "wrong" } };
@@ -121,7 +149,7 @@ test("the embedded Exchange names its EWS, and refuses a wrong password", async 
 });
 
 test("a domain's candidates are tried in order, and the failure lists each with what happened", async () => {
-  const credential = { username: "siu@contoso.invalid", password };
+  const credential = { by: "basic", username: "siu@contoso.invalid", password } as const;
   await expect(discoverEwsUrl({ address: "siu@contoso.invalid", credential })).rejects.toMatchObject({
     code: "UNAVAILABLE",
     message: expect.stringMatching(

@@ -37,8 +37,10 @@ describe("a response code", () => {
 
 test("how long to wait is told in milliseconds, whatever the server's unit", () => {
   expect(codeFault("ErrorServerBusy", undefined, 1500, about).retryAfter).toBe(1500);
-  expect(statusFault(503, "1.5", url, about)).toMatchObject({ code: "THROTTLED", retryAfter: 1500 });
-  expect(statusFault(503, "Wed, 21 Oct 2026 07:28:00 GMT", url, about)).toMatchObject({
+  const busy = (wait: string) =>
+    statusFault({ status: 503, headers: { "retry-after": wait }, url, by: "basic", about });
+  expect(busy("1.5")).toMatchObject({ code: "THROTTLED", retryAfter: 1500 });
+  expect(busy("Wed, 21 Oct 2026 07:28:00 GMT")).toMatchObject({
     code: "UNAVAILABLE",
     retryAfter: undefined,
   });

@@ -1,6 +1,5 @@
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { basic } from "../../../../reconciler/mailbox/connection.ts";
 import { createTransport } from "../../../../reconciler/mailbox/ews/transport.ts";
 import { Fault } from "../../../../reconciler/fault.ts";
 import { answer, startScriptedServer } from "./scripted-server.ts";
@@ -29,7 +28,7 @@ async function using<T>(
 ) {
   const transport = createTransport({
     url: `${server.origin}/EWS/Exchange.asmx`,
-    credential: basic({ username: "siu@contoso.com", password: secret }),
+    credential: { by: "basic", username: "siu@contoso.com", password: secret },
     certificateAuthority: server.ca,
     ...options,
   });

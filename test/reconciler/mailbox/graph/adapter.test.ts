@@ -1,8 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { createGraphMailboxes, type GraphConnection } from "../../../../reconciler/mailbox/graph/adapter.ts";
+import {
+  createGraphMailboxes,
+  scopeOf,
+  type GraphConnection,
+} from "../../../../reconciler/mailbox/graph/adapter.ts";
 import { connect } from "../../../../reconciler/mailbox/graph/client.ts";
-import { credentialOf, tokens } from "../../../../reconciler/mailbox/graph/credential.ts";
+import { credentialOf, tokens } from "../../../../reconciler/mailbox/application.ts";
 import { rows, sideOf } from "../../../emulator/store.ts";
 import { startEmbeddedGraph, type EmbeddedGraph } from "../../../contract/embedded-graph.ts";
 import { graphOperator } from "../../../contract/graph-operator.ts";
@@ -11,17 +15,21 @@ import type { Change, SentItem } from "../../../../reconciler/mailbox/port.ts";
 
 const mailbox = "uma.patel@contoso.com";
 let embedded: EmbeddedGraph;
+/** Those that requests to Graph came over. */
+const connections = new Set<object | undefined>();
 let graph: GraphConnection;
 let operator: Operator;
 let closeOperator: () => Promise<void>;
 
 beforeAll(async () => {
-  embedded = await startEmbeddedGraph("Alias -ne 'victor.hugo'");
+  embedded = await startEmbeddedGraph("Alias -ne 'victor.hugo'", undefined, ({ connection }) =>
+    connections.add(connection),
+  );
   graph = createGraphMailboxes(embedded.options);
   const { signIn, now, ...rest } = embedded.options;
   const own = connect({
     ...rest,
-    token: tokens(credentialOf(signIn), "https://graph.microsoft.com/.default", now),
+    token: tokens(() => credentialOf(signIn), "https://graph.microsoft.com/.default", now),
   });
   operator = graphOperator(own.call, mailbox);
   closeOperator = own.close;
@@ -74,6 +82,16 @@ test("opens nothing before the first call, and nothing after close", async () =>
   await expect(check(mailbox)).rejects.toMatchObject({ code: "UNAVAILABLE" });
 });
 
+test.for([
+  ["https://graph.microsoft.com", "https://graph.microsoft.com/.default"],
+  ["https://graph.microsoft.us/", "https://graph.microsoft.us/.default"],
+  ["https://dod-graph.microsoft.us", "https://dod-graph.microsoft.us/.default"],
+  ["https://microsoftgraph.chinacloudapi.cn", "https://microsoftgraph.chinacloudapi.cn/.default"],
+  ["https://127.0.0.1:8443", "https://graph.microsoft.com/.default"],
+])("for %s tokens are asked for as %s", ([url, scope]) => {
+  expect(scopeOf(String(url))).toBe(scope);
+});
+
 test("the mailbox of the other side cannot be opened on this one", async () => {
   await expect(graph.check("anna.weber@contoso.com")).rejects.toMatchObject({
     code: "MAILBOX_NOT_FOUND",
@@ -81,10 +99,13 @@ test("the mailbox of the other side cannot be opened on this one", async () => {
   });
 });
 
-test("a great many calls for one mailbox wait for each other instead of being refused", async () => {
+test("a great many calls for one mailbox wait for each other instead of being refused, over kept connections", async () => {
+  connections.clear();
   const { messageId } = await stored();
   const found = await Promise.all(Array.from({ length: 40 }, () => graph.mailboxes.find(mailbox, messageId)));
   expect(found.map(({ length }) => length)).toEqual(Array.from({ length: 40 }, () => 1));
+  // Four requests at once, each of whose connections may have a double (undici opens one while the other is put back), and the test's own.
+  expect(connections.size).toBeLessThanOrEqual(9);
 });
 
 describe("pictures", () => {

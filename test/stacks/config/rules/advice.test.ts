@@ -9,6 +9,11 @@ hold(rules, {
       edited(hybrid, [["signatureService", "region"], "germany"]),
       "signatureService.region: Office 365 Germany is closed",
     ],
+    [
+      "its Graph",
+      edited(hybrid, [["connections", "online", "graphUrl"], "https://graph.microsoft.de"]),
+      "connections.online.graphUrl: Office 365 Germany is closed",
+    ],
   ],
   everyoneCostsLicences: [
     [

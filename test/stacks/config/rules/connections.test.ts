@@ -61,6 +61,30 @@ hold(rules, {
       "connections.onPremises: must say how the server is found",
     ],
   ],
+  tokensComeFromTheTenant: [
+    [
+      "tokens for servers of an organization without a tenant",
+      edited(onPremises, [["connections", "onPremises", "ewsAuthentication"], "oauth"]),
+      "connections.onPremises.ewsAuthentication: must be ntlm or basic",
+    ],
+    [
+      "tokens for nobody",
+      edited(hybrid, [["connections", "onPremises", "ewsAuthentication"], "oauth"]),
+      "serviceAccount.application: is missing: with ewsAuthentication: oauth",
+    ],
+    [
+      "what tokens are asked for, and none are",
+      edited(onPremises, [["connections", "onPremises", "ewsResource"], "https://mail.contoso.com"]),
+      "connections.onPremises.ewsResource: must go",
+    ],
+  ],
+  graphAndLoginOfOneCloud: [
+    [
+      "Graph of a national cloud with the login of another",
+      edited(hybrid, [["connections", "online", "graphUrl"], "https://graph.microsoft.us"]),
+      "connections.online.loginUrl: must be https://login.microsoftonline.us",
+    ],
+  ],
   tenantIsKnown: [
     [
       "no tenant",

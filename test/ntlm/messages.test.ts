@@ -1,7 +1,9 @@
-import { createHash, createHmac } from "node:crypto";
+import "reflect-metadata";
+import { cryptoProvider, X509CertificateGenerator } from "@peculiar/x509";
+import { createHash, createHmac, webcrypto } from "node:crypto";
 import { expect, test } from "vitest";
-import { md4 } from "../../../../providers/exchange/ews/md4.ts";
-import { authenticate, negotiate } from "../../../../providers/exchange/ews/ntlm.ts";
+import { md4 } from "../../ntlm/md4.ts";
+import { authenticate, negotiate } from "../../ntlm/messages.ts";
 
 const utf16 = (text: string): Buffer => Buffer.from(text, "utf16le");
 const hmac = (key: Buffer, data: Buffer): Buffer => createHmac("md5", key).update(data).digest();
@@ -41,7 +43,18 @@ function sections(message: string): Buffer[] {
   });
 }
 
-const server = { host: "mail.contoso.com", certificate: Buffer.from("of a test") };
+cryptoProvider.set(webcrypto as typeof crypto);
+
+/** A server's certificate, signed by a hash. */
+async function certified(hash: string): Promise<{ host: string; certificate: Buffer }> {
+  const signingAlgorithm = { name: "ECDSA", namedCurve: "P-384", hash };
+  const keys = await webcrypto.subtle.generateKey(signingAlgorithm, true, ["sign", "verify"]);
+  const name = "CN=mail.contoso.com";
+  const { rawData } = await X509CertificateGenerator.createSelfSigned({ name, keys, signingAlgorithm });
+  return { host: "mail.contoso.com", certificate: Buffer.from(rawData) };
+}
+
+const server = await certified("SHA-256");
 
 test("the first message asks for Unicode, NTLM, extended security and target information", () => {
   const message = Buffer.from(negotiate(), "base64");
@@ -68,26 +81,35 @@ test.each([
   },
 );
 
-test("the proof covers the server's name and certificate, as Extended Protection demands", () => {
-  const [, response = Buffer.alloc(0)] = sections(
-    authenticate(challenge(), { username: "siu@contoso.com", password: "x" }, server),
-  );
-  const digest = createHash("sha256").update(server.certificate).digest();
-  const data = Buffer.concat([Buffer.from("tls-server-end-point:"), digest]);
-  const head = Buffer.alloc(20);
-  head.writeUInt32LE(data.length, 16);
-  const bindings = createHash("md5")
-    .update(Buffer.concat([head, data]))
-    .digest();
-  const told = information(
-    [2, utf16("CONTOSO")],
-    [1, utf16("EX01")],
-    [7, time],
-    [9, utf16("HTTP/mail.contoso.com")],
-    [10, bindings],
-  );
-  expect(response.subarray(16 + 28, -4)).toEqual(told);
-});
+test.each([
+  ["SHA-1", "sha256"],
+  ["SHA-256", "sha256"],
+  ["SHA-384", "sha384"],
+  ["SHA-512", "sha512"],
+])(
+  "the proof covers the server's name and certificate signed by %s, as Extended Protection demands",
+  async (hash, by) => {
+    const server = await certified(hash);
+    const [, response = Buffer.alloc(0)] = sections(
+      authenticate(challenge(), { username: "siu@contoso.com", password: "x" }, server),
+    );
+    const digest = createHash(by).update(server.certificate).digest();
+    const data = Buffer.concat([Buffer.from("tls-server-end-point:"), digest]);
+    const head = Buffer.alloc(20);
+    head.writeUInt32LE(data.length, 16);
+    const bindings = createHash("md5")
+      .update(Buffer.concat([head, data]))
+      .digest();
+    const told = information(
+      [2, utf16("CONTOSO")],
+      [1, utf16("EX01")],
+      [7, time],
+      [9, utf16("HTTP/mail.contoso.com")],
+      [10, bindings],
+    );
+    expect(response.subarray(16 + 28, -4)).toEqual(told);
+  },
+);
 
 test("what is no challenge is refused", () => {
   expect(() => authenticate(negotiate(), { username: "a@b", password: "x" }, server)).toThrow(RangeError);

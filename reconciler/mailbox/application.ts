@@ -6,7 +6,7 @@ import {
   type TokenCredentialOptions,
   WorkloadIdentityCredential,
 } from "@azure/identity";
-import { Fault } from "../../fault.ts";
+import { Fault } from "../fault.ts";
 
 /** How the application signs in to the tenant. */
 export interface SignIn {
@@ -50,36 +50,60 @@ export function credentialOf(signIn: SignIn): TokenCredential {
   return new ClientCertificateCredential(tenantId, clientId, { certificate }, options);
 }
 
-/** Gives the token to call Graph with; `renew` does not take the one that was refused. */
-export type Token = (renew?: string) => Promise<string>;
+/** A token that a server took no more, and what it wants of the next one (JSON), where it says so. */
+export interface Refused {
+  token: string;
+  claims?: string | undefined;
+}
+
+/** Gives the token to ask with, a fresh one after a refusal. @throws Fault WRONG_CREDENTIALS | UNAVAILABLE */
+export type Token = (refused?: Refused) => Promise<string>;
+
+/**
+ * What a refusal's WWW-Authenticate wants of the next token: the challenge of continuous access evaluation.
+ * https://learn.microsoft.com/entra/identity-platform/claims-challenge
+ */
+export function claimsOf(authenticate: string | undefined): string | undefined {
+  const [, claims] = /\bclaims="([^"]+)"/.exec(authenticate ?? "") ?? [];
+  return claims === undefined ? undefined : Buffer.from(claims, "base64").toString("utf8");
+}
 
 /** Milliseconds before its end at which a token is not used any more. */
 const margin = 5 * 60_000;
 
-/** Keeps the token while it is good; everybody who asks meanwhile waits for the same one. @throws Fault WRONG_CREDENTIALS | UNAVAILABLE */
-export function tokens(credential: TokenCredential, scope: string, now: () => number): Token {
+/**
+ * Keeps the token while it is good; everybody who asks meanwhile waits for the same one. Tokens are asked for as by one who understands
+ * challenges, so they live for a day, and end at once when they are revoked. `open` makes a credential that remembers no token.
+ */
+export function tokens(open: () => TokenCredential, scope: string, now: () => number): Token {
+  let credential = open();
   let held: { token: Promise<string>; until: number; value?: string } | undefined;
-  const fetchToken = (): Promise<string> => {
+  const fetchToken = (claims?: string): Promise<string> => {
     const next: typeof held = { token: Promise.resolve(""), until: Infinity };
-    next.token = credential.getToken(scope).then(
-      (answer) => {
-        if (answer === null)
-          throw new Fault("WRONG_CREDENTIALS", "The login gave no token to the application.");
-        next.until = answer.refreshAfterTimestamp ?? answer.expiresOnTimestamp - margin;
-        return (next.value = answer.token);
-      },
-      (error: unknown) => {
-        held = undefined;
-        throw signInFault(error);
-      },
-    );
+    next.token = credential
+      .getToken(scope, { enableCae: true, ...(claims !== undefined && { claims }) })
+      .then(
+        (answer) => {
+          if (answer === null)
+            throw new Fault("WRONG_CREDENTIALS", "The login gave no token to the application.");
+          next.until = answer.refreshAfterTimestamp ?? answer.expiresOnTimestamp - margin;
+          return (next.value = answer.token);
+        },
+        (error: unknown) => {
+          held = undefined;
+          throw signInFault(error);
+        },
+      );
     held = next;
     return next.token;
   };
-  return (renew) =>
-    held !== undefined && now() < held.until && (renew === undefined || held.value !== renew)
-      ? held.token
-      : fetchToken();
+  return (refused) => {
+    if (held !== undefined && now() < held.until && (refused === undefined || held.value !== refused.token))
+      return held.token;
+    // Without a word of what is wrong with it, the library would give the same token again.
+    if (refused !== undefined && refused.claims === undefined) credential = open();
+    return fetchToken(refused?.claims);
+  };
 }
 
 const federated = "Add a federated credential with the token's issuer, subject and audience to it in Entra.";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { md4 } from "../../../../providers/exchange/ews/md4.ts";
+import { md4 } from "../../ntlm/md4.ts";
 
 // RFC 1320, A.5.
 test.each([

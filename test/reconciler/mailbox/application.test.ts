@@ -7,10 +7,11 @@ import type { AddressInfo } from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { createGraphMailboxes } from "../../../../reconciler/mailbox/graph/adapter.ts";
-import { credentialOf, tokens, type SignIn } from "../../../../reconciler/mailbox/graph/credential.ts";
-import { startEmbeddedGraph, type EmbeddedGraph } from "../../../contract/embedded-graph.ts";
-import type { AccessToken } from "@azure/identity";
+import { createGraphMailboxes } from "../../../reconciler/mailbox/graph/adapter.ts";
+import { credentialOf, tokens, type SignIn } from "../../../reconciler/mailbox/application.ts";
+import { createOrganization } from "../../emulator/organization.ts";
+import { startEmbeddedGraph, type EmbeddedGraph } from "../../contract/embedded-graph.ts";
+import type { AccessToken, GetTokenOptions } from "@azure/identity";
 
 const graph = "https://graph.microsoft.com/.default";
 const mailbox = "uma.patel@contoso.com";
@@ -160,6 +161,25 @@ describe("an application", () => {
     await expect(connection.check(mailbox)).rejects.toMatchObject({ code: "WRONG_CREDENTIALS" });
     await connection.close();
   });
+
+  test("whose sessions are revoked gets a token that fulfils the challenge, not the one that the library remembers", async () => {
+    let ahead = 0;
+    const now = () => Date.now() + ahead;
+    const organization = await createOrganization({ now });
+    const own = await startEmbeddedGraph("Alias -like '*'", organization);
+    const connection = createGraphMailboxes(own.options);
+    try {
+      await connection.check(mailbox);
+      const [application] = organization.store.applications;
+      if (application) application.revokedBefore = Math.floor(now() / 1000) + 5;
+      await expect(connection.check(mailbox)).rejects.toMatchObject({ code: "WRONG_CREDENTIALS" });
+      ahead = 10_000;
+      await connection.check(mailbox);
+    } finally {
+      await connection.close();
+      await own.close();
+    }
+  });
 });
 
 describe("a token", () => {
@@ -173,7 +193,11 @@ describe("a token", () => {
       expiresOnTimestamp: time + 3_600_000,
       ...rest,
     });
-    return tokens({ getToken }, "scope", () => time);
+    return tokens(
+      () => ({ getToken }),
+      "scope",
+      () => time,
+    );
   };
 
   test("is asked for once by all who need it at the same time", async () => {
@@ -194,9 +218,30 @@ describe("a token", () => {
     expect(await early()).toBe("2");
   });
 
+  test("is wanted with what a server demands of it, of a credential that remembers; without a word, of one that does not", async () => {
+    const asked: [credential: number, claims: string | undefined][] = [];
+    let opened = 0;
+    const open = () => {
+      const credential = ++opened;
+      const getToken = async (_: unknown, options?: GetTokenOptions) => {
+        asked.push([credential, options?.claims]);
+        return { token: String(asked.length), expiresOnTimestamp: 3_600_000 };
+      };
+      return { getToken };
+    };
+    const token = tokens(open, "scope", () => 0);
+    await token({ token: await token(), claims: "{}" });
+    await token({ token: await token() });
+    expect(asked).toEqual([
+      [1, undefined],
+      [1, "{}"],
+      [2, undefined],
+    ]);
+  });
+
   test("that was refused is changed once, however many it was refused to", async () => {
     const token = given();
-    const refused = await token();
+    const refused = { token: await token() };
     expect(await Promise.all([token(refused), token(refused)])).toEqual(["2", "2"]);
     expect(await token(refused)).toBe("2");
   });

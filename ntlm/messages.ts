@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomBytes } from "node:crypto";
+import { createHash, createHmac, randomBytes, X509Certificate } from "node:crypto";
 import { md4 } from "./md4.ts";
 
 /** Who signs in: by a user principal name, or as `DOMAIN\user`. */
@@ -22,7 +22,7 @@ export function negotiate(): string {
 
 /**
  * The last message, in base64: proves the password (NTLMv2) for the server's challenge, bound to the server's name and the certificate
- * of the connection, which Extended Protection demands. @throws RangeError when the challenge is none
+ * (DER) of the connection, which Extended Protection demands. @throws RangeError when the challenge is none
  */
 export function authenticate(
   challenge: string,
@@ -92,9 +92,14 @@ function pair(id: number, value: Buffer): Buffer {
   return Buffer.concat([head, value]);
 }
 
-/** MD5 of the channel bindings (RFC 5929, tls-server-end-point): four empty fields, then the certificate's digest. */
+/**
+ * MD5 of the channel bindings (RFC 5929, tls-server-end-point): four empty fields, then the certificate's digest, by the hash of its
+ * signature where that is a stronger one than SHA-256.
+ */
 function bindings(certificate: Buffer): Buffer {
-  const digest = createHash("sha256").update(certificate).digest();
+  const { signatureAlgorithm = "" } = new X509Certificate(certificate);
+  const hash = /SHA-?(384|512)/i.exec(signatureAlgorithm)?.[1] ?? "256";
+  const digest = createHash(`sha${hash}`).update(certificate).digest();
   const data = Buffer.concat([Buffer.from("tls-server-end-point:", "latin1"), digest]);
   const length = Buffer.alloc(20);
   length.writeUInt32LE(data.length, 16);
