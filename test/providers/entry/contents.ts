@@ -1,12 +1,18 @@
 import { rows } from "../../emulator/store.ts";
 import type { Embedded } from "../embedded.ts";
 
-/** Numbers and times that an object gets anew when it is made again; a rule's place counts by `before` and `after` only. */
+/**
+ * Numbers and times that an object gets anew when it is made again; a rule's place, which counts by `before` and `after` only; and
+ * whether a tenant has a configuration of its own, which is for good.
+ */
 const fresh =
-  /^(Priority|Guid|guid|sid|Sid|Id|ExchangeObjectId|ObjectGuid|When\w+|LastValidationTimestamp|ImmutableId)$/;
+  /^(Priority|IsDehydrated|Guid|guid|sid|Sid|Id|ExchangeObjectId|ObjectGuid|When\w+|LastValidationTimestamp|ImmutableId)$/;
 
-/** Everything that is in the directories and the configuration of an organization, by side, noun and name; as `inventory`. */
-export function contents({ emulator: { organization } }: Embedded): Record<string, unknown> {
+/** Objects by side, noun and name: `online TransportRule Name`. */
+export type Contents = Record<string, unknown>;
+
+/** Everything that is in the directories and the configuration of an organization; as `inventory`. */
+export function contents({ emulator: { organization } }: Embedded): Contents {
   const sides = [...organization.store.sides.values()];
   const all = sides.flatMap((side) => [
     ...[...side.objects.keys()]
