@@ -4,7 +4,7 @@ import type { Exchange, SideName } from "../../providers/exchange/port.ts";
 import { createRest } from "../../providers/exchange/rest.ts";
 import type { RequestedFault } from "../emulator/faults.ts";
 import { startEmbedded } from "../providers/embedded.ts";
-import { powershellSession } from "../providers/powershell.ts";
+import { powershellSession, realPowerShell, shells } from "../providers/powershell.ts";
 
 interface Open {
   exchange: Exchange;
@@ -32,11 +32,11 @@ const embedded = (side: SideName): Target => ({
   },
 });
 
-const powershell = (side: SideName): Target => ({
-  name: `PowerShell, ${side}`,
+const powershell = (side: SideName, [name, executable]: (typeof shells)[number]): Target => ({
+  name: `${name}, ${side}`,
   open: async () => {
     const organization = await startEmbedded();
-    const session = await powershellSession(organization, side);
+    const session = await powershellSession(organization, side, executable);
     return {
       exchange: session.exchange,
       suffer: (fault) => organization.emulator.organization.faults.add({ ...fault, protocol: "admin", side }),
@@ -71,13 +71,13 @@ function live(): Target {
   };
 }
 
-const targets = [
-  embedded("onPremises"),
-  embedded("online"),
-  powershell("onPremises"),
-  powershell("online"),
-  ...(process.env["LIVE"] === "1" && process.env["LIVE_ADMIN_URL"] ? [live()] : []),
-];
+const ours = (["onPremises", "online"] as const).flatMap((side) => [
+  embedded(side),
+  ...shells.map((shell) => powershell(side, shell)),
+]);
+const targets = [...ours, ...(process.env["LIVE"] === "1" && process.env["LIVE_ADMIN_URL"] ? [live()] : [])];
+
+if (realPowerShell === undefined) test.skip("PowerShell itself: there is no pwsh on the PATH", () => {});
 
 describe.each(targets)("$name", (target) => {
   let open: Open;
@@ -126,7 +126,7 @@ describe.each(targets)("$name", (target) => {
   });
 });
 
-describe.each(targets.slice(0, 4))("$name in trouble", (target) => {
+describe.each(ours)("$name in trouble", (target) => {
   let open: Required<Open>;
   beforeAll(async () => void (open = (await target.open()) as Required<Open>));
   afterAll(() => open.close());

@@ -15,9 +15,10 @@ export async function overPowerShell(
   stack: string,
   { environment }: Embedded,
   more: Record<string, string> = {},
+  executable: string = pwsh,
 ): Promise<PowerShellDeployment> {
   const log = { file: "" };
-  const variables = { ...environment, ...more, NODE_POWERSHELL: pwsh };
+  const variables = { ...environment, ...more, NODE_POWERSHELL: executable };
   const deployment = await createDeployment(stack, variables, (folder) => {
     log.file = join(folder, "powershell.log");
     return { STAND_IN_LOG: log.file, NODE_EXTRA_CA_CERTS: join(folder, "ca.pem") };

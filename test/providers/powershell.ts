@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,10 +16,25 @@ import type { Embedded } from "./embedded.ts";
 /** What stands in for `pwsh` in tests. */
 export const pwsh = fileURLToPath(new URL("../pwsh/pwsh", import.meta.url));
 
+const found = spawnSync("pwsh", ["-NoProfile", "-Command", "$PSVersionTable.PSVersion.ToString()"], {
+  encoding: "utf8",
+});
+/** The name of the real PowerShell on the PATH; undefined where there is none. */
+export const realPowerShell = found.status === 0 ? `PowerShell ${found.stdout.trim()}` : undefined;
+
+/** What stands in for PowerShell, and PowerShell itself where there is one: the one is held to the other. Both know the embedded Exchange. */
+export const shells: readonly (readonly [name: string, executable: string])[] = [
+  ["the stand-in for PowerShell", pwsh],
+  ...(realPowerShell === undefined
+    ? []
+    : [[realPowerShell, fileURLToPath(new URL("../pwsh/real/pwsh", import.meta.url))] as const]),
+];
+
 /** A session over PowerShell with a side of the embedded Exchange; online the application signs in by a certificate. */
 export async function powershellSession(
   { emulator: { organization, onPremises, online }, waits, environment }: Embedded,
   side: SideName,
+  executable: string = pwsh,
 ): Promise<{ exchange: Exchange; close: () => Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), "siu-powershell-"));
   const authority = join(folder, "ca.pem");
@@ -46,7 +62,7 @@ export async function powershellSession(
     side,
     connect: async () => statement,
     disconnect: side === "onPremises" ? disconnectServer : disconnectTenant,
-    executable: pwsh,
+    executable,
     wait: async (milliseconds) => void waits.push(milliseconds),
   });
   return {
