@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { type Attachment, MailParser, type ParsedMail, simpleParser } from "mailparser";
 import { bareContentId } from "./content-id.ts";
 import type { Body, InlinePicture } from "./mailbox/port.ts";
+import { inPieces } from "./pieces.ts";
 import { contentId, referencedPictures } from "./visible.ts";
 
 /** What kind of message a stamped copy is; everything but `mail` is left alone. */
@@ -75,7 +76,7 @@ parts.createNode = function (part) {
 
 /** Parses a message; bodies stay as the recipients got them (no links, pictures or text are derived). */
 export function parseMail(raw: Uint8Array): Promise<ParsedMail> {
-  return simpleParser(Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength), {
+  return simpleParser(inPieces(Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength)), {
     keepCidLinks: true,
     skipHtmlToText: true,
     skipTextToHtml: true,

@@ -14,17 +14,14 @@ const longest = 5;
 export function leadsToTrusted(chain: X509Certificate[], trusted: readonly string[], now: number): boolean {
   const [leaf] = chain;
   if (leaf === undefined || chain.length > longest || !serves(leaf)) return false;
-  let anchors: X509Certificate[] | undefined;
-  for (const [depth, certificate] of chain.entries()) {
-    if (!isCurrent(certificate, now)) return false;
-    if (depth > 0 && !mayIssue(certificate, depth - 1)) return false;
-    anchors ??= trusted.map((pem) => new X509Certificate(pem));
-    if (anchors.some((root) => issued(certificate, root) && isCurrent(root, now) && mayIssue(root, depth)))
-      return true;
-    const next = chain[depth + 1];
-    if (next === undefined || !issued(certificate, next)) return false;
-  }
-  return false;
+  const broken = chain.findIndex((one, depth) => {
+    const below = chain[depth - 1];
+    return !isCurrent(one, now) || (below !== undefined && !(mayIssue(one, depth - 1) && issued(below, one)));
+  });
+  const sound = broken < 0 ? chain : chain.slice(0, broken);
+  const anchors = trusted.map((pem) => new X509Certificate(pem)).filter((root) => isCurrent(root, now));
+  // A client need not show the authority that is trusted, and may show others above it.
+  return sound.some((one, depth) => anchors.some((root) => mayIssue(root, depth) && issued(one, root)));
 }
 
 /** What the client showed, leaf first; a root, which is its own issuer, ends it. */
@@ -52,11 +49,14 @@ function serves({ keyUsage }: X509Certificate): boolean {
   return usages === undefined || usages.includes(serverAuth) || usages.includes(anyUsage);
 }
 
+/** Node's view of a certificate lacks its limits, so they are looked for in its DER, byte by byte: name constraints, and the length of a path. */
+const nameConstraints = /^(?:..)*?0603551d1e(?:0101ff)?04/;
+const pathLimit = /^(?:..)*?0603551d13(?:0101ff)?04..30..0101ff0201(..)/;
+
 /** Whether an authority may stand above a number of other authorities (RFC 5280, 4.2.1.9 and 4.2.1.10). */
 function mayIssue(authority: X509Certificate, below: number): boolean {
   const der = authority.raw.toString("hex");
-  const nameConstraints = /0603551d1e(?:0101ff)?04/;
-  const pathLength = /0603551d13(?:0101ff)?04..30..0101ff0201(..)/.exec(der)?.[1];
+  const pathLength = pathLimit.exec(der)?.[1];
   const most = pathLength === undefined ? Infinity : Number.parseInt(pathLength, 16);
   return authority.ca && serves(authority) && below <= most && !nameConstraints.test(der);
 }

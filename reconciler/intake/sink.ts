@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { subtle } from "node:crypto";
 import type { Arrival, Sink } from "./port.ts";
 import { jobKey } from "../job.ts";
 import type { Queue } from "../queue/port.ts";
@@ -23,7 +23,7 @@ export function queueSink({ queue, settings, now }: SinkOptions): Sink {
           ? undefined
           : headerValues(mail, settings.processingIdHeader)[0];
       const body = arrival.raw.subarray(headEnd(arrival.raw));
-      const variant = id || createHash("sha256").update(body).digest("hex");
+      const variant = id || (await digestOf(body));
       const messageId = mail.messageId ?? "";
       const arrived = now();
       const key = jobKey(senders[0] ?? "", messageId || variant, variant);
@@ -51,6 +51,11 @@ export function queueSink({ queue, settings, now }: SinkOptions): Sink {
     },
     stumble: (mailbox, id) => queue.stumbled(mailbox, id, now()),
   };
+}
+
+/** SHA-256, hex; in a thread of its own, as 150 MB of it take a while. */
+async function digestOf(content: Uint8Array): Promise<string> {
+  return Buffer.from(await subtle.digest("SHA-256", content as Uint8Array<ArrayBuffer>)).toString("hex");
 }
 
 async function headOf({ raw, envelopeSender }: Arrival) {

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { AuditEntry, Outcome, Refusal, Result, StoredSettings, Taken } from "./port.ts";
 import type { Job } from "../job.ts";
 import type { Audience } from "../audience.ts";
@@ -29,7 +30,10 @@ export const schema = `
   ALTER TABLE siu.message ADD COLUMN IF NOT EXISTS recipients jsonb;
   ALTER TABLE siu.message ADD COLUMN IF NOT EXISTS audience text;
   CREATE INDEX IF NOT EXISTS message_change ON siu.message (change);
-  CREATE TABLE IF NOT EXISTS siu.mime (key uuid PRIMARY KEY REFERENCES siu.message ON DELETE CASCADE, content bytea NOT NULL);
+  CREATE TABLE IF NOT EXISTS siu.mime (key uuid NOT NULL REFERENCES siu.message ON DELETE CASCADE, content bytea NOT NULL);
+  ALTER TABLE siu.mime DROP CONSTRAINT IF EXISTS mime_pkey;
+  ALTER TABLE siu.mime ADD COLUMN IF NOT EXISTS part int NOT NULL DEFAULT 0;
+  CREATE UNIQUE INDEX IF NOT EXISTS mime_part ON siu.mime (key, part);
   ALTER TABLE siu.mime ALTER content SET STORAGE EXTERNAL;
   CREATE TABLE IF NOT EXISTS siu.original (
     mailbox text NOT NULL, message_id text NOT NULL, body jsonb NOT NULL, at bigint NOT NULL, PRIMARY KEY (mailbox, message_id)
@@ -37,6 +41,9 @@ export const schema = `
   CREATE TABLE IF NOT EXISTS siu.stumble (mailbox text NOT NULL, item text NOT NULL, times int NOT NULL, at bigint NOT NULL, PRIMARY KEY (mailbox, item));
   CREATE TABLE IF NOT EXISTS siu.settings (one bool PRIMARY KEY DEFAULT true CHECK (one), version int NOT NULL, content jsonb NOT NULL);
 `;
+
+/** Bytes of one row of content: a large message in one would stop everything else for seconds. */
+const partSize = 2 ** 19;
 
 /** Refused messages kept at most: whoever can reach the listener can cause them. */
 const refusalsKept = 1000;
@@ -66,9 +73,16 @@ export async function addMessage(sql: Sql, job: Job, raw: Uint8Array): Promise<b
     ],
   );
   if (rows[0]?.["added"] !== true) return false;
-  // As base64, because PGlite's own form of bytea is ten times slower.
-  const content = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString("base64");
-  await sql("INSERT INTO siu.mime (key, content) VALUES ($1, decode($2, 'base64'))", [job.key, content]);
+  for (let part = 0; part === 0 || part * partSize < raw.byteLength; part++) {
+    if (part > 0) await setImmediate();
+    // As base64, because PGlite's own form of bytea is ten times slower.
+    const content = Buffer.from(raw.subarray(part * partSize, (part + 1) * partSize)).toString("base64");
+    await sql("INSERT INTO siu.mime (key, part, content) VALUES ($1, $2, decode($3, 'base64'))", [
+      job.key,
+      part,
+      content,
+    ]);
+  }
   return true;
 }
 
@@ -77,18 +91,34 @@ export async function readMessages(
   sql: Sql,
   claimed: { id: string; retryCount: number }[],
 ): Promise<Taken[]> {
-  const { rows } = await sql(
-    `SELECT message.*, encode(content, 'base64') AS content FROM siu.message JOIN siu.mime USING (key)
-     WHERE key = ANY($1::uuid[])`,
-    [claimed.map(({ id }) => id)],
-  );
+  const { rows } = await sql("SELECT * FROM siu.message WHERE key = ANY($1::uuid[])", [
+    claimed.map(({ id }) => id),
+  ]);
   const byKey = new Map(rows.map((row) => [String(row["key"]), row]));
-  return claimed.flatMap(({ id, retryCount }) => {
+  const taken: Taken[] = [];
+  for (const { id, retryCount } of claimed) {
     const row = byKey.get(id);
-    return row
-      ? [{ job: job(row), raw: Buffer.from(String(row["content"]), "base64"), attempt: retryCount }]
-      : [];
-  });
+    const raw = row && (await readContent(sql, id));
+    if (raw) taken.push({ job: job(row), raw, attempt: retryCount });
+  }
+  return taken;
+}
+
+/** A message's content, or undefined where there is none. */
+async function readContent(sql: Sql, key: string): Promise<Uint8Array | undefined> {
+  const parts: Buffer[] = [];
+  for (;;) {
+    const { rows } = await sql(
+      "SELECT encode(content, 'base64') AS content FROM siu.mime WHERE key = $1 AND part = $2",
+      [key, parts.length],
+    );
+    const [row] = rows;
+    if (!row) return parts.length === 0 ? undefined : Buffer.concat(parts);
+    const part = Buffer.from(String(row["content"]), "base64");
+    parts.push(part);
+    if (part.length !== partSize) return Buffer.concat(parts);
+    await setImmediate();
+  }
 }
 
 /** Writes what became of a turn into the audit; `done` ends it and drops the content. */

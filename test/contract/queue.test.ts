@@ -162,6 +162,26 @@ for (const target of targets)
       expect(counts).toEqual([1, 2, 1, 1]);
     });
 
+    test.each([0, 1, 2 ** 19 - 1, 2 ** 19, 2 ** 19 + 1, 3 * 2 ** 19])(
+      "gives a message of %d bytes back as it came, and lets other work have its turns",
+      async (size) => {
+        const large = randomBytes(size);
+        let turns = 0;
+        const count = (): void => {
+          turns++;
+          next = setImmediate(count);
+        };
+        let next = setImmediate(count);
+        const messageId = fresh();
+        await queue.add(job(messageId), large);
+        clearImmediate(next);
+        const taken = only((await take()).filter((one) => one.job.messageId === messageId));
+        expect(Buffer.from(taken.raw).equals(large)).toBe(true);
+        expect(turns).toBeGreaterThanOrEqual(Math.floor(size / 2 ** 19) - 1);
+        await queue.finish(taken, updated);
+      },
+    );
+
     test("keeps for whom a version is: outsiders, where it came for them too while it was waited for", async () => {
       const messageId = fresh();
       const version = (audience: Audience) => job(messageId, "1", { audience });
