@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { ConfigError, type Problem, problemText } from "../config/problem.ts";
 import { exitCodes } from "./exit.ts";
 import { readStack } from "./stack.ts";
+import { paint, verdict } from "./terminal.ts";
 
 /** `siu check <stack>`: every mistake of a configuration at once, each with its line; touches nothing. */
 export function command(empty: Command): Command {
@@ -17,8 +18,9 @@ export function command(empty: Command): Command {
         return;
       }
       for (const problem of problems) process.stderr.write(`${problemText(problem)}\n`);
-      for (const warning of warnings) process.stderr.write(`warning: ${problemText(warning)}\n`);
-      if (problems.length === 0) process.stdout.write(`${stack}: no mistakes\n`);
+      for (const warning of warnings)
+        process.stderr.write(`${paint("yellow", "warning:", process.stderr)} ${problemText(warning)}\n`);
+      if (problems.length === 0) process.stdout.write(`${verdict("good", `${stack}: no mistakes`)}\n`);
     });
 }
 

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { exitCodes } from "./exit.ts";
+import { withoutColour } from "./terminal.ts";
 
 /** A command's module: `command` adds its arguments and its action to an empty Command. */
 interface CommandModule {
@@ -16,6 +17,7 @@ const commands: Record<string, [summary: string, load: () => Promise<CommandModu
   pulumi: ["any other Pulumi command on a stack", () => onStack()],
   run: ["run the daemon that updates sent items", () => import("./run.ts")],
   publish: ["hand a stack's settings to the running daemon", () => import("./publish.ts")],
+  completion: ["print a completion script for a shell", () => import("./completion.ts")],
   exchange: ["serve an embedded Exchange organization to test against", () => import("./exchange.ts")],
 };
 
@@ -30,6 +32,11 @@ async function program(argv: string[]): Promise<Command> {
   const siu = new Command("siu")
     .description("Makes Sent Items show what was really sent.")
     .version("0.1.0")
+    .option("--no-color", "no colours, as with NO_COLOR; anywhere in the line")
+    .configureHelp({
+      showGlobalOptions: true,
+      visibleGlobalOptions: ({ parent }) => parent?.options.filter(({ long }) => long === "--no-color") ?? [],
+    })
     .showHelpAfterError("Try: npx siu --help")
     .enablePositionalOptions()
     .exitOverride();
@@ -38,7 +45,9 @@ async function program(argv: string[]): Promise<Command> {
     const alias = aliases[name];
     if (alias !== undefined) empty.alias(alias);
     const called = argv[0] === "help" ? argv[1] : argv[0];
-    if (called === name || (alias !== undefined && called === alias)) (await load()).command(empty);
+    // A shell has to know all of them.
+    if (called === "completion" || called === name || (alias !== undefined && called === alias))
+      (await load()).command(empty);
   }
   return siu;
 }
@@ -55,4 +64,6 @@ async function main(argv: string[]): Promise<number> {
   }
 }
 
-process.exitCode = await main(process.argv.slice(2));
+const words = process.argv.slice(2);
+if (words.includes("--no-color")) withoutColour();
+process.exitCode = await main(words.filter((word) => word !== "--no-color"));

@@ -3,7 +3,7 @@ import { spawn } from "@lydell/node-pty";
 import { onTestFailed, onTestFinished } from "vitest";
 import { main } from "./siu.ts";
 
-/** `siu` at a terminal, and somebody in front of it. */
+/** A program at a terminal, and somebody in front of it. */
 export interface Session {
   /** Waits until something stands on the screen that was not there at the last key. */
   sees: (text: string) => Promise<void>;
@@ -13,6 +13,8 @@ export interface Session {
   answers: (question: string, keys?: string) => Promise<void>;
   /** Everything that was on the screen. */
   screen: () => string;
+  /** The same with its colours and movements. */
+  raw: () => string;
   /** The exit code. */
   ended: Promise<number>;
 }
@@ -20,14 +22,25 @@ export interface Session {
 /** Keys that have no character. */
 export const keys = { enter: "\r", escape: "\u001B", up: "\u001B[A", down: "\u001B[B", interrupt: "\u0003" };
 
-/** Runs `siu` in a real pseudo-terminal, wide enough that no line breaks; of a test that fails it shows where it stood. */
-export function atTerminal(args: string[], environment: Record<string, string | undefined> = {}): Session {
-  const { CI: _, ...env } = process.env;
-  const child = spawn(process.execPath, [main, ...args], {
+/** Runs `siu` in a real pseudo-terminal. */
+export function atTerminal(args: string[], environment?: Record<string, string>): Session {
+  return inTerminal(process.execPath, [main, ...args], environment);
+}
+
+/** Runs a program in a real pseudo-terminal, wide enough that no line breaks; of a test that fails it shows where it stood. */
+export function inTerminal(
+  program: string,
+  args: string[],
+  environment: Record<string, string> = {},
+): Session {
+  // Whoever runs the tests may have said something about colours; a terminal has not.
+  const env = { ...process.env, CI: undefined, FORCE_COLOR: undefined, NO_COLOR: undefined, ...environment };
+  const child = spawn(program, args, {
     cols: 250,
     rows: 60,
     name: "xterm-256color",
-    env: { ...env, FORCE_COLOR: undefined, NO_COLOR: undefined, ...environment },
+    // A variable without a value would be passed on as the text "undefined".
+    env: Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined)),
   });
   let text = "";
   let past = 0;
@@ -67,6 +80,7 @@ export function atTerminal(args: string[], environment: Record<string, string | 
       types(typed + keys.enter);
     },
     screen: seen,
+    raw: () => text,
     ended,
   };
 }
