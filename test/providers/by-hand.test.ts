@@ -12,7 +12,7 @@ const told = { ...plain, byHand: "By hand:" };
 const props = { Name: "O'Brien", Members: ["a", "b"], Enabled: true, Empty: null, Wish: "x" };
 
 test("the cmdlet that creates an object is a line that PowerShell takes, without wishes and what is empty", () => {
-  expect(creation(plain, props)).toBe("New-Thing -Name 'O''Brien' -Members @('a','b') -Enabled $true");
+  expect(creation(plain, props)).toBe("New-Thing -Name 'O''Brien' -Members @('a','b') -Enabled:$true");
 });
 
 test("only a refusal, and only of a kind that has something to say, is told with it", () => {
