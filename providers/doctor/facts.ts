@@ -233,13 +233,15 @@ export function groupsIn(parameters: object): string[] {
 function certificatesIn(config: Config): { what: string; name?: string; reference: string }[] {
   const { connections, serviceAccount, intake = [] } = config;
   const listeners = [intake].flat().flatMap((way, index) => {
-    if (way.via === "mailbox") return [];
-    const what = `intake${index === 0 ? "" : `[${index}]`}.listen.certificate`;
-    return {
-      what,
-      reference: way.listen.certificate,
-      ...(way.via !== "relay" && { name: way.smartHost }),
-    };
+    const path = `intake${index === 0 ? "" : `[${index}]`}`;
+    if (way.via !== "mailbox") {
+      const named = way.via === "relay" ? {} : { name: way.smartHost };
+      return [{ what: `${path}.listen.certificate`, reference: way.listen.certificate, ...named }];
+    }
+    const { publicUrl, listen } = way.webhook ?? {};
+    if (publicUrl === undefined || listen?.certificate === undefined) return [];
+    const what = `${path}.webhook.listen.certificate`;
+    return [{ what, reference: listen.certificate, name: new URL(publicUrl).hostname }];
   });
   const others: [string, string | undefined][] = [
     ["connections.certificateAuthority", connections.certificateAuthority],

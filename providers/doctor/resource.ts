@@ -81,7 +81,8 @@ async function objectStep(
   const title = titleOf(resource);
   const found = await object.read(target, world);
   if (!found) {
-    const own = kind.mark === undefined ? {} : { [kind.mark]: marked(props[kind.mark], mark, "created") };
+    const own =
+      kind.mark === undefined || verify ? {} : { [kind.mark]: marked(props[kind.mark], mark, "created") };
     const todo = verify ? "" : ` Run: npx siu up ${stack}`;
     return looked(part, title, [`It does not exist.${todo}`], creationSteps(kind, { ...props, ...own }));
   }

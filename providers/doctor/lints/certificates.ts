@@ -35,7 +35,7 @@ export const certificates = {
         .filter(({ certificate, name }) => name !== undefined && !carries(certificate, name))
         .map(
           ({ what, certificate, name }) =>
-            `The certificate ${what} is for ${certificate.subjectAltName ?? certificate.subject}, and Exchange demands '${String(name)}' (intake.smartHost): it would hand over nothing. Get one with that name.`,
+            `The certificate ${what} is for ${certificate.subjectAltName ?? certificate.subject}, and whoever connects demands '${String(name)}': nothing would be handed over. Get one with that name.`,
         ),
   },
 } satisfies Record<string, Lint>;

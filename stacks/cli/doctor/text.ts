@@ -9,15 +9,15 @@ const width = 100;
 /** A report for people: a line for each step, causes and cmdlets beneath, then what the lints found. Pure. */
 export function reportText({ stack, at, steps, findings }: Report): string {
   const lines = [`${stack}, ${at}`, "", ...steps.flatMap(stepLines), "", ...findings.flatMap(findingLines)];
-  const count = (list: readonly object[], key: string, value: string): number =>
-    list.filter((each) => Object.entries(each).some(([name, is]) => name === key && is === value)).length;
+  const stepsThat = (is: Step["state"]): number => steps.filter(({ state }) => state === is).length;
   const summary = [
-    `${count(steps, "state", "ok")} ok`,
-    `${count(steps, "state", "error")} red`,
-    `${count(steps, "state", "skipped")} not looked at`,
-    `${count(findings, "severity", "error")} errors`,
-    `${count(findings, "severity", "warning")} warnings`,
-    `${count(findings, "severity", "note")} notes`,
+    `${stepsThat("ok")} ok`,
+    `${stepsThat("error")} red`,
+    `${stepsThat("skipped")} not looked at`,
+    ...(["error", "warning", "note"] as const).map((each) => {
+      const count = findings.filter(({ severity }) => severity === each).length;
+      return `${count} ${each}${count === 1 ? "" : "s"}`;
+    }),
   ];
   return `${lines.join("\n")}\n${stack}: ${summary.join(", ")}\n`;
 }

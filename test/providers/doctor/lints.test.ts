@@ -253,7 +253,7 @@ describe("a hybrid organization", () => {
     const now = await said("demo", undefined, at(ends - 90 * 86_400_000));
     expect(of("SIU032", now)).toEqual([
       expect.stringMatching(
-        /listener at siu\.contoso\.com shows is for DNS:other\.contoso\.com, and Exchange demands/,
+        /listener at siu\.contoso\.com shows is for DNS:other\.contoso\.com, and whoever connects demands/,
       ),
     ]);
     expect([...of("SIU030", now), ...of("SIU031", now)]).toEqual([]);

@@ -1,11 +1,13 @@
 import { readFileSync } from "node:fs";
+import { relative } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { lints } from "../../../providers/doctor/lints.ts";
 import { parts, type Report } from "../../../providers/doctor/report.ts";
 import { startDns, type DnsServer } from "../../providers/doctor/dns-server.ts";
 import { accountOf, startEmbedded, type Embedded } from "../../providers/embedded.ts";
 import { createStack, wantedOf } from "../../providers/stack.ts";
-import { siu, type Ran } from "./siu.ts";
+import { least, siu, stackFile, type Ran } from "./siu.ts";
 
 let embedded: Embedded;
 let dns: DnsServer;
@@ -53,7 +55,7 @@ describe("a hybrid organization", () => {
     expect(out).toMatch(/^ {2}ok {2}impersonation +Impersonation \(anna\.weber@contoso\.com\)$/m);
     expect(out).toMatch(/^ {2}-- {2}listener /m);
     expect(out).toMatch(/^note {5}SIU050 {2}Licences \(docs\/doctor\.md#siu050\)$/m);
-    expect(out).toMatch(/demo: \d+ ok, 0 red, 2 not looked at, 0 errors, 1 warnings, \d+ notes\n$/);
+    expect(out).toMatch(/demo: \d+ ok, 0 red, 2 not looked at, 0 errors, 1 warning, \d+ notes\n$/);
     expect(
       Math.max(
         ...out
@@ -117,6 +119,16 @@ describe("an organization with servers of its own", () => {
     expect(out).toMatch(/onprem: \d+ ok, 0 red, 1 not looked at/);
     expect(code).toBe(0);
   });
+});
+
+test("a file with mistakes ends with 1, and each is a cause of the first step", async () => {
+  const file = await stackFile(least.replace("environment: onPremises", "environment: nowhere"));
+  const stacks = fileURLToPath(new URL("../../../stacks/", import.meta.url));
+  const ran = await siu(["doctor", relative(stacks, file).replace(/\.yaml$/, ""), "--json"]);
+  expect(ran.code).toBe(1);
+  expect((JSON.parse(ran.out) as Report).steps).toMatchObject([
+    { part: "configuration", state: "error", causes: [expect.stringContaining("environment")] },
+  ]);
 });
 
 test("an option that is wrong ends with 2, a stack that is not there with 1", async () => {
