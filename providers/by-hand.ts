@@ -80,8 +80,10 @@ function toggling(kind: ObjectKind, props: Props): string[] {
   ];
 }
 
+/** Settings of which there is one set have no name. */
 function identity({ identity }: ObjectKind, props: Props): Parameters {
-  return { Identity: props[identity] ?? null };
+  const name = props[identity];
+  return name === undefined ? {} : { Identity: name };
 }
 
 /** A cmdlet as one line of PowerShell. Pure. */

@@ -2,11 +2,13 @@ import { X509Certificate } from "node:crypto";
 import type { Desired } from "../desired/resource.ts";
 import { equals } from "../opath.ts";
 import { expected } from "./expected.ts";
-import { checklist, connections, type Patient } from "./checklist.ts";
-import { readFacts, type NamedCertificate, type Surroundings } from "./facts.ts";
+import { checklist, connections, sidesOf, type Patient } from "./checklist.ts";
+import type { NamedCertificate } from "./certificates.ts";
+import { readFacts, type Surroundings } from "./facts.ts";
 import { findings } from "./lints.ts";
+import { sideTitle } from "./operator.ts";
 import { prepare } from "./prepared.ts";
-import { looked, reportOf, type Report, type Step } from "./report.ts";
+import { looked, reportOf, skipped, type Report, type Step } from "./report.ts";
 import type { SideName } from "../exchange/port.ts";
 
 /** Everything that an examination needs; nothing of it is written to. */
@@ -49,7 +51,11 @@ export async function examine(examination: Examination): Promise<Report> {
 }
 
 /** Whether the mailbox that is to be tried exists on a side: the right would be tried on another one otherwise. */
-async function mailboxStep(mailbox: string, { world }: Patient, open: ReadonlySet<SideName>): Promise<Step> {
+async function mailboxStep(
+  mailbox: string,
+  { world, config }: Patient,
+  open: ReadonlySet<SideName>,
+): Promise<Step> {
   const title = `The mailbox of '${mailbox}'`;
   try {
     for (const side of open) {
@@ -57,6 +63,9 @@ async function mailboxStep(mailbox: string, { world }: Patient, open: ReadonlySe
       if ((await world.on(side).run("Get-Mailbox", { Filter, ResultSize: 1 })).length > 0)
         return looked("impersonation", title);
     }
+    const closed = sidesOf(config).find((side) => !open.has(side));
+    if (closed !== undefined)
+      return skipped("impersonation", title, `There is no session with ${sideTitle[closed]}.`);
     return looked("impersonation", title, [
       `No mailbox has this user principal name, so the right was tried on another one. Correct --mailbox: a user principal name can differ from the address.`,
     ]);

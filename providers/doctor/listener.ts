@@ -52,8 +52,9 @@ async function certificateOf(socket: Socket, host: string): Promise<Buffer> {
     rejectUnauthorized: false,
   });
   await once(secure, "secureConnect");
-  const { raw } = secure.getPeerCertificate();
+  const { raw } = secure.getPeerCertificate() as { raw?: Buffer };
   secure.end("QUIT\r\n");
+  if (!raw) throw new Error("it shows no certificate");
   return raw;
 }
 

@@ -1,6 +1,6 @@
 import { cmdletLine, correctionSteps, creationSteps } from "../by-hand.ts";
 import * as object from "../converge.ts";
-import { delta } from "../delta.ts";
+import { delta, type Change } from "../delta.ts";
 import type { SideName } from "../exchange/port.ts";
 import type { ConditionKind, ObjectKind, SettingKind, World } from "../kind.ts";
 import { allOutbound } from "../kinds/outbound-connector.ts";
@@ -15,7 +15,7 @@ import { sideTitle } from "./operator.ts";
 import type { Prepared } from "./prepared.ts";
 import { looked, type Part, type Step } from "./report.ts";
 
-/** What the checklist says of one resource: whether Exchange, or the daemon, has it as the file asks. Only reads. */
+/** What the checklist says of one resource: whether Exchange has it as the file asks. Only reads. */
 export async function resourceSteps(resource: Prepared, world: World, stack: string): Promise<Step[]> {
   const { of, trouble } = resource;
   const part = partOf(resource);
@@ -25,7 +25,7 @@ export async function resourceSteps(resource: Prepared, world: World, stack: str
       case "object":
         return [await objectStep(part, of, resource, world, stack)];
       case "setting":
-        return [await settingStep(part, of, resource, world)];
+        return [await settingStep(part, of, resource, world, stack)];
       case "publication":
         // No side has it: it is looked at with the daemon.
         return [];
@@ -79,24 +79,25 @@ async function objectStep(
   const mark = markOf(stack);
   const target = { kind, side, props, mark };
   const title = titleOf(resource);
+  const todo = verify ? "" : ` Run: npx siu up ${stack}`;
   const found = await object.read(target, world);
   if (!found) {
     const own =
       kind.mark === undefined || verify ? {} : { [kind.mark]: marked(props[kind.mark], mark, "created") };
-    const todo = verify ? "" : ` Run: npx siu up ${stack}`;
     return looked(part, title, [`It does not exist.${todo}`], creationSteps(kind, { ...props, ...own }));
   }
   const points = delta(kind, props, found.observed);
-  const causes = points.map(
-    ({ parameter, want, have }) =>
-      `${parameter} is ${object.say(have)} and has to be ${object.say(want)}.${verify ? "" : ` Run: npx siu up ${stack}`}`,
-  );
   const stranger =
     found.marked || verify || adopt !== false
       ? []
       : [`It was not created from this stack. Set adopt: true to take it over, or choose another name.`];
   const changed = points.map(({ parameter }) => parameter);
-  return looked(part, title, [...stranger, ...causes], correctionSteps(kind, props, changed));
+  return looked(
+    part,
+    title,
+    [...stranger, ...sentences(points, todo)],
+    correctionSteps(kind, props, changed),
+  );
 }
 
 async function settingStep(
@@ -104,16 +105,23 @@ async function settingStep(
   kind: SettingKind,
   { side, props }: Prepared,
   world: World,
+  stack: string,
 ): Promise<Step> {
   const points = delta(kind.of, props, await look({ kind, side, props }, world));
   const changed = points.map(({ parameter }) => parameter);
   return looked(
     part,
     `${kind.of.noun} (${Object.keys(props).join(", ")})`,
-    points.map(
-      ({ parameter, want, have }) => `${parameter} is ${object.say(have)} and has to be ${object.say(want)}.`,
-    ),
-    correctionSteps(kind.of, props, changed).map((line) => line.replace(" -Identity $null", "")),
+    sentences(points, ` Run: npx siu up ${stack}`),
+    correctionSteps(kind.of, props, changed),
+  );
+}
+
+/** What differs, and at the end what to do. */
+function sentences(points: readonly Change[], todo: string): string[] {
+  return points.map(
+    ({ parameter, want, have }, index) =>
+      `${parameter} is ${object.say(have)} and has to be ${object.say(want)}.${index === points.length - 1 ? todo : ""}`,
   );
 }
 

@@ -38,7 +38,9 @@ export const access = {
             `The file asks for a right to every mailbox (impersonation.scope: organization), whoever the senders are. Set it to senders.`,
           ]
         : granted(facts)
-            .filter(({ own, scope }) => scope === undefined || (own !== undefined && scope !== own))
+            .filter(
+              ({ own, scope }) => scope === undefined || (own !== undefined && loose(scope) !== loose(own)),
+            )
             .map(
               ({ row, scope }) =>
                 `The management role assignment '${String(row["Name"])}' (${String(row["Role"])}) reaches ${scope === undefined ? "every mailbox" : `the mailboxes of the scope '${scope}'`}, not only the senders. Remove it: Remove-ManagementRoleAssignment -Identity '${String(row["Name"])}'`,
@@ -102,21 +104,21 @@ export const access = {
   },
 } satisfies Record<string, Lint>;
 
-/** Usable grants to mailboxes, each with its scope and the one that this stack wants; none on a side without access of the stack's. */
+/** Usable grants to mailboxes, each with its scope and the one that this stack wants. */
 function granted({
   sides,
   resources,
 }: Facts): { side: SideName; row: Row; own: string | undefined; scope: string | undefined }[] {
   return (["onPremises", "online"] as const).flatMap((side) => {
-    const scope = resources.find((each) => each.kind === "ManagementScope" && each.side === side);
-    const own = scope && String(scope.props["Name"]);
+    const wanted = resources.find((each) => each.kind === "ManagementScope" && each.side === side);
+    const own = wanted && String(wanted.props["Name"]);
     return (sides[side]?.grants ?? [])
       .filter((row) => /^(ApplicationImpersonation|Application Mail)/i.test(String(row["Role"])))
       .filter((row) => loose(row["RoleAssignmentDelegationType"] ?? "Regular") === "regular")
       .map((row) => {
-        const found = loose(row["CustomRecipientWriteScope"] ?? row["CustomResourceScope"]);
-        const name = loose(own) === found ? own : found === null ? undefined : String(found);
-        return { side, row, own, scope: name };
+        const scopes = [row["CustomRecipientWriteScope"], row["CustomResourceScope"]];
+        const scope = scopes.find((each) => loose(each) !== null);
+        return { side, row, own, scope: scope === undefined ? undefined : String(scope) };
       });
   });
 }

@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import type { NamedCertificate } from "../facts.ts";
+import type { NamedCertificate } from "../certificates.ts";
 import type { Lint } from "../lint.ts";
 
 /** Milliseconds: an authority may need so long to issue a new one. */

@@ -9,7 +9,7 @@ export const outside = {
       domains.flatMap(({ domain, spf }) => {
         if (spf.state === "none")
           return [
-            `${domain} has no SPF record: receivers cannot tell who may send its mail. Publish one as a TXT record: "v=spf1 include:spf.protection.outlook.com -all", with whatever else sends.`,
+            `${domain} has no SPF record: receivers cannot tell who may send its mail. Publish one as a TXT record that names everybody who sends it: your servers, Exchange Online (include:spf.protection.outlook.com), the signature service.`,
           ];
         if (spf.state === "invalid")
           return [`The SPF record of ${domain} is not valid: ${spf.why}. Receivers may refuse its mail.`];
