@@ -1,6 +1,7 @@
 import { Fault, isFault, type FaultCode } from "./exchange/errors.ts";
 import { literal } from "./exchange/powershell/literal.ts";
-import { encode, type ObjectKind, type Props } from "./kind.ts";
+import { complete, encode, encodeChanges, type ObjectKind, type Props } from "./kind.ts";
+import type { Parameters } from "./exchange/port.ts";
 
 /** Refusals after which somebody with other rights can still create the object. */
 const refused: readonly FaultCode[] = ["ACCESS_DENIED", "UNKNOWN_CMDLET", "REJECTED"];
@@ -25,8 +26,71 @@ export function withInstructions(kind: ObjectKind, props: Props, error: unknown)
 
 /** `New-<noun>` with its parameters as one line of PowerShell. Pure. */
 export function creation(kind: ObjectKind, props: Props): string {
-  const parameters = Object.entries(encode(kind, props)).map(
-    ([name, value]) => `-${name} ${literal(value, name)}`,
+  return cmdletLine(`New-${kind.noun}`, encode(kind, props));
+}
+
+/** Everything that makes an object by hand, as lines of PowerShell: a password is asked for, and what is switched on is so last. Pure. */
+export function creationSteps(kind: ObjectKind, props: Props): string[] {
+  const secret = kind.secret === undefined ? "" : ` -${kind.secret} (Read-Host -AsSecureString)`;
+  const later = kind.afterwards.filter((name) => name in props);
+  return [
+    `${creation(kind, props)}${secret}`,
+    ...(later.length > 0 ? [setting(kind, props, later)] : []),
+    ...wished(kind, props, Object.keys(props)),
+    ...toggling(kind, props),
+  ];
+}
+
+/** Everything that brings an object to these properties by hand, as lines of PowerShell; what no `Set-` changes takes a new one. Pure. */
+export function correctionSteps(kind: ObjectKind, props: Props, changed: readonly string[]): string[] {
+  if (changed.some((name) => kind.fixed.includes(name)))
+    return [
+      cmdletLine(`Remove-${kind.noun}`, { ...identity(kind, props), ...kind.insist, Confirm: false }),
+      ...creationSteps(kind, props),
+    ];
+  const settable = changed.filter(
+    (name) => name !== kind.toggle?.parameter && !kind.wishes?.names.includes(name),
   );
-  return [`New-${kind.noun}`, ...parameters].join(" ");
+  return [
+    ...(settable.length > 0 ? [setting(kind, props, settable)] : []),
+    ...wished(kind, props, changed),
+    ...(changed.includes(kind.toggle?.parameter ?? "") ? toggling(kind, props) : []),
+  ];
+}
+
+function setting(kind: ObjectKind, props: Props, names: readonly string[]): string {
+  return cmdletLine(`Set-${kind.noun}`, {
+    ...identity(kind, props),
+    ...encodeChanges(kind, complete(kind, props), names),
+    ...kind.insist,
+  });
+}
+
+function wished({ wishes }: ObjectKind, props: Props, names: readonly string[]): string[] {
+  return wishes?.byHand && names.some((name) => wishes.names.includes(name))
+    ? [cmdletLine(...wishes.byHand(props))]
+    : [];
+}
+
+function toggling(kind: ObjectKind, props: Props): string[] {
+  if (!kind.toggle) return [];
+  const { parameter, on, off } = kind.toggle;
+  return [
+    cmdletLine((props[parameter] ?? kind.defaults[parameter]) === false ? off : on, identity(kind, props)),
+  ];
+}
+
+/** Settings of which there is one set have no name. */
+function identity({ identity }: ObjectKind, props: Props): Parameters {
+  const name = props[identity];
+  return name === undefined ? {} : { Identity: name };
+}
+
+/** A cmdlet as one line of PowerShell. Pure. */
+export function cmdletLine(cmdlet: string, parameters: Parameters): string {
+  const given = Object.entries(parameters).map(([name, value]) =>
+    // A switch takes its value with a colon only.
+    typeof value === "boolean" ? `-${name}:${literal(value, name)}` : `-${name} ${literal(value, name)}`,
+  );
+  return [cmdlet, ...given].join(" ");
 }

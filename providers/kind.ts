@@ -90,6 +90,8 @@ export interface ObjectKind {
     readonly recall?: (row: Row, session: Session) => Promise<Parameters>;
     /** Of what they came to once, what there still is. */
     readonly possible?: (former: Parameters, session: Session) => Promise<Parameters>;
+    /** The cmdlet that fulfils them by hand, where one does. Pure. */
+    readonly byHand?: (props: Props) => readonly [cmdlet: string, parameters: Parameters];
   };
   /** Completes a row with what `Get-` does not print in the terms of the parameters. */
   readonly derive?: (row: Row, props: Props, session: Session) => Promise<Row>;

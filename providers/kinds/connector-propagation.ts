@@ -1,8 +1,9 @@
 import type { Row } from "../exchange/port.ts";
+import type { Session } from "../exchange/session.ts";
 import { loose } from "../forms.ts";
-import type { ConditionKind } from "../kind.ts";
+import type { ConditionKind, Props } from "../kind.ts";
 import { moment } from "../rule-parameters.ts";
-import { hiddenConnectors } from "./outbound-connector.ts";
+import { allOutbound } from "./outbound-connector.ts";
 
 /**
  * Waits until the connectors' last change is as old as Microsoft says that a change may take, where nobody can test them. A run that
@@ -13,18 +14,11 @@ export const connectorPropagation: ConditionKind = {
   sides: ["online"],
   observe: async () => ({}),
   unmet: () => [],
-  bring: async ({ Inbound, Outbound, Minutes }, world, side) => {
+  bring: async (props, world, side) => {
     const session = world.on(side);
     session.forget("InboundConnector");
     session.forget("OutboundConnector");
-    const out = await Promise.all(
-      [undefined, ...hiddenConnectors].map((query) => session.rows("OutboundConnector", query)),
-    );
-    const changes = [
-      ...changesOf(await session.rows("InboundConnector"), Inbound),
-      ...changesOf(out.flat(), Outbound),
-    ];
-    const until = Math.max(...changes, 0) + Number(Minutes) * 60_000;
+    const until = await propagatedAt(props, session);
     if (until <= world.now()) return;
     world.say(
       `Waiting until ${new Date(until).toISOString()}: a changed connector takes that long to work everywhere, and mail that a rule sends to it earlier bounces (connectors.propagationMinutes; connectors.outbound.validationRecipient makes a test of it).`,
@@ -32,6 +26,15 @@ export const connectorPropagation: ConditionKind = {
     await world.wait(until - world.now());
   },
 };
+
+/** When the connectors' last change is as old as it has to be, in milliseconds since 1970. @throws Fault */
+export async function propagatedAt({ Inbound, Outbound, Minutes }: Props, session: Session): Promise<number> {
+  const changes = [
+    ...changesOf(await session.rows("InboundConnector"), Inbound),
+    ...changesOf(await allOutbound(session), Outbound),
+  ];
+  return Math.max(...changes, 0) + Number(Minutes) * 60_000;
+}
 
 /** When connectors of a name were changed last, in milliseconds since 1970. */
 function changesOf(rows: readonly Row[], name: unknown): number[] {

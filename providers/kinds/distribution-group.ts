@@ -1,5 +1,5 @@
 import { Fault } from "../exchange/errors.ts";
-import type { Parameter, Row } from "../exchange/port.ts";
+import type { Parameter, Parameters, Row } from "../exchange/port.ts";
 import { recipient } from "../exchange/recipient.ts";
 import type { Session } from "../exchange/session.ts";
 import { loose } from "../forms.ts";
@@ -21,11 +21,8 @@ export const distributionGroup = objectKind({
   wishes: {
     names: ["Members"],
     fulfil: async (row, { Members }, session) => {
-      const Identity = String(row["Guid"]);
       await session.run("Update-DistributionGroupMember", {
-        Identity,
-        Members: Members ?? null,
-        ...insist,
+        ...filling(row["Guid"], Members),
         Confirm: false,
       });
       return {};
@@ -35,6 +32,10 @@ export const distributionGroup = objectKind({
       const found = await Promise.all(listed(Members).map((each) => session.recipient(each)));
       return { Members: listed(Members).filter((_, index) => found[index]) };
     },
+    byHand: ({ PrimarySmtpAddress, Members }) => [
+      "Update-DistributionGroupMember",
+      filling(PrimarySmtpAddress, Members),
+    ],
   },
   derive: async (row, _props, session) => ({ ...row, ...(await listOf(row, session)) }),
   prepare: async (props, session) => {
@@ -45,6 +46,10 @@ export const distributionGroup = objectKind({
 
 async function listOf(row: Row, session: Session): Promise<{ Members: string[] }> {
   return { Members: (await membersOf(row, session)).map(addressOf) };
+}
+
+function filling(identity: unknown, Members: Parameter | undefined): Parameters {
+  return { Identity: String(identity), Members: Members ?? null, ...insist };
 }
 
 function listed(value: Parameter | undefined): string[] {

@@ -3,7 +3,7 @@ import { Fault } from "../exchange/errors.ts";
 import type { Row } from "../exchange/port.ts";
 import { loose } from "../forms.ts";
 import type { ConditionKind } from "../kind.ts";
-import { hiddenConnectors } from "./outbound-connector.ts";
+import { allOutbound } from "./outbound-connector.ts";
 
 /** Milliseconds: the first pause between two tests, the longest one. A new connector takes minutes to over an hour to work. */
 const pauses = { first: 1_000, longest: 60_000 };
@@ -16,11 +16,8 @@ export const outboundConnectorValidation: ConditionKind = {
   is: "condition",
   sides: ["online"],
   observe: async ({ Connector }, world, side) => {
-    for (const query of [undefined, ...hiddenConnectors]) {
-      const rows = await world.on(side).rows("OutboundConnector", query);
-      if (rows.some((row) => loose(row["Name"]) === loose(Connector))) return { Present: "true" };
-    }
-    return { Present: "false" };
+    const rows = await allOutbound(world.on(side));
+    return { Present: String(rows.some((row) => loose(row["Name"]) === loose(Connector))) };
   },
   unmet: ({ Connector }, { Present }) =>
     Present === "true" ? [] : [`There is no outbound connector '${String(Connector)}' to validate.`],

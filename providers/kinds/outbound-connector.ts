@@ -1,9 +1,17 @@
+import type { Row } from "../exchange/port.ts";
+import type { Session } from "../exchange/session.ts";
 import { addressSpaces, connectorSource } from "../forms.ts";
 import { objectKind } from "../kind.ts";
 import { connectorAdvice } from "../rule-advice.ts";
 
 /** Microsoft's page says that Get- leaves out both unless asked; the service shows the second ones. */
 export const hiddenConnectors = [{ IncludeTestModeConnectors: true }, { IsTransportRuleScoped: true }];
+
+/** Every outbound connector, those that Get- may leave out too; one may come twice. @throws Fault */
+export async function allOutbound(session: Session): Promise<Row[]> {
+  const queries = [undefined, ...hiddenConnectors];
+  return (await Promise.all(queries.map((query) => session.rows("OutboundConnector", query)))).flat();
+}
 
 /**
  * A connector through which mail leaves Exchange Online: to the signature service, or to the daemon's listener.

@@ -11,6 +11,7 @@ interface CommandModule {
 const commands: Record<string, [summary: string, load: () => Promise<CommandModule>]> = {
   init: ["ask for what a stack needs, and write its file", () => import("./init.ts")],
   check: ["check a stack's configuration, without touching anything", () => import("./check.ts")],
+  doctor: ["check step by step whether a stack can work, and what endangers it", () => import("./doctor.ts")],
   preview: ["show what `up` would change", () => onStack("preview")],
   up: ["make Exchange match a stack", () => onStack("up")],
   destroy: ["remove everything that a stack made", () => onStack("destroy")],

@@ -86,7 +86,8 @@ describe.skipIf(!known)("every cmdlet and parameter that is sent exists on its s
       (name) => !kind.fixed.includes(name) && shown(name),
     );
     expect([
-      ...misfits(side, `New-${kind.noun}`, { ...encode(kind, props), ...own }),
+      // The doctor rehearses it.
+      ...misfits(side, `New-${kind.noun}`, { ...encode(kind, props), ...own, WhatIf: true }),
       ...misfits(side, `Set-${kind.noun}`, {
         Identity: "x",
         ...own,
@@ -110,8 +111,15 @@ describe.skipIf(!known)("every cmdlet and parameter that is sent exists on its s
     ["onPremises", "Get-RoleGroupMember", { Identity: "x" }],
     ["onPremises", "Get-DistributionGroupMember", { Identity: "x", ResultSize: "Unlimited" }],
     ["online", "Get-TransportConfig", {}],
-    ["online", "Set-TransportConfig", { JournalingReportNdrTo: "x" }],
-    ["onPremises", "Set-TransportConfig", { JournalingReportNdrTo: "x" }],
+    ["onPremises", "Get-TransportConfig", {}],
+    ["online", "Set-TransportConfig", { JournalingReportNdrTo: "x", WhatIf: true }],
+    ["onPremises", "Set-TransportConfig", { JournalingReportNdrTo: "x", WhatIf: true }],
+    ["online", "Get-JournalRule", {}],
+    ["onPremises", "Get-JournalRule", {}],
+    ["online", "Get-ManagementScope", {}],
+    ["onPremises", "Get-ManagementScope", {}],
+    ["online", "Get-ApplicationAccessPolicy", {}],
+    ["onPremises", "Get-SendConnector", {}],
     ["online", "Get-AcceptedDomain", {}],
     ["online", "Validate-OutboundConnector", { Identity: "x", Recipients: ["x"] }],
     ["online", "Set-OutboundConnector", { Identity: "x", IsValidated: true, LastValidationTimestamp: "x" }],

@@ -1,0 +1,36 @@
+import { readFileSync } from "node:fs";
+import { desired } from "../../../providers/desired.ts";
+import type { Examination } from "../../../providers/doctor/examine.ts";
+import { parseConfig } from "../../../stacks/config/load.ts";
+import { resolve, resolveNames } from "../../../stacks/config/references.ts";
+import { settingsOf } from "../../../stacks/config/settings.ts";
+import type { Embedded } from "../embedded.ts";
+
+/** An examination of `stacks/<name>.yaml`, its text changed by `edit`, on the embedded Exchange; nothing else is there to be asked. */
+export async function patientOf(
+  name: string,
+  { environment, world, emulator }: Embedded,
+  edit: (text: string) => string = (text) => text,
+): Promise<Examination> {
+  const file = new URL(`../../../stacks/${name}.yaml`, import.meta.url);
+  const { config: written } = parseConfig(edit(readFileSync(file, "utf8")), { file: `stacks/${name}.yaml` });
+  const { cert } = await emulator.organization.authority.issue(["siu.contoso.com"]);
+  const sources = {
+    env: { SIU_DEMO_INTAKE_CERTIFICATE: cert, ...environment },
+    readFile: String,
+    config: () => undefined,
+  };
+  const config = resolveNames(written, sources);
+  return {
+    config,
+    stack: name,
+    world,
+    mailbox: undefined,
+    settings: settingsOf(written),
+    resources: desired(config, name, world.now()),
+    listen: undefined,
+    dns: undefined,
+    platform: "win32",
+    resolved: (reference) => resolve(reference, sources),
+  };
+}
