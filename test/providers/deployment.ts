@@ -36,7 +36,8 @@ export async function createDeployment(
   const state = join(folder, "state");
   await mkdir(state);
   await mkdir(project);
-  await cp(join(root, "providers"), join(project, "providers"), { recursive: true });
+  for (const room of ["providers", "ntlm"])
+    await cp(join(root, room), join(project, room), { recursive: true });
   await cp(join(root, "stacks"), join(project, "stacks"), {
     recursive: true,
     filter: (path) => !/Pulumi\.[^/\\]*\.yaml$/.test(path),
