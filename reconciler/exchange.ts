@@ -3,7 +3,7 @@ import { Fault, isFault } from "./fault.ts";
 import { createEwsMailboxes } from "./mailbox/ews/adapter.ts";
 import { discoverEwsUrl } from "./mailbox/ews/autodiscover.ts";
 import { createGraphMailboxes } from "./mailbox/graph/adapter.ts";
-import { credentialOf, type Proof, type SignIn, tokens } from "./mailbox/application.ts";
+import { credentialOf, type Proof, type SignIn, type Token, tokens } from "./mailbox/application.ts";
 import type { Credential } from "./mailbox/ews/line.ts";
 import { bothSides, type Side } from "./mailbox/hybrid.ts";
 import { patient } from "./mailbox/patience.ts";
@@ -104,7 +104,13 @@ function ewsCredential(settings: OnPremisesMailboxes): Credential {
   const { account, authentication = "basic", oauth, certificateAuthority } = settings;
   if (oauth === undefined) return { by: authentication, username: account.upn, password: account.password };
   const open = () => credentialOf(signInOf(oauth, certificateAuthority));
-  const tokenFor = ({ origin }: URL) => tokens(open, `${oauth.resource ?? origin}/.default`, Date.now);
+  const held = new Map<string, Token>();
+  const tokenFor = ({ origin }: URL): Token => {
+    const resource = oauth.resource ?? origin;
+    const token = held.get(resource) ?? tokens(open, `${resource}/.default`, Date.now);
+    held.set(resource, token);
+    return token;
+  };
   return { by: "oauth", tokenFor };
 }
 

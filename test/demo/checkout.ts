@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
 export async function copyCheckout(): Promise<{ folder: string; remove: () => Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), "siu-"));
   const isOfStack = (path: string): boolean => /Pulumi\.[^/\\]*\.yaml$/.test(path);
-  for (const name of ["Pulumi.yaml", "package.json", "stacks", "providers", "ntlm", "reconciler", "test"]) {
+  for (const name of ["Pulumi.yaml", "package.json", "stacks", "providers", "reconciler", "ntlm", "test"]) {
     await cp(join(root, name), join(folder, name), { recursive: true, filter: (path) => !isOfStack(path) });
   }
   await symlink(join(root, "node_modules"), join(folder, "node_modules"), "junction");
