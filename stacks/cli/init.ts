@@ -123,7 +123,10 @@ function todo({ account }: Answers, text: string, name: string): string {
     ...(variables.length > 0 ? ["Set these first:", ...variables.map((each) => `  export ${each}=...`)] : []),
     ...(files.length > 0 ? [`Files that it names${made}:`, ...files.map((each) => `  ${each}`)] : []),
     "Then:",
-    ...["check", "preview", "up"].map((verb) => paint("bold", `  npx siu ${verb} ${name}`)),
+    // A deployment knows stacks by name only.
+    ...(/[/\\]/.test(name) ? ["check"] : ["check", "preview", "up"]).map((verb) =>
+      paint("bold", `  npx siu ${verb} ${name}`),
+    ),
     "",
   ].join("\n");
 }

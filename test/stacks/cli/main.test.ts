@@ -28,7 +28,7 @@ test(
     for (const [index, name] of commands.entries()) {
       const help = helps[index] as Ran;
       expect({ name, code: help.code, err: help.err }).toEqual({ name, code: 0, err: "" });
-      expect(help.out).toMatch(new RegExp(`Example:\\n.*siu ${name}`));
+      expect(help.out).toMatch(new RegExp(`Examples?:\\n.*siu ${name}`));
       expect(help.out).toContain("--no-color");
       expect({ name, json: help.out.includes(" --json ") }).toEqual({ name, json: !(name in withoutJson) });
       expect(page).toMatch(new RegExp(`^\\| .*\`${name}[ \`]`, "m"));
