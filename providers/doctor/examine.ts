@@ -23,7 +23,9 @@ export async function examine(examination: Examination): Promise<Report> {
   const { stack, world, mailbox } = examination;
   const sessions = await connections(examination);
   const open = new Set(sessions.filter(([, { state }]) => state === "ok").map(([side]) => side));
-  const resources = await prepare(examination.resources, world, open);
+  // Keepsakes are nothing in Exchange.
+  const wanted = examination.resources.filter(({ keepsake }) => keepsake !== true);
+  const resources = await prepare(wanted, world, open);
   const shown: NamedCertificate[] = [];
   const { listen } = examination;
   const noting: Patient = {

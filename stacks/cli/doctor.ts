@@ -33,7 +33,7 @@ export function command(empty: Command): Command {
     .option("--json", "print the report as one line of JSON")
     .addHelpText(
       "after",
-      "\nExamples:\n  npx siu doctor prod\n  npx siu doctor prod --mailbox anna@example.com\n\nEvery step and every code is explained in docs/doctor.md.",
+      "\nExample:\n  npx siu doctor prod\n  npx siu doctor prod --mailbox anna@example.com\n\nEvery step and every code is explained in docs/doctor.md.",
     )
     .action(async (stack: string, options: Options) => {
       const report = await reportOn(stack, options);

@@ -3,11 +3,11 @@ import { examine, type Examination } from "../../providers/doctor/examine.ts";
 import type { Part, Report, Step } from "../../providers/doctor/report.ts";
 import type { Parameters, SideName } from "../../providers/exchange/port.ts";
 import { rows, sideOf } from "../emulator/store.ts";
-import { patientOf } from "./doctor/patient.ts";
+import { deploy, patientOf } from "./doctor/patient.ts";
 import { readLine } from "./doctor/powershell-line.ts";
 import { accountOf, inventory, startEmbedded, type Embedded } from "./embedded.ts";
 import { startDaemonInterface } from "./running-daemon.ts";
-import { createStack, wantedOf } from "./stack.ts";
+import { createStack } from "./stack.ts";
 
 let embedded: Embedded;
 const look = async (name: string, more: Partial<Examination> = {}): Promise<Report> => {
@@ -62,15 +62,16 @@ describe.each([
     expect(report.healthy).toBe(true);
     expect(report.steps.filter(({ state }) => state === "ok")).toHaveLength(green);
     const stack = createStack(embedded, name);
-    await stack.up(wantedOf(name, embedded));
-    expect(await stack.preview(wantedOf(name, embedded))).toEqual([]);
+    const { resources } = await patientOf(name, embedded);
+    await stack.up(resources);
+    expect(await stack.preview(resources)).toEqual([]);
   });
 });
 
 describe("a hybrid organization in order", () => {
   beforeAll(async () => {
     embedded = await startEmbedded();
-    await createStack(embedded).up(wantedOf("demo", embedded));
+    await deploy("demo", embedded);
   });
   afterAll(() => embedded.close());
 
@@ -327,7 +328,7 @@ describe("a hybrid organization in order", () => {
 describe("an organization with servers of its own", () => {
   beforeAll(async () => {
     embedded = await startEmbedded("onPremises");
-    await createStack(embedded, "onprem").up(wantedOf("onprem", embedded));
+    await deploy("onprem", embedded);
   });
   afterAll(() => embedded.close());
 

@@ -1,12 +1,15 @@
 import { lints } from "../../../providers/doctor/lints.ts";
 import type { Finding, Report, Step } from "../../../providers/doctor/report.ts";
+import { paint } from "../terminal.ts";
 
-/** Marks of steps, in signs that need no colour. */
-const marks = { ok: "ok", error: "!!", skipped: "--" } as const;
+/** Marks of steps, in signs that need no colour, and the colour that they get all the same. */
+const marks = { ok: ["ok", "green"], error: ["!!", "red"], skipped: ["--", "dim"] } as const;
+
+const severities = { error: "red", warning: "yellow", note: "dim" } as const;
 
 const width = 100;
 
-/** A report for people: a line for each step, causes and cmdlets beneath, then what the lints found. Pure. */
+/** A report for people: a line for each step, causes and cmdlets beneath, then what the lints found. */
 export function reportText({ stack, at, steps, findings }: Report): string {
   const lines = [`${stack}, ${at}`, "", ...steps.flatMap(stepLines), "", ...findings.flatMap(findingLines)];
   const stepsThat = (is: Step["state"]): number => steps.filter(({ state }) => state === is).length;
@@ -24,8 +27,9 @@ export function reportText({ stack, at, steps, findings }: Report): string {
 
 function stepLines({ state, part, title, causes, byHand }: Step): string[] {
   const indent = " ".repeat(20);
+  const [mark, colour] = marks[state];
   return [
-    `  ${marks[state]}  ${part.padEnd(14)}${title}`,
+    `  ${paint(colour, mark)}  ${part.padEnd(14)}${title}`,
     ...causes.flatMap((cause) => wrapped(cause, indent)),
     // A cmdlet stays on one line, to be copied.
     ...byHand.map((line) => `${indent}by hand: ${line}`),
@@ -34,7 +38,7 @@ function stepLines({ state, part, title, causes, byHand }: Step): string[] {
 
 function findingLines({ code, severity, message }: Finding): string[] {
   return [
-    `${severity.padEnd(9)}${code}  ${lints[code].title} (docs/doctor.md#${code.toLowerCase()})`,
+    `${paint(severities[severity], severity.padEnd(9))}${code}  ${lints[code].title} (docs/doctor.md#${code.toLowerCase()})`,
     ...wrapped(message, " ".repeat(9)),
   ];
 }

@@ -3,7 +3,7 @@ import type { Examination } from "../../../providers/doctor/examine.ts";
 import type { Parameters, SideName } from "../../../providers/exchange/port.ts";
 import { rows, sideOf, type Application } from "../../emulator/store.ts";
 import { startEmbedded, type Embedded } from "../embedded.ts";
-import { createStack, wantedOf } from "../stack.ts";
+import { deploy } from "./patient.ts";
 import { of, saidOf, type Edit } from "./said.ts";
 
 let embedded: Embedded;
@@ -21,7 +21,7 @@ describe("an organization in Exchange Online", () => {
     );
     if (!found) throw new Error("There is no application.");
     application = found;
-    await createStack(embedded, "online").up(wantedOf("online", embedded));
+    await deploy("online", embedded);
   });
   afterAll(() => embedded.close());
 
@@ -120,7 +120,7 @@ describe("an organization in Exchange Online", () => {
 describe("an organization with servers of its own", () => {
   beforeAll(async () => {
     embedded = await startEmbedded("onPremises");
-    await createStack(embedded, "onprem").up(wantedOf("onprem", embedded));
+    await deploy("onprem", embedded);
   });
   afterAll(() => embedded.close());
 

@@ -6,7 +6,7 @@ import { lints, type LintCode } from "../../../providers/doctor/lints.ts";
 import type { Parameters, SideName } from "../../../providers/exchange/port.ts";
 import { rows, sideOf } from "../../emulator/store.ts";
 import { startEmbedded, type Embedded } from "../embedded.ts";
-import { createStack, wantedOf } from "../stack.ts";
+import { deploy } from "./patient.ts";
 import { startDns } from "./dns-server.ts";
 import { of, saidOf, type Edit } from "./said.ts";
 
@@ -40,7 +40,7 @@ const forInside = { FromScope: "InOrganization", Enabled: true };
 describe("a hybrid organization", () => {
   beforeAll(async () => {
     embedded = await startEmbedded();
-    await createStack(embedded).up(wantedOf("demo", embedded));
+    await deploy("demo", embedded);
   });
   afterAll(() => embedded.close());
 

@@ -6,11 +6,13 @@ import { lints } from "../../../providers/doctor/lints.ts";
 import { parts, type Report } from "../../../providers/doctor/report.ts";
 import { startDns, type DnsServer } from "../../providers/doctor/dns-server.ts";
 import { accountOf, startEmbedded, type Embedded } from "../../providers/embedded.ts";
+import { startDaemonInterface, type RunningDaemon } from "../../providers/running-daemon.ts";
 import { createStack, wantedOf } from "../../providers/stack.ts";
 import { least, siu, stackFile, type Ran } from "./siu.ts";
 
 let embedded: Embedded;
 let dns: DnsServer;
+let daemon: RunningDaemon;
 let variables: Record<string, string>;
 
 /** The doctor on a stack of the checkout, over the wire; nothing but the embedded Exchange and a name server on loopback is asked. */
@@ -28,8 +30,11 @@ async function start(stack: string, environment: "hybrid" | "onPremises"): Promi
   // The account that a stack makes has the password that it was made with.
   const made = environment === "onPremises" && accountOf(embedded.emulator, "CodeTwoSiuAgent@contoso.com");
   const { cert } = await embedded.emulator.organization.authority.issue(["siu.contoso.com"]);
+  daemon = await startDaemonInterface();
   variables = {
     ...embedded.environment,
+    SIU_DEMO_DAEMON: daemon.url,
+    SIU_DEMO_DAEMON_TOKEN: daemon.token,
     ...(made && { SIU_DEMO_SERVICE_PASSWORD: made.password ?? "" }),
     SIU_DEMO_INTAKE_PORT: "25",
     SIU_DEMO_INTAKE_KEY: "not read",
@@ -41,6 +46,7 @@ async function start(stack: string, environment: "hybrid" | "onPremises"): Promi
 
 const stop = async (): Promise<void> => {
   await dns.close();
+  await daemon.close();
   await embedded.close();
 };
 
@@ -114,7 +120,12 @@ describe("an organization with servers of its own", () => {
   beforeAll(() => start("onprem", "onPremises"));
   afterAll(stop);
 
-  test("in order ends with 0", async () => {
+  test("in order ends with 0, once the daemon has the settings", async () => {
+    expect(await doctor("onprem")).toMatchObject({
+      code: 1,
+      out: expect.stringMatching(/It has none yet\. Run: npx siu publish onprem/) as string,
+    });
+    await siu(["publish", "onprem"], variables);
     const { code, out } = await doctor("onprem");
     expect(out).toMatch(/onprem: \d+ ok, 0 red, 1 not looked at/);
     expect(code).toBe(0);
