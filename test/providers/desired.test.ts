@@ -281,8 +281,13 @@ describe("sender scopes", () => {
 describe("a group of the stack's own among the senders", () => {
   const senders = "senders: { include: only, groups: [Stamped@contoso.com, sales@contoso.com] }\n";
   const group = "managedGroup: { address: stamped@contoso.com, members: [anna.weber@contoso.com] }";
+  // The stack of Exchange Online makes this group as it is.
   const given = (text: string): Desired[] =>
-    of(text.replace(/senders:\n( {2}.*\n)+/, senders).replace(/group: \S+/, group));
+    of(
+      text
+        .replace(/senders:\n( {2}.*\n)+/, senders)
+        .replace(/group: \S+/, text.includes("managedGroup") ? "$&" : group),
+    );
 
   test("is made before the scope in Exchange Online, which names it", () => {
     const list = given(online);

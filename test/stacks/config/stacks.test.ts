@@ -6,10 +6,18 @@ import { load } from "./samples.ts";
 const folder = new URL("../../../stacks/", import.meta.url);
 const files = readdirSync(folder).filter((name) => name.endsWith(".yaml") && !name.startsWith("Pulumi."));
 
-test.each(files)("stacks/%s is right, without a warning", (name) => {
+/** What a stack that shows everything cannot do without. */
+const warned: Record<string, RegExp[]> = {
+  "hybrid.yaml": [/3,600 messages an hour/],
+  "online.yaml": [/nobody tests the connector/, /3,600 messages an hour/],
+};
+
+test.each(files)("stacks/%s is right, and warns of nothing that it need not", (name) => {
   const text = readFileSync(new URL(name, folder), "utf8");
   const { config, warnings } = load(text);
-  expect(warnings).toEqual([]);
+  expect(warnings.map(({ message }) => message)).toEqual(
+    (warned[name] ?? []).map((pattern) => expect.stringMatching(pattern) as string),
+  );
   expect(settingsOf(config).version).toBe(1);
 });
 
