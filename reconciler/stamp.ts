@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { type Attachment, MailParser, type ParsedMail, simpleParser } from "mailparser";
 import { bareContentId } from "./content-id.ts";
-import type { Body, InlinePicture } from "./mailbox/port.ts";
+import type { Body, File, InlinePicture } from "./mailbox/port.ts";
 import { inPieces } from "./pieces.ts";
 import { contentId, referencedPictures } from "./visible.ts";
 
@@ -28,7 +28,15 @@ export interface Stamp {
   text: string | undefined;
   /** Pictures that the HTML refers to. */
   pictures: InlinePicture[];
-  /** SHA-256 over bodies and pictures, hex. */
+  /** Ordinary attachments; attached messages are none. */
+  files: StampedFile[];
+  /** SHA-256 over bodies, pictures and files, hex. */
+  digest: string;
+}
+
+/** An ordinary attachment; one without a name only tells that it is there. */
+export interface StampedFile extends File {
+  /** SHA-256 of its content, hex. */
   digest: string;
 }
 
@@ -101,6 +109,7 @@ export function stampOf(mail: ParsedMail, processedHeader: string): Stamp {
   const pictures = mail.attachments
     .filter((part) => part.cid !== undefined && wanted.has(contentId(part.cid)))
     .map(picture);
+  const files = mail.attachments.filter((part) => isFile(part, wanted)).map(file);
   return {
     messageId: mail.messageId,
     processed: saysProcessed(mail, processedHeader),
@@ -108,7 +117,8 @@ export function stampOf(mail: ParsedMail, processedHeader: string): Stamp {
     html,
     text,
     pictures,
-    digest: contentDigest(html, text, pictures),
+    files,
+    digest: contentDigest(html, text, pictures, files),
   };
 }
 
@@ -180,13 +190,25 @@ function picture(part: Attachment): InlinePicture {
   };
 }
 
+/** Not a part of the body, neither one that it shows nor one that it does not. */
+function isFile({ cid, contentType, contentDisposition, related }: Attachment, shown: Set<string>): boolean {
+  if (contentType === "message/rfc822") return false;
+  return cid === undefined || !(related || contentDisposition === "inline" || shown.has(contentId(cid)));
+}
+
+function file({ filename = "", contentType, content }: Attachment): StampedFile {
+  return { name: filename, contentType, content, digest: digestOf(content) };
+}
+
 function contentDigest(
   html: string | undefined,
   text: string | undefined,
   pictures: InlinePicture[],
+  files: StampedFile[],
 ): string {
   const shown = pictures.map((one) => `${contentId(one.contentId)} ${digestOf(one.content)}`).toSorted();
-  return digestOf(JSON.stringify([html ?? null, text ?? null, shown]));
+  const attached = files.map(({ name, digest }) => [digest, name]).toSorted();
+  return digestOf(JSON.stringify([html ?? null, text ?? null, shown, attached]));
 }
 
 /** SHA-256, hex. */

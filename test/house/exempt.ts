@@ -17,6 +17,7 @@ export const exempt: Record<string, string> = {
   "reconciler/intake/sink.ts": "smtp.test.ts stores through it",
   "reconciler/mailbox/carried.ts": "a table; test/contract/recreate.test.ts carries all of it over",
   "reconciler/mailbox/ews/delete-item.ts": "test/contract/inbox.test.ts calls it",
+  "reconciler/mailbox/ews/get-contents.ts": "protocol.test.ts counts its round trips",
   "reconciler/mailbox/ews/get-head.ts": "test/contract/inbox.test.ts calls it",
   "reconciler/mailbox/ews/get-mime.ts": "test/contract/inbox.test.ts calls it",
   "reconciler/mailbox/ews/get-streaming-events.ts": "test/contract/inbox.test.ts calls it",
@@ -25,11 +26,15 @@ export const exempt: Record<string, string> = {
   "reconciler/mailbox/ews/inbox.ts": "test/contract/inbox.test.ts calls it",
   "reconciler/mailbox/ews/list-inbox.ts": "test/contract/inbox.test.ts calls it",
   "reconciler/mailbox/ews/move-item.ts": "test/contract/inbox.test.ts calls it",
+  "reconciler/mailbox/ews/recipients.ts":
+    "get-item.test.ts reads them, test/contract/attachments.test.ts sets them",
   "reconciler/mailbox/ews/subscribe.ts": "test/contract/inbox.test.ts calls it",
   "reconciler/mailbox/inbox.ts": "types only; test/contract/inbox.test.ts holds its adapters to it",
   "reconciler/mailbox/ews/protocol.ts": "test/contract/mailbox.test.ts holds it to the port",
   "reconciler/mailbox/graph/":
     "test/contract runs every operation; adapter.test.ts what can go wrong with them",
+  "reconciler/mailbox/message-id.ts": "test/contract/mailbox.test.ts takes Message-IDs literally",
+  "reconciler/mailbox/recreate.ts": "test/contract/recreate.test.ts makes items anew with it",
   "reconciler/mailbox/port.ts": "types only; test/contract/mailbox.test.ts holds its adapters to it",
   "reconciler/queue/": "test/contract/queue.test.ts runs the port's suite against every adapter",
   "reconciler/reasons.ts": "a table of words",
