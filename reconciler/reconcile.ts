@@ -1,10 +1,11 @@
+import { readAside } from "./aside.ts";
 import { audienceOf } from "./audience.ts";
 import { candidatesOf } from "./candidates.ts";
 import type { CachedDirectory } from "./directory.ts";
 import { Fault, isFault } from "./fault.ts";
 import { type Job, looksEverywhere } from "./job.ts";
 import type { Locks } from "./locks.ts";
-import type { Compared, Mailboxes, Original, SentItem } from "./mailbox/port.ts";
+import type { Body, Compared, Mailboxes, Original, SentItem } from "./mailbox/port.ts";
 import { readMark } from "./mark.ts";
 import { copiesOf, mayHaveSecondCopy } from "./match.ts";
 import { type Step, plan, shows } from "./plan.ts";
@@ -12,7 +13,7 @@ import { mailboxesToUpdate, refusal } from "./policy.ts";
 import type { Queue, Taken } from "./queue/port.ts";
 import { unmatched } from "./recipients.ts";
 import { type Standing, type Turn, ended, hasCopy, secondCopyGrace, summary } from "./standing.ts";
-import { type Stamp, parseMail, stampOf } from "./stamp.ts";
+import { type Stamp, parseMail, stampOf, stampedBody } from "./stamp.ts";
 import { contentId } from "./visible.ts";
 import type { Settings } from "../stacks/config/types.ts";
 
@@ -98,6 +99,7 @@ async function settle(place: Place): Promise<Standing> {
     let locked = locks.has(mailbox);
     let bound = false;
     for (let steps = 0; steps < mostSteps; steps++) {
+      await readAside([...(original ? [original] : []), ...comparedBodies(found.copies, stamp)]);
       const step = plan({ job, stamp, ...found, settings, original, primary, locked, bound, now: now() });
       switch (step.do) {
         case "done":
@@ -152,6 +154,7 @@ async function carryOut(
       return await look(place);
     }
     const after = await mailboxes.update(mailbox, source, step.change, comparedWith(stamp));
+    await readAside(comparedBodies([after], stamp));
     if (!shows(after, stamp) || !isUpdate(after.mark, stamp)) throw notVerified();
     return { copies: copies.map((copy) => (copy === source ? { ...source, ...after } : copy)), deleted };
   } catch (error) {
@@ -177,6 +180,11 @@ async function look({ mailbox, mailboxes, job, stamp, second, now }: Place): Pro
   );
   const copies = copiesOf(job.messageId, [...sent, ...items.filter((item) => item !== undefined)]);
   return { copies, deleted };
+}
+
+/** What is compared where these copies are. */
+function comparedBodies(copies: SentItem[], stamp: Stamp): Body[] {
+  return copies.flatMap(({ body }) => [body, stampedBody(stamp, body.type) ?? body]);
 }
 
 /** Of an item's pictures with the stamped Content-IDs, and of its files where the stamped mail has any, the bytes count, too. */

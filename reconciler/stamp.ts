@@ -128,11 +128,17 @@ export function saysProcessed(mail: ParsedMail, processedHeader: string): boolea
   return values.length > 0 && values.every((value) => value.toLowerCase() === "true");
 }
 
+/** The bodies of a stamp, made once: what is known of a body goes by the object. */
+const bodies = new WeakMap<object, Partial<Record<Body["type"], Body>>>();
+
 /** The body that a sent item of a given type gets: its own type where the stamped copy has it, else the other one. */
 export function stampedBody(stamp: Pick<Stamp, "html" | "text">, type: Body["type"]): Body | undefined {
-  const html = stamp.html === undefined ? undefined : ({ type: "html", content: stamp.html } as const);
-  const text = stamp.text === undefined ? undefined : ({ type: "text", content: stamp.text } as const);
-  return type === "html" ? (html ?? text) : (text ?? html);
+  const made = bodies.get(stamp) ?? {
+    ...(stamp.html !== undefined && { html: { type: "html" as const, content: stamp.html } }),
+    ...(stamp.text !== undefined && { text: { type: "text" as const, content: stamp.text } }),
+  };
+  bodies.set(stamp, made);
+  return type === "html" ? (made.html ?? made.text) : (made.text ?? made.html);
 }
 
 /** A name, quoted or without marks that mean something, before one address; or the address alone. */
