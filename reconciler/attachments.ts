@@ -1,4 +1,5 @@
 import type { Body, InlinePicture, SentAttachment, SentItem } from "./mailbox/port.ts";
+import { readMark } from "./mark.ts";
 import { type Stamp, type StampedFile, digestOf } from "./stamp.ts";
 import { contentId, referencedPictures } from "./visible.ts";
 
@@ -22,7 +23,7 @@ export function attachmentChange(item: SentItem, stamp: Stamp, body: Body): Atta
     const same = shown.find((picture) => sameId(one, picture));
     return same && (one.isInline || isShown(one)) && !isPicture(one, same);
   });
-  const files = fileChange(item.attachments.filter(isFile(before)), stamp.files, item.attachments);
+  const files = fileChange(item, item.attachments.filter(isFile(before)), stamp.files);
   return {
     addPictures: shown.filter((picture) => !item.attachments.some((one) => isPicture(one, picture))),
     addFiles: files.add,
@@ -43,33 +44,30 @@ export function isFile(shown: ReadonlySet<string>): (one: SentAttachment) => boo
 }
 
 /**
- * The same bytes are the same file under any name, and what bears the name of one but has other bytes takes its place. A stamped mail
- * that has none of the item's files came without them, and says nothing about them.
+ * The same bytes are the same file under any name, and what bears the name of one but has other bytes makes room for it. Others go only
+ * from an item as its sender left it, and only if the stamped mail has any of its files: else it came without them, and says
+ * nothing about them.
  */
-function fileChange(files: SentAttachment[], stamped: StampedFile[], all: SentAttachment[]) {
+function fileChange({ attachments, mark }: SentItem, files: SentAttachment[], stamped: StampedFile[]) {
   const missing = new Set(stamped);
   const left = new Set(files);
-  const stale: SentAttachment[] = [];
-  const pair = (isSame: (one: SentAttachment, file: StampedFile) => boolean, isStale: boolean): void => {
-    for (const one of left) {
-      const file = [...missing].find((each) => isSame(one, each));
-      if (file === undefined) continue;
-      left.delete(one);
-      if (isStale) stale.push(one);
-      else missing.delete(file);
+  const named = (one: SentAttachment, { name }: StampedFile) => one.name.toLowerCase() === name.toLowerCase();
+  const pair = (isSame: (one: SentAttachment, file: StampedFile) => boolean): void => {
+    for (const one of files) {
+      const same = left.has(one) && [...missing].find((file) => isSame(one, file));
+      if (same && left.delete(one)) missing.delete(same);
     }
   };
-  const named = (one: SentAttachment, { name }: StampedFile) => one.name.toLowerCase() === name.toLowerCase();
-  pair((one, file) => one.digest === file.digest, false);
+  pair((one, file) => one.digest === file.digest);
   // Too large to be read, so that its name has to do.
-  pair((one, file) => one.digest === undefined && named(one, file), false);
-  pair((one, file) => named(one, file), true);
-  const brought = left.size < files.length;
+  pair((one, file) => one.digest === undefined && named(one, file));
+  const replaced = [...left].filter((one) => stamped.some((file) => named(one, file)));
+  const isWhole = left.size - replaced.length < files.length && readMark(mark)?.state !== "updated";
   // An attached item other than a message can travel as a file.
-  const items = new Set(all.filter(({ isItem }) => isItem).map(({ name }) => name.toLowerCase()));
+  const items = attachments.flatMap(({ isItem, name }) => (isItem ? name.toLowerCase() : []));
   const isNew = ({ name }: StampedFile) =>
-    name !== "" && !items.has(name.toLowerCase().replace(/\.[^.]*$/, ""));
-  return { add: [...missing].filter(isNew), stale: brought ? [...stale, ...left] : stale };
+    name !== "" && !items.includes(name.toLowerCase().replace(/\.[^.]*$/, ""));
+  return { add: [...missing].filter(isNew), stale: isWhole ? [...left] : replaced };
 }
 
 function sameId({ contentId: id }: SentAttachment, picture: InlinePicture): boolean {

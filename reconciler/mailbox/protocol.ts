@@ -1,5 +1,5 @@
 import { Fault, isFault } from "../fault.ts";
-import { attachmentsOf, recreate, sha256 } from "./recreate.ts";
+import { filesOf, picturesOf, recreate, sha256 } from "./recreate.ts";
 import { carries } from "./message-id.ts";
 import type { NewAttachment } from "./carried.ts";
 import type {
@@ -148,14 +148,27 @@ export function mailboxesOver(protocol: Protocol): Mailboxes {
     );
   }
 
+  /**
+   * Adds files to an item that is marked as updated: in one that is not, they could not be told from the sender's own. Then takes
+   * out what they take the place of.
+   */
+  async function withFiles(mailbox: string, item: SentItem, files: NewAttachment[], remove: string[]) {
+    if (files.length === 0) return item;
+    const { failure } = await protocol.attach(mailbox, item, files);
+    if (failure !== undefined) throw failure;
+    await takeOut(mailbox, item.id, remove);
+    return protocol.read(mailbox, item.id);
+  }
+
   async function update(mailbox: string, item: SentItem, change: Change, compared?: Compared) {
     const { body, mark, removeAttachments: remove } = change;
     const stay = item.attachments.filter(({ id }) => !remove.includes(id));
     const there = new Set(stay.map((attachment) => attachment.contentId));
-    const attachments = attachmentsOf(change).filter(({ contentId: id }) => !id || !there.has(id));
-    const { added, version } = await attach(mailbox, item, attachments);
-    const updated = await protocol
-      .write(mailbox, { id: item.id, version }, { body, mark, remove })
+    const pictures = picturesOf(change).filter(({ contentId: id }) => !there.has(id));
+    const files = filesOf(change);
+    const { added, version } = await attach(mailbox, item, pictures);
+    const written = await protocol
+      .write(mailbox, { id: item.id, version }, { body, mark, remove: files.length > 0 ? [] : remove })
       .catch(async (error: unknown) => {
         // After any other failure the body may have been written, and would lack its pictures.
         if (!isFault(error, ...refused)) throw error;
@@ -165,6 +178,7 @@ export function mailboxesOver(protocol: Protocol): Mailboxes {
         await takeOut(mailbox, item.id, added);
         throw error;
       });
+    const updated = written && (await withFiles(mailbox, written, files, remove));
     if (updated !== undefined) return withDigests(mailbox, updated, compared, item.attachments);
     throw new Fault("ITEM_NOT_FOUND", `The item in mailbox '${mailbox}' is gone.`);
   }

@@ -17,7 +17,8 @@ export async function recreate(
     recipients === undefined ? carried : protocol.readdressed(carried, recipients);
   const kept = item.attachments.filter(({ id }) => !dropped.includes(id));
   const carried = readdressed(await protocol.carried(mailbox, item.id));
-  const attachments = [...(await protocol.contents(mailbox, item.id, kept)), ...attachmentsOf(change)];
+  const before = await protocol.contents(mailbox, item.id, kept);
+  const attachments = [...before, ...picturesOf(change), ...filesOf(change)];
   const made = await protocol.create(mailbox, carried, { mark: building, body, folder: item.folder });
   const { failure, now: read } = await protocol.attach(mailbox, made, attachments);
   if (failure !== undefined) throw failure;
@@ -36,12 +37,14 @@ export async function recreate(
   return protocol.mark(mailbox, whole, mark);
 }
 
-/** What a change attaches. */
-export function attachmentsOf({ addPictures, addFiles = [] }: Change): NewAttachment[] {
-  return [
-    ...addPictures.map((picture) => ({ ...picture, isInline: true })),
-    ...addFiles.map((file) => ({ ...file, isInline: false })),
-  ];
+/** Pictures that a change attaches. */
+export function picturesOf({ addPictures }: Change): NewAttachment[] {
+  return addPictures.map((picture) => ({ ...picture, isInline: true }));
+}
+
+/** Files that it attaches. */
+export function filesOf({ addFiles = [] }: Change): NewAttachment[] {
+  return addFiles.map(({ name, contentType, content }) => ({ name, contentType, content, isInline: false }));
 }
 
 /** SHA-256, hex. */

@@ -22,7 +22,15 @@ const attached = (
   ...more,
 });
 
-function compare(files: SentAttachment[], stamped: Record<string, string>, body = "", after = body) {
+const updated = "1 updated x 2026-11-22T00:00:00.000Z";
+
+function compare(
+  files: SentAttachment[],
+  stamped: Record<string, string>,
+  body = "",
+  after = body,
+  mark?: string,
+) {
   const stamp = {
     pictures: [],
     files: Object.entries(stamped).map(([name, content]) => ({
@@ -32,7 +40,7 @@ function compare(files: SentAttachment[], stamped: Record<string, string>, body 
       digest: digestOf(content),
     })),
   } as unknown as Stamp;
-  const item = sentItem("<m@x>", html(body), { attachments: files });
+  const item = sentItem("<m@x>", html(body), { attachments: files, ...(mark !== undefined && { mark }) });
   const { addFiles, stale, dropped } = attachmentChange(item, stamp, html(after));
   return [...addFiles.map(({ name }) => `+${name}`), ...[...stale, ...dropped].map(({ id }) => `-${id}`)];
 }
@@ -90,6 +98,14 @@ describe("ordinary files", () => {
     const body = '<img src="cid:shown">';
     expect(compare([attached("6", "a.pdf", "A"), ...others], { "a.pdf": "A" }, body)).toEqual([]);
   });
+});
+
+test("what was decided about an item stays so once it is updated: a card that came in is none of the sender's files", () => {
+  const files = [attached("1", "a.pdf", "A")];
+  expect(compare(files, { "v.vcf": "V" })).toEqual(["+v.vcf"]);
+  files.push(attached("2", "v.vcf", "V"));
+  expect(compare(files, { "v.vcf": "V" }, "", "", updated)).toEqual([]);
+  expect(compare(files, { "v.vcf": "other" }, "", "", updated)).toEqual(["+v.vcf", "-2"]);
 });
 
 test("a picture that the stamped body shows no more goes, one that was never shown stays", () => {

@@ -79,15 +79,15 @@ export function memoryMailboxes(): MemoryMailboxes {
         touched(item);
         called("update: picture");
       }
+      item.body = change.body;
+      item.mark = change.mark;
+      touched(item);
+      called("update: body");
       for (const file of change.addFiles ?? []) {
         item.attachments.push(attached(file, false));
         touched(item);
         called("update: file");
       }
-      item.body = change.body;
-      item.mark = change.mark;
-      touched(item);
-      called("update: body");
       if (change.removeAttachments.length > 0) {
         item.attachments = item.attachments.filter((one) => !change.removeAttachments.includes(one.id));
         touched(item);

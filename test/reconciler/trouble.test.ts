@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { Fault } from "../../reconciler/fault.ts";
 import type { Body } from "../../reconciler/mailbox/port.ts";
 import { memoryMailboxes, sentItem } from "./memory.ts";
-import { stamped } from "./message.ts";
+import { digestOf } from "../../reconciler/stamp.ts";
+import { multipart, stamped } from "./message.ts";
 import { anna, isSigned, messageId, original, start, startTurns, type Turns } from "./turns.ts";
 
 let at: Turns;
@@ -115,6 +116,41 @@ describe("a crash after any call", () => {
         expect(item.attachments.filter(({ contentId }) => contentId === "new")).toHaveLength(1);
       for (const item of at.items()) if (!changed.includes(item)) expect(item.body).toEqual(before);
       expect(at.count("update: body"), `after call ${crashAfter}`).toBe(copies);
+    }
+  });
+
+  test("a card that the relay adds: the sender's file stays, and the card is there once", async () => {
+    const file = (name: string, content: string) =>
+      `Content-Type: text/plain; name="${name}"\r\nContent-Disposition: attachment; filename="${name}"\r\n\r\n${content}`;
+    const content = multipart("mixed", [
+      "Content-Type: text/html\r\n\r\n<p>Hello Carl</p><p>Contoso</p>",
+      file("anna.vcf", "card"),
+    ]);
+    const offer = {
+      ...old,
+      name: "offer.txt",
+      contentType: "text/plain",
+      isInline: false,
+      digest: digestOf("offer"),
+    };
+    const { contentId: _, ...attachment } = offer;
+    const refill = (): void => {
+      at.mailboxes = memoryMailboxes();
+      at.mailboxes.items.set(anna, [sentItem(messageId, original, { attachments: [{ ...attachment }] })]);
+    };
+    refill();
+    await at.run(stamped({ content }));
+    const calls = at.mailboxes.calls.length;
+    for (let crashAfter = 1; crashAfter <= calls; crashAfter++) {
+      refill();
+      at.mailboxes.crashAfter = crashAfter;
+      await at.run(stamped({ content }));
+      const told = `after call ${crashAfter}: ${at.mailboxes.calls.join(", ")}`;
+      expect(await at.run(stamped({ content })), told).toMatchObject({ finish: { outcome: "updated" } });
+      expect(
+        at.items()[0]?.attachments.map(({ name }) => name),
+        told,
+      ).toEqual(["offer.txt", "anna.vcf"]);
     }
   });
 });
