@@ -6,7 +6,7 @@ import type { Body } from "./mailbox/port.ts";
 
 /** The thread behind aside.ts: a body for a body's visible lines, in order. */
 parentPort?.on("message", (body: Body) => {
-  parentPort?.postMessage(answerTo(body));
+  parentPort?.postMessage(answerTo(body), []);
 });
 
 function answerTo(body: Body): Answer {

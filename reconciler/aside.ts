@@ -34,7 +34,7 @@ function ask(body: Body): Promise<string> {
   return new Promise((done, failed) => {
     waiting.push({ done, failed });
     worker.ref();
-    worker.postMessage(body);
+    worker.postMessage(body, []);
   });
 }
 

@@ -210,7 +210,8 @@ async function primaryOf(copies: Pick<Original, "recipients">[], { job, settings
   for (const address of all) known.set(address, (await directory.mailboxOf(address)) ?? address);
   const went = new Set(recipients.map((address) => known.get(address) ?? address));
   for (const [address, primary] of known) {
-    const isGroup = primary === address && audienceOf({ recipients: [address] }, settings.organization) === "internal";
+    const isGroup =
+      primary === address && audienceOf({ recipients: [address] }, settings.organization) === "internal";
     if (!isGroup || went.has(address)) continue;
     const members = await directory.people({ users: [], groups: [address] }).catch((error: unknown) => {
       if (isFault(error, "GROUP_NOT_FOUND")) return new Set<string>();

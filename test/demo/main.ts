@@ -61,8 +61,13 @@ async function demo(): Promise<void> {
   const exchange = await start(
     join(root, "test/emulator/main.ts"),
     [
-      ...["--hybrid", "--relay-splits", "--json", "--data", join(folder, "exchange")],
-      ...["--host", `${intake.name}=127.0.0.1:${port}`],
+      "--hybrid",
+      "--relay-splits",
+      "--json",
+      "--data",
+      join(folder, "exchange"),
+      "--host",
+      `${intake.name}=127.0.0.1:${port}`,
     ],
     {},
     join(folder, "logs", "exchange.log"),

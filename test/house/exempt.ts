@@ -9,7 +9,6 @@ export const exempt: Record<string, string> = {
   "providers/target.ts": "converge.test.ts and release.test.ts find, read and compare through it",
   "providers/world.ts": "composition; test/providers/entry deploys stacks through it",
   "reconciler/aside-thread.ts": "aside.test.ts asks it",
-  "reconciler/exchange.ts": "composition; main.test.ts runs the daemon as a process",
   "reconciler/fault.ts": "an error class without behaviour",
   "reconciler/intake/connector.ts": "smtp.test.ts proves origins over the wire, with the forgeries",
   "reconciler/intake/from-mailbox.ts": "mailbox.test.ts proves origins, with the forgeries",
