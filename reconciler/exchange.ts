@@ -1,5 +1,6 @@
 import { type CachedDirectory, cachedDirectory } from "./directory.ts";
 import { Fault, isFault } from "./fault.ts";
+import { type Locks, rememberLocks } from "./locks.ts";
 import { createEwsMailboxes } from "./mailbox/ews/adapter.ts";
 import { discoverEwsUrl } from "./mailbox/ews/autodiscover.ts";
 import { createGraphMailboxes } from "./mailbox/graph/adapter.ts";
@@ -157,7 +158,7 @@ function proofOf(application: Application): Proof {
   );
 }
 
-type Opened = Omit<Connected, "directory"> & { directory: CachedDirectory };
+type Opened = Omit<Connected, "directory"> & { directory: CachedDirectory; locks: Locks };
 
 /** Keeps one connection; a failure to connect is not kept, so the next call tries again. */
 export function openExchange(
@@ -174,6 +175,7 @@ export function openExchange(
         ...rest,
         mailboxes: patient(mailboxes, now),
         directory: cachedDirectory(directory, now),
+        locks: rememberLocks(now),
       }),
       (error: unknown) => {
         connection = undefined;

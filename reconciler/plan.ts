@@ -1,12 +1,14 @@
 import { createHash } from "node:crypto";
 import { audienceOf } from "./audience.ts";
 import { type Job, nextLook } from "./job.ts";
-import type { Body, Change, InlinePicture, ItemRef, SentAttachment, SentItem } from "./mailbox/port.ts";
+import { attachmentChange } from "./attachments.ts";
+import type { Body, Change, ItemRef, Original, SentItem } from "./mailbox/port.ts";
 import { readMark, sourceId, sourceOf, writeMark } from "./mark.ts";
 import { isOrdinaryClass } from "./policy.ts";
 import type { Reason } from "./reasons.ts";
-import { type Stamp, digestOf, stampedBody } from "./stamp.ts";
-import { containsOriginal, contentId, referencedPictures, visibleText } from "./visible.ts";
+import { recipientsOfVersion } from "./recipients.ts";
+import { type Stamp, stampedBody } from "./stamp.ts";
+import { containsOriginal, visibleText } from "./visible.ts";
 import type { Settings } from "../stacks/config/types.ts";
 
 /** What to do next in one mailbox; carried out, the mailbox is looked at and planned again until nothing is left. */
@@ -36,8 +38,12 @@ export interface Situation {
   >;
   /** Whether Exchange has refused to change what a sent message of this mailbox says. */
   locked?: boolean;
-  /** The body before the first update, where an earlier version of a split message left it. */
-  original?: Body | undefined;
+  /** Whether an item of it turned out to have something that cannot be carried over to a new one. */
+  bound?: boolean;
+  /** The body before the first update, and whom the item named, where an earlier version of a split message left it. */
+  original?: Original | undefined;
+  /** Primary addresses by others, of recipients whom copies and version name differently. */
+  primary?: ReadonlyMap<string, string>;
   /** Milliseconds since 1970. */
   now: number;
 }
@@ -130,7 +136,7 @@ function unfinishedReplacement(copies: SentItem[]): Step | undefined {
 
 /** Writes a change into an item; where Exchange does not let it, into a new item that takes its place. */
 function write(item: SentItem, next: Change, { settings, locked }: Situation): Step {
-  if (!locked) return { do: "update", item: ref(item), change: next };
+  if (!locked && next.recipients === undefined) return { do: "update", item: ref(item), change: next };
   if (settings.recreateLocked === false) return { do: "skip", why: "locked" };
   const mark = (state: "building" | "built"): string => {
     const updated = readMark(next.mark);
@@ -144,12 +150,13 @@ function write(item: SentItem, next: Change, { settings, locked }: Situation): S
   };
 }
 
-/** Whether an item shows what the stamp says: the same visible text, and every picture that the body refers to. */
+/** Whether an item shows what the stamp says: the same visible text, every picture that the body refers to, and the same files. */
 export function shows(item: SentItem, stamp: Stamp): boolean {
   const body = stampedBody(stamp, item.body.type);
   if (body === undefined || body.type !== item.body.type || visibleText(item.body) !== visibleText(body))
     return false;
-  return missingPictures(item, stamp, body).length + stalePictures(item, stamp, body).length === 0;
+  const { addPictures, addFiles, stale } = attachmentChange(item, stamp, body);
+  return addPictures.length + addFiles.length + stale.length === 0;
 }
 
 /** Sorts the copies by what their marks say; a message kept for another version of a split one is in none. */
@@ -210,19 +217,18 @@ function refusal(item: SentItem, change: Change | undefined, original: Body | un
   return containsOriginal(change.body, original) ? undefined : "foreign-body";
 }
 
-function change(item: SentItem, { job, stamp, settings, now }: Situation): Change | undefined {
+function change(item: SentItem, situation: Situation): Change | undefined {
+  const { job, stamp, settings, now } = situation;
   const body = stampedBody(stamp, item.body.type);
   if (body === undefined) return undefined;
-  const before = referencedPictures(item.body);
-  const after = referencedPictures(body);
-  const dropped = item.attachments.filter(({ contentId: id, isInline }) => {
-    const cid = isInline && id !== undefined ? contentId(id) : undefined;
-    return cid !== undefined && before.has(cid) && !after.has(cid);
-  });
+  const { addPictures, addFiles, stale, dropped } = attachmentChange(item, stamp, body);
+  const recipients = ownRecipients(item, situation);
   return {
     body,
-    addPictures: missingPictures(item, stamp, body),
-    removeAttachments: [...dropped, ...stalePictures(item, stamp, body)].map(({ id }) => id),
+    addPictures,
+    addFiles,
+    removeAttachments: [...dropped, ...stale].map(({ id }) => id),
+    ...(recipients && { recipients }),
     mark: writeMark({
       state: "updated",
       of: stamp.digest,
@@ -233,30 +239,10 @@ function change(item: SentItem, { job, stamp, settings, now }: Situation): Chang
   };
 }
 
-/** Pictures that the stamped body refers to. */
-function shown(stamp: Stamp, body: Body): InlinePicture[] {
-  const wanted = referencedPictures(body);
-  return stamp.pictures.filter((picture) => wanted.has(contentId(picture.contentId)));
-}
-
-function missingPictures(item: SentItem, stamp: Stamp, body: Body): InlinePicture[] {
-  return shown(stamp, body).filter((picture) => !item.attachments.some((one) => isPicture(one, picture)));
-}
-
-/** Pictures under a Content-ID that now stands for another one. */
-function stalePictures(item: SentItem, stamp: Stamp, body: Body): SentAttachment[] {
-  const referred = referencedPictures(item.body);
-  return item.attachments.filter((one) => {
-    const same = shown(stamp, body).find((picture) => sameId(one, picture));
-    return same && (one.isInline || referred.has(contentId(same.contentId))) && !isPicture(one, same);
-  });
-}
-
-function sameId({ contentId: id }: SentAttachment, picture: InlinePicture): boolean {
-  return id !== undefined && contentId(id) === contentId(picture.contentId);
-}
-
-/** The same Content-ID and, where they are known, the same bytes. */
-function isPicture(one: SentAttachment, picture: InlinePicture): boolean {
-  return sameId(one, picture) && (one.digest === undefined || one.digest === digestOf(picture.content));
+/** Whom an item that stands for one version is to name, where these are others than it names, and it can be made anew. */
+function ownRecipients(item: SentItem, { job, settings, original, bound, primary }: Situation) {
+  if (!settings.splitMessages.enabled || !settings.splitMessages.saveAll) return undefined;
+  if (bound || settings.recreateLocked === false || job.recipients === undefined) return undefined;
+  const wanted = recipientsOfVersion(original?.recipients ?? item.recipients, job.recipients, primary);
+  return wanted && JSON.stringify(wanted) !== JSON.stringify(item.recipients) ? wanted : undefined;
 }

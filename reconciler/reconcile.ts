@@ -1,15 +1,19 @@
+import { readAside } from "./aside.ts";
+import { audienceOf } from "./audience.ts";
 import { candidatesOf } from "./candidates.ts";
 import type { CachedDirectory } from "./directory.ts";
 import { Fault, isFault } from "./fault.ts";
 import { type Job, looksEverywhere } from "./job.ts";
-import type { Mailboxes, SentItem } from "./mailbox/port.ts";
+import type { Locks } from "./locks.ts";
+import type { Body, Compared, Mailboxes, Original, SentItem } from "./mailbox/port.ts";
 import { readMark } from "./mark.ts";
 import { copiesOf, mayHaveSecondCopy } from "./match.ts";
 import { type Step, plan, shows } from "./plan.ts";
 import { mailboxesToUpdate, refusal } from "./policy.ts";
 import type { Queue, Taken } from "./queue/port.ts";
+import { unmatched } from "./recipients.ts";
 import { type Standing, type Turn, ended, hasCopy, secondCopyGrace, summary } from "./standing.ts";
-import { type Stamp, parseMail, stampOf } from "./stamp.ts";
+import { type Stamp, parseMail, stampOf, stampedBody } from "./stamp.ts";
 import { contentId } from "./visible.ts";
 import type { Settings } from "../stacks/config/types.ts";
 
@@ -17,7 +21,7 @@ import type { Settings } from "../stacks/config/types.ts";
 export interface World {
   settings: Settings;
   /** The mailbox side; asked for only when a message is to be worked on. @throws Fault */
-  connected: () => Promise<{ mailboxes: Access; directory: CachedDirectory }>;
+  connected: () => Promise<{ mailboxes: Access; directory: CachedDirectory; locks: Locks }>;
   originals: Pick<Queue, "rememberOriginal" | "originalOf">;
   /** Milliseconds since 1970. */
   now: () => number;
@@ -28,6 +32,8 @@ type Access = Omit<Mailboxes, "close">;
 interface Place extends Omit<World, "connected"> {
   mailbox: string;
   mailboxes: Access;
+  directory: CachedDirectory;
+  locks: Locks;
   job: Job;
   stamp: Stamp;
   /** Whether a second copy may appear in the mailbox. */
@@ -41,6 +47,8 @@ interface Found {
   deleted: boolean;
 }
 
+/** Bytes up to which an attachment is read to be compared; of a larger one the name has to do. */
+const mostCompared = 32 * 2 ** 20;
 /** Steps in one mailbox and turn; more would mean that somebody else keeps changing the item. */
 const mostSteps = 24;
 
@@ -59,7 +67,7 @@ export async function reconcile({ job, raw }: Taken, world: World): Promise<Turn
   const refused = refusal(settings, stamp);
   if (refused !== undefined) return ended("skipped", refused);
   try {
-    const { mailboxes, directory } = await world.connected();
+    const { mailboxes, directory, locks } = await world.connected();
     const { named, delegates } = await candidatesOf(job.senders, settings, directory);
     const scope = await directory.scope(settings.senders);
     const choice = mailboxesToUpdate(scope, [...named, ...delegates]);
@@ -67,7 +75,7 @@ export async function reconcile({ job, raw }: Taken, world: World): Promise<Turn
     const all = await Promise.all(
       choice.take.map(async (mailbox) => ({
         mailbox,
-        standing: await settle({ ...world, mailbox, mailboxes, job, stamp, second }),
+        standing: await settle({ ...world, mailbox, mailboxes, directory, locks, job, stamp, second }),
       })),
     );
     // Only one of the delegates sent it: once that one's copy is there, nothing is to come in the others' mailboxes.
@@ -81,15 +89,18 @@ export async function reconcile({ job, raw }: Taken, world: World): Promise<Turn
 
 /** Looks at one mailbox and carries out step after step until nothing is left to do now. */
 async function settle(place: Place): Promise<Standing> {
-  const { mailbox, job, stamp, settings, originals, now } = place;
+  const { mailbox, job, stamp, settings, originals, locks, now } = place;
   try {
     const original = settings.splitMessages.enabled
       ? await originals.originalOf(mailbox, job.messageId)
       : undefined;
     let found = await look(place);
-    let locked = false;
+    const primary = await primaryOf([...found.copies, ...(original ? [original] : [])], place);
+    let locked = locks.has(mailbox);
+    let bound = false;
     for (let steps = 0; steps < mostSteps; steps++) {
-      const step = plan({ job, stamp, ...found, settings, original, locked, now: now() });
+      await readAside([...(original ? [original] : []), ...comparedBodies(found.copies, stamp)]);
+      const step = plan({ job, stamp, ...found, settings, original, primary, locked, bound, now: now() });
       switch (step.do) {
         case "done":
           return { is: "updated", items: found.copies.filter(({ mark }) => isUpdate(mark, stamp)).length };
@@ -106,8 +117,10 @@ async function settle(place: Place): Promise<Standing> {
             found = await carryOut(step, found, place);
           } catch (error) {
             if (!isFault(error, "LOCKED")) throw error;
-            if (step.do !== "update") return { is: "skipped", why: "locked" };
-            locked = true;
+            if (bound || step.do === "copy-first") return { is: "skipped", why: "locked" };
+            locked = step.do === "update";
+            if (locked) locks.add(mailbox);
+            else bound = true;
             found = await look(place);
           }
       }
@@ -131,7 +144,7 @@ async function carryOut(
   if (source === undefined) return look(place);
   const writes = step.do !== "mark" && step.do !== "remove";
   if (writes && settings.splitMessages.enabled && !isUpdate(source.mark))
-    await originals.rememberOriginal(mailbox, job.messageId, source.body, now());
+    await originals.rememberOriginal(mailbox, job.messageId, originalOf(source), now());
   try {
     if (step.do !== "update") {
       if (step.do === "copy-first") await mailboxes.copy(mailbox, source, step.mark);
@@ -140,9 +153,8 @@ async function carryOut(
       else await mailboxes.remove(mailbox, step.item);
       return await look(place);
     }
-    const { id } = await mailboxes.update(mailbox, source, step.change);
-    const after = await mailboxes.read(mailbox, id, picturesOf(stamp));
-    if (after === undefined) return await look(place);
+    const after = await mailboxes.update(mailbox, source, step.change, comparedWith(stamp));
+    await readAside(comparedBodies([after], stamp));
     if (!shows(after, stamp) || !isUpdate(after.mark, stamp)) throw notVerified();
     return { copies: copies.map((copy) => (copy === source ? { ...source, ...after } : copy)), deleted };
   } catch (error) {
@@ -154,25 +166,65 @@ async function carryOut(
 
 /** Reads what there is in Sent Items; where there is nothing, or may be more, now and then in all folders. */
 async function look({ mailbox, mailboxes, job, stamp, second, now }: Place): Promise<Found> {
-  const sent = await mailboxes.find(mailbox, job.messageId);
+  const sent = await mailboxes.find(mailbox, job.messageId, comparedWith(stamp));
   const isWide =
     sent.length === 0 ? looksEverywhere(job, now()) : second && now() >= job.arrived + secondCopyGrace;
   const { moved, deleted } = isWide
     ? await mailboxes.elsewhere(mailbox, job.messageId)
     : { moved: [], deleted: false };
-  const copies = copiesOf(job.messageId, [...sent, ...moved]);
   const items = await Promise.all(
-    copies.map(async ({ id, folder }) => {
-      const item = await mailboxes.read(mailbox, id, picturesOf(stamp));
+    moved.map(async ({ id, folder }) => {
+      const item = await mailboxes.read(mailbox, id, comparedWith(stamp));
       return item && { ...item, ...(folder !== undefined && { folder }) };
     }),
   );
-  return { copies: items.filter((item) => item !== undefined), deleted };
+  const copies = copiesOf(job.messageId, [...sent, ...items.filter((item) => item !== undefined)]);
+  return { copies, deleted };
 }
 
-/** Of an item's pictures with these Content-IDs the bytes count, too. */
-function picturesOf({ pictures }: Stamp): Set<string> {
-  return new Set(pictures.map((picture) => contentId(picture.contentId)));
+/** What is compared where these copies are. */
+function comparedBodies(copies: SentItem[], stamp: Stamp): Body[] {
+  return copies.flatMap(({ body }) => [body, stampedBody(stamp, body.type) ?? body]);
+}
+
+/** Of an item's pictures with the stamped Content-IDs, and of its files where the stamped mail has any, the bytes count, too. */
+function comparedWith({ pictures, files }: Stamp): Compared {
+  const ids = new Set(pictures.map((picture) => contentId(picture.contentId)));
+  return ({ contentId: id, isItem, isLink = false, isInline, size }) => {
+    if (isItem || isLink) return false;
+    if (id !== undefined && ids.has(contentId(id))) return true;
+    return files.length > 0 && size <= mostCompared && !(isInline && id !== undefined);
+  };
+}
+
+/**
+ * Primary addresses of recipients whom the copies of a split message name by others than this version of it does; for a group that
+ * the sender wrote to, that of a member whom this version went to. @throws Fault
+ */
+async function primaryOf(copies: Pick<Original, "recipients">[], { job, settings, directory }: Place) {
+  const known = new Map<string, string>();
+  const { recipients } = job;
+  const { enabled, saveAll } = settings.splitMessages;
+  if (!enabled || !saveAll || recipients === undefined) return known;
+  const all = copies.flatMap((copy) => (copy.recipients ? unmatched(recipients, copy.recipients) : []));
+  for (const address of all) known.set(address, (await directory.mailboxOf(address)) ?? address);
+  const went = new Set(recipients.map((address) => known.get(address) ?? address));
+  for (const [address, primary] of known) {
+    const isGroup =
+      primary === address && audienceOf({ recipients: [address] }, settings.organization) === "internal";
+    if (!isGroup || went.has(address)) continue;
+    const members = await directory.people({ users: [], groups: [address] }).catch((error: unknown) => {
+      if (isFault(error, "GROUP_NOT_FOUND")) return new Set<string>();
+      throw error;
+    });
+    const member = [...members].find((one) => went.has(one));
+    if (member !== undefined) known.set(address, member);
+  }
+  return known;
+}
+
+function originalOf({ body, recipients }: SentItem): Original {
+  return { ...body, recipients };
 }
 
 function isUpdate(mark: string | undefined, stamp?: Stamp): boolean {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { type Attachment, MailParser, type ParsedMail, simpleParser } from "mailparser";
 import { bareContentId } from "./content-id.ts";
-import type { Body, InlinePicture } from "./mailbox/port.ts";
+import type { Body, File, InlinePicture } from "./mailbox/port.ts";
 import { inPieces } from "./pieces.ts";
 import { contentId, referencedPictures } from "./visible.ts";
 
@@ -28,7 +28,15 @@ export interface Stamp {
   text: string | undefined;
   /** Pictures that the HTML refers to. */
   pictures: InlinePicture[];
-  /** SHA-256 over bodies and pictures, hex. */
+  /** Ordinary attachments; attached messages are none. */
+  files: StampedFile[];
+  /** SHA-256 over bodies, pictures and files, hex. */
+  digest: string;
+}
+
+/** An ordinary attachment; one without a name only tells that it is there. */
+export interface StampedFile extends File {
+  /** SHA-256 of its content, hex. */
   digest: string;
 }
 
@@ -101,6 +109,7 @@ export function stampOf(mail: ParsedMail, processedHeader: string): Stamp {
   const pictures = mail.attachments
     .filter((part) => part.cid !== undefined && wanted.has(contentId(part.cid)))
     .map(picture);
+  const files = mail.attachments.filter((part) => isFile(part, wanted)).map(file);
   return {
     messageId: mail.messageId,
     processed: saysProcessed(mail, processedHeader),
@@ -108,7 +117,8 @@ export function stampOf(mail: ParsedMail, processedHeader: string): Stamp {
     html,
     text,
     pictures,
-    digest: contentDigest(html, text, pictures),
+    files,
+    digest: contentDigest(html, text, pictures, files),
   };
 }
 
@@ -118,11 +128,17 @@ export function saysProcessed(mail: ParsedMail, processedHeader: string): boolea
   return values.length > 0 && values.every((value) => value.toLowerCase() === "true");
 }
 
+/** The bodies of a stamp, made once: what is known of a body goes by the object. */
+const bodies = new WeakMap<object, Partial<Record<Body["type"], Body>>>();
+
 /** The body that a sent item of a given type gets: its own type where the stamped copy has it, else the other one. */
 export function stampedBody(stamp: Pick<Stamp, "html" | "text">, type: Body["type"]): Body | undefined {
-  const html = stamp.html === undefined ? undefined : ({ type: "html", content: stamp.html } as const);
-  const text = stamp.text === undefined ? undefined : ({ type: "text", content: stamp.text } as const);
-  return type === "html" ? (html ?? text) : (text ?? html);
+  const made = bodies.get(stamp) ?? {
+    ...(stamp.html !== undefined && { html: { type: "html" as const, content: stamp.html } }),
+    ...(stamp.text !== undefined && { text: { type: "text" as const, content: stamp.text } }),
+  };
+  bodies.set(stamp, made);
+  return type === "html" ? (made.html ?? made.text) : (made.text ?? made.html);
 }
 
 /** A name, quoted or without marks that mean something, before one address; or the address alone. */
@@ -180,13 +196,25 @@ function picture(part: Attachment): InlinePicture {
   };
 }
 
+/** Not a part of the body, neither one that it shows nor one that it does not. */
+function isFile({ cid, contentType, contentDisposition, related }: Attachment, shown: Set<string>): boolean {
+  if (contentType === "message/rfc822") return false;
+  return cid === undefined || !(related || contentDisposition === "inline" || shown.has(contentId(cid)));
+}
+
+function file({ filename = "", contentType, content }: Attachment): StampedFile {
+  return { name: filename, contentType, content, digest: digestOf(content) };
+}
+
 function contentDigest(
   html: string | undefined,
   text: string | undefined,
   pictures: InlinePicture[],
+  files: StampedFile[],
 ): string {
   const shown = pictures.map((one) => `${contentId(one.contentId)} ${digestOf(one.content)}`).toSorted();
-  return digestOf(JSON.stringify([html ?? null, text ?? null, shown]));
+  const attached = files.map(({ name, digest }) => [digest, name]).toSorted();
+  return digestOf(JSON.stringify([html ?? null, text ?? null, shown, attached]));
 }
 
 /** SHA-256, hex. */

@@ -3,26 +3,49 @@ import { Fault } from "./fault.ts";
 import { bareContentId } from "./content-id.ts";
 import type { Body } from "./mailbox/port.ts";
 
-/** HTML beyond this is not compared: characters (the library would leave out the rest) and depth (its stack would run over). */
-const most = { characters: 2 ** 24, depth: 400 };
+/** What is not compared: more characters (of HTML, the library would leave out the rest), and more depth (its stack would run over). */
+const most = { html: 2 ** 24, text: 2 ** 26, depth: 400 };
+
+/** Visible lines of bodies, joined by LF and by nothing, as long as the bodies are there: large ones take seconds to read. */
+const known = new WeakMap<Body, { lines: string; text: string }>();
 
 /**
  * What a reader sees of a body, line by line, with everything that mail systems change on the way taken out.
  * @throws Fault TOO_COMPLEX
  */
 export function visibleLines(body: Body): string[] {
-  if (body.type === "html" && (body.content.length > most.characters || isDeeper(body.content, most.depth)))
-    throw new Fault("TOO_COMPLEX", "The HTML is too large, or nested too deeply, to be compared.");
-  const text = body.type === "html" ? convert(body.content, options) : body.content;
-  return text
-    .split(/[\r\n]+/)
-    .map(normal)
-    .filter(Boolean);
+  return visible(body).lines.split("\n").filter(Boolean);
 }
 
 /** The visible lines as one string: equal for two bodies that show the same. */
 export function visibleText(body: Body): string {
-  return visibleLines(body).join("");
+  return visible(body).text;
+}
+
+/** Whether what a body shows has been read. */
+export function knownVisible(body: Body): boolean {
+  return known.has(body);
+}
+
+/** Tells what a body shows: its visible lines, joined by LF. */
+export function rememberVisible(body: Body, lines: string): void {
+  known.set(body, { lines, text: lines.replaceAll("\n", "") });
+}
+
+function visible(body: Body): { lines: string; text: string } {
+  if (!known.has(body)) rememberVisible(body, readLines(body));
+  return known.get(body) ?? { lines: "", text: "" };
+}
+
+function readLines({ type, content }: Body): string {
+  if (content.length > most[type] || (type === "html" && isDeeper(content, most.depth)))
+    throw new Fault("TOO_COMPLEX", "The body is too large, or nested too deeply, to be compared.");
+  const text = type === "html" ? convert(content, options) : content;
+  return text
+    .split(/[\r\n]+/)
+    .map(normal)
+    .filter(Boolean)
+    .join("\n");
 }
 
 /**

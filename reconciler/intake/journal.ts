@@ -42,7 +42,7 @@ export function fromJournal(options: JournalOptions): Origin {
 
 /**
  * The message within an envelope journal report ([MS-XJRNL], https://learn.microsoft.com/exchange/security-and-compliance/journaling/journaling),
- * its sender as Exchange knew him, and the recipients of this version; undefined for a message that is no report.
+ * its sender as Exchange knew him, and the recipients of this version, groups among them; undefined for a message that is no report.
  */
 export async function openReport({ raw }: Arrival): Promise<Arrival | undefined> {
   const report = await parseMail(raw);
@@ -50,13 +50,16 @@ export async function openReport({ raw }: Arrival): Promise<Arrival | undefined>
   const message = report.attachments.find(isMessage);
   if (message === undefined) return undefined;
   const [, envelopeSender = ""] = /^Sender:\s*(\S*)\s*$/im.exec(report.text ?? "") ?? [];
+  // A member of a group is named with the group that the sender wrote to.
   const recipients = [
-    ...(report.text ?? "").matchAll(/^(?:To|Cc|Bcc|Recipient):\s*<?([^\s<>,;]+@[^\s<>,;]+)/gim),
-  ];
+    ...(report.text ?? "").matchAll(
+      /^(?:To|Cc|Bcc|Recipient):\s*<?([^\s<>,;]+@[^\s<>,;]+)>?(?:,\s*(?:Expanded|Forwarded):\s*<?([^\s<>,;]+@[^\s<>,;]+))?/gim,
+    ),
+  ].flatMap(([, address = "", named]) => (named === undefined ? [address] : [address, named]));
   return {
     raw: message.content,
     envelopeSender: envelopeSender.toLowerCase(),
-    recipients: recipients.map(([, address = ""]) => address.toLowerCase()),
+    recipients: [...new Set(recipients.map((address) => address.toLowerCase()))],
   };
 }
 

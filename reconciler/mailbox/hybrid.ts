@@ -1,5 +1,5 @@
 import { isFault } from "../fault.ts";
-import type { Directory, Mailboxes } from "./port.ts";
+import type { Compared, Directory, Mailboxes } from "./port.ts";
 
 /** One side of an organization behind both ports. */
 export interface Side {
@@ -22,16 +22,16 @@ export function bothSides(onPremises: Side, online: Side): Side {
     homes.set(mailbox, side);
   };
 
-  async function find(mailbox: string, messageId: string) {
+  async function find(mailbox: string, messageId: string, compared?: Compared) {
     const home = homeOf(mailbox);
     try {
-      const found = await home.mailboxes.find(mailbox, messageId);
+      const found = await home.mailboxes.find(mailbox, messageId, compared);
       settle(mailbox, home);
       return found;
     } catch (refusal) {
       if (!mayBeElsewhere(refusal)) throw refusal;
       const other = home === onPremises ? online : onPremises;
-      const found = await other.mailboxes.find(mailbox, messageId).catch((error: unknown) => {
+      const found = await other.mailboxes.find(mailbox, messageId, compared).catch((error: unknown) => {
         // Nowhere: what stands in the way is told rather than that the other side does not have it either.
         throw isFault(error, "MAILBOX_NOT_FOUND") ? refusal : error;
       });

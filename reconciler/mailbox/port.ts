@@ -51,13 +51,22 @@ export interface SentAttachment {
 export interface SentItem extends SentSummary {
   subject: string;
   body: Body;
+  recipients: Recipients;
   attachments: SentAttachment[];
 }
+
+/** Whom an item names, in its order. */
+export type Recipients = Record<"to" | "cc" | "bcc", { name: string; address: string }[]>;
 
 export interface Body {
   type: "html" | "text";
   /** Decoded text. */
   content: string;
+}
+
+/** What an item was before its first update. */
+export interface Original extends Body {
+  recipients?: Recipients;
 }
 
 /** An inline picture that the new body refers to by `cid:`. */
@@ -68,12 +77,22 @@ export interface InlinePicture {
   content: Uint8Array;
 }
 
+/** An ordinary attachment. */
+export interface File {
+  name: string;
+  contentType: string;
+  content: Uint8Array;
+}
+
 /** One change of a sent item; applied in an order in which no reader sees a body without its pictures. */
 export interface Change {
   body: Body;
   addPictures: InlinePicture[];
-  /** Ids of inline attachments that the new body no longer refers to. */
+  addFiles?: File[];
+  /** Ids of attachments that others take the place of, or that the new body no longer refers to. */
   removeAttachments: string[];
+  /** Whom the item is to name, where it is made anew: Exchange lets nobody change that of a sent message. */
+  recipients?: Recipients;
   /** The product's own mark, written with the body in one operation. */
   mark: string;
 }
@@ -83,33 +102,33 @@ export interface CopiedItem extends ItemRef {
   source: ItemRef;
 }
 
+/** Which attachments are to come with the digest of their content, which has to be read for that. */
+export type Compared = (attachment: SentAttachment) => boolean;
+
 /** How one mailbox is reached; every call is one mailbox, named by its SMTP address. */
 export interface Mailboxes {
   /**
-   * Sent copies of a message in a mailbox: the newest page of Sent Items first, a restriction on
-   * the Message-ID next. Empty when there is none (yet).
+   * Sent copies of a message in Sent Items, whole. Empty when there is none (yet).
    * @throws Fault MAILBOX_NOT_FOUND | ACCESS_DENIED | THROTTLED | UNAVAILABLE
    */
-  find: (mailbox: string, messageId: string) => Promise<SentSummary[]>;
+  find: (mailbox: string, messageId: string, compared?: Compared) => Promise<SentItem[]>;
   /**
    * Goes through all folders but Sent Items, which takes much longer. Never answered: what was received under the same
    * Message-ID (mail to oneself), drafts, what is on its way, and what a synchronisation put aside.
    * @throws Fault as `find`
    */
   elsewhere: (mailbox: string, messageId: string) => Promise<Elsewhere>;
+  /** The whole item, or undefined when it is gone. */
+  read: (mailbox: string, id: string, compared?: Compared) => Promise<SentItem | undefined>;
   /**
-   * The whole item, or undefined when it is gone. Attachments with one of these Content-IDs (lower case) come with the digest of
-   * their content, which costs a round trip for each.
-   */
-  read: (mailbox: string, id: string, pictures?: ReadonlySet<string>) => Promise<SentItem | undefined>;
-  /**
-   * Applies a change to an item as it was read. The version guards it; adding pictures changes the version, so
-   * then the body guards too. A picture whose Content-ID the item already carries (an attempt that died half-way
-   * left it) is not added again; pictures of a change that is refused are taken out again.
+   * Applies a change to an item as it was read, and answers the item read again (of attachments that stay, the digests are those
+   * that were known). The version guards it; adding attachments changes the version, so then the body guards too. A picture whose
+   * Content-ID the item already carries (an attempt that died half-way left it) is not added again; what a change that is
+   * refused has added is taken out again.
    * @throws Fault CONFLICT when the item has changed meanwhile (nothing was changed: read and plan again); LOCKED when Exchange
    * lets nobody (or not this account) change what a sent message says
    */
-  update: (mailbox: string, item: SentItem, change: Change) => Promise<ItemRef>;
+  update: (mailbox: string, item: SentItem, change: Change, compared?: Compared) => Promise<SentItem>;
   /**
    * A second item beside the first, in its folder, the same in every respect (keepOriginal). The source gets the mark
    * first and the copy inherits it: two items with this mark mean that the copy was made, one that it was not.
@@ -118,7 +137,7 @@ export interface Mailboxes {
   copy: (mailbox: string, item: ItemRef & { folder?: string }, mark: string) => Promise<CopiedItem>;
   /**
    * A new item in the same folder that shows a change of one that Exchange lets nobody change, and is the same in every other
-   * respect that the protocol can tell and set. It is made under the mark `building`, read again and compared, and gets the
+   * respect that the protocol can tell and set, but for its recipients where the change names others. It is made under the mark `building`, read again and compared, and gets the
    * change's own mark last. The source is not touched.
    * @throws Fault LOCKED when the source has something that cannot be carried over; NOT_VERIFIED when the new item is not the same
    */

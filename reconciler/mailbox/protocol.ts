@@ -1,12 +1,14 @@
 import { Fault, isFault } from "../fault.ts";
-import { createHash } from "node:crypto";
+import { filesOf, picturesOf, recreate, sha256 } from "./recreate.ts";
+import { carries } from "./message-id.ts";
 import type { NewAttachment } from "./carried.ts";
 import type {
   Body,
   Change,
-  InlinePicture,
+  Compared,
   ItemRef,
   Mailboxes,
+  Recipients,
   SentAttachment,
   SentItem,
   SentSummary,
@@ -23,28 +25,38 @@ export interface Placed extends SentSummary {
 
 /** What a protocol does in one step. How the steps make up the port is the same for all of them. */
 export interface Protocol {
-  /** The newest `page` items of Sent Items; with a Message-ID, those among all that carry it. */
-  list: (mailbox: string, wanted: { page: number; messageId?: string }) => Promise<SentSummary[]>;
+  /** Whole items in Sent Items that carry the Message-ID, going by as much of it as the protocol compares. */
+  find: (mailbox: string, messageId: string) => Promise<SentItem[]>;
   /** All items outside of Sent Items that carry the Message-ID; those in folders `apart` may be missing. */
   search: (mailbox: string, messageId: string) => Promise<Placed[]>;
   /** The whole item, or undefined when it is gone. */
   read: (mailbox: string, id: string) => Promise<SentItem | undefined>;
-  /** Adds attachments, one by one if need be: `failure` says why one is missing among those that were `added` (ids). */
-  attach: (
+  /**
+   * Adds attachments, one by one if need be: `failure` says why one is missing among those that were `added` (ids). `now`: the item
+   * read again after all of them, where that costs no further round trip.
+   */
+  attach: (mailbox: string, item: ItemRef, attachments: NewAttachment[]) => Promise<Attached>;
+  /** Takes attachments out, passing over those that are gone. */
+  removeAttachments: (mailbox: string, id: string, attachments: string[]) => Promise<void>;
+  /** Sets the mark alone of an item that is still at its version. @throws Fault CONFLICT */
+  mark: (mailbox: string, item: ItemRef, mark: string) => Promise<ItemRef>;
+  /**
+   * Sets body and mark in one operation, of an item that is still at its version, then takes attachments out, and reads the item
+   * again; undefined when it is gone by then. @throws Fault CONFLICT
+   */
+  write: (
     mailbox: string,
     item: ItemRef,
-    attachments: NewAttachment[],
-  ) => Promise<{ added: string[]; failure?: unknown }>;
-  /** Takes attachments out; answers the version after that, where it is known. */
-  removeAttachments: (mailbox: string, id: string, attachments: string[]) => Promise<string | undefined>;
-  /** Sets the mark, and the body where one is given, of an item that is still at its version. @throws Fault CONFLICT */
-  write: (mailbox: string, item: ItemRef, set: { mark: string; body?: Body }) => Promise<ItemRef>;
+    set: { mark: string; body: Body; remove: string[] },
+  ) => Promise<SentItem | undefined>;
   /** A second item in a folder (Sent Items unless told), the same in every respect. */
   duplicate: (mailbox: string, item: ItemRef, folder?: string) => Promise<ItemRef>;
   /** Attachments with their content, in order. @throws Fault LOCKED for one that cannot be attached anew */
   contents: (mailbox: string, id: string, attachments: SentAttachment[]) => Promise<NewAttachment[]>;
   /** All that is carried over to an item that takes this one's place: plain data, equal for two items that are the same. */
   carried: (mailbox: string, id: string) => Promise<Carried>;
+  /** The same with other recipients. */
+  readdressed: (carried: Carried, recipients: Recipients) => Carried;
   /** A new item in a folder (Sent Items unless told), no draft, with what is carried over; without attachments yet. */
   create: (
     mailbox: string,
@@ -56,40 +68,49 @@ export interface Protocol {
   close: () => Promise<void>;
 }
 
+/** What became of attachments. */
+export interface Attached {
+  added: string[];
+  failure?: unknown;
+  now?: SentItem;
+}
+
 /** Properties by name, as the protocol answers them. */
 export type Carried = Record<string, unknown>;
 
-/** A sender rarely sends more than this between the sending of a message and the return of its stamped copy. */
-const page = 50;
-/** Listings cut strings off at this length. */
-const cut = 255;
 /** Codes of an update that was not carried out. */
 const refused = ["CONFLICT", "REFUSED", "LOCKED", "ITEM_NOT_FOUND"] as const;
 
 /** The mailbox port over a protocol. */
 export function mailboxesOver(protocol: Protocol): Mailboxes {
-  const { list, read, removeAttachments, write } = protocol;
+  const { removeAttachments } = protocol;
 
-  async function find(mailbox: string, messageId: string): Promise<SentSummary[]> {
-    const wanted = carries(messageId);
-    const newest = (await list(mailbox, { page })).filter(wanted);
-    // Of a message that was worked on, a copy made since may be among the newest without its source.
-    if (newest.length > 0 && newest.every(({ mark }) => mark === undefined)) return newest;
-    return (await list(mailbox, { page, messageId })).filter(wanted);
-  }
-
-  async function readWith(mailbox: string, id: string, pictures: ReadonlySet<string> = new Set()) {
-    const item = await read(mailbox, id);
-    const wanted = item?.attachments.filter(
-      (one) => !one.isItem && pictures.has(one.contentId?.toLowerCase() ?? ""),
-    );
-    if (item === undefined || wanted === undefined || wanted.length === 0) return item;
-    const contents = await protocol.contents(mailbox, id, wanted);
+  /** Adds digests: those that are known of attachments that were there before, and those that have to be read. */
+  async function withDigests(
+    mailbox: string,
+    item: SentItem,
+    compared: Compared = () => false,
+    known: SentAttachment[] = [],
+  ): Promise<SentItem> {
+    const before = new Map(known.map(({ id, digest }) => [id, digest]));
+    const wanted = item.attachments.filter((one) => compared(one) && before.get(one.id) === undefined);
+    const contents = wanted.length > 0 ? await protocol.contents(mailbox, item.id, wanted) : [];
     const attachments = item.attachments.map((one) => {
       const found = contents[wanted.indexOf(one)];
-      return found ? { ...one, digest: sha256(found.content) } : one;
+      const digest = found ? sha256(found.content) : before.get(one.id);
+      return digest === undefined ? one : { ...one, digest };
     });
     return { ...item, attachments };
+  }
+
+  async function find(mailbox: string, messageId: string, compared?: Compared): Promise<SentItem[]> {
+    const found = (await protocol.find(mailbox, messageId)).filter(carries(messageId));
+    return Promise.all(found.map((item) => withDigests(mailbox, item, compared)));
+  }
+
+  async function read(mailbox: string, id: string, compared?: Compared): Promise<SentItem | undefined> {
+    const item = await protocol.read(mailbox, id);
+    return item && withDigests(mailbox, item, compared);
   }
 
   async function elsewhere(mailbox: string, messageId: string) {
@@ -108,121 +129,76 @@ export function mailboxesOver(protocol: Protocol): Mailboxes {
   }
 
   /**
-   * Adds pictures and answers their ids and the item's version after them. Adding is not guarded by a version and
+   * Adds attachments and answers their ids and the item's version after them. Adding is not guarded by a version and
    * makes a new one: only the unchanged body shows that nobody wrote meanwhile.
    */
-  async function addPictures(mailbox: string, item: SentItem, pictures: InlinePicture[]) {
-    const { added, failure } = await protocol.attach(mailbox, item, pictures.map(inline));
+  async function attach(mailbox: string, item: SentItem, attachments: NewAttachment[]) {
+    if (attachments.length === 0) return { added: [], version: item.version };
+    const { added, failure, now: read } = await protocol.attach(mailbox, item, attachments);
     if (failure !== undefined) {
       await takeOut(mailbox, item.id, added);
       throw failure;
     }
-    const now = await read(mailbox, item.id);
+    const now = read ?? (await protocol.read(mailbox, item.id));
     if (now !== undefined && sameContent(item, now, added)) return { added, version: now.version };
     await takeOut(mailbox, item.id, added);
     throw new Fault(
       "CONFLICT",
-      `The item in mailbox '${mailbox}' has changed while pictures were added to it.`,
+      `The item in mailbox '${mailbox}' has changed while attachments were added to it.`,
     );
   }
 
-  async function update(mailbox: string, item: SentItem, change: Change): Promise<ItemRef> {
-    const stay = item.attachments.filter(({ id }) => !change.removeAttachments.includes(id));
-    const known = new Set(stay.map((attachment) => attachment.contentId));
-    const pictures = change.addPictures.filter((picture) => !known.has(picture.contentId));
-    const { added, version } =
-      pictures.length > 0 ? await addPictures(mailbox, item, pictures) : { added: [], version: item.version };
-    const { body, mark } = change;
-    const updated = await write(mailbox, { id: item.id, version }, { body, mark }).catch(
-      async (error: unknown) => {
+  /**
+   * Adds files to an item that is marked as updated: in one that is not, they could not be told from the sender's own. Then takes
+   * out what they take the place of.
+   */
+  async function withFiles(mailbox: string, item: SentItem, files: NewAttachment[], remove: string[]) {
+    if (files.length === 0) return item;
+    const { failure } = await protocol.attach(mailbox, item, files);
+    if (failure !== undefined) throw failure;
+    await takeOut(mailbox, item.id, remove);
+    return protocol.read(mailbox, item.id);
+  }
+
+  async function update(mailbox: string, item: SentItem, change: Change, compared?: Compared) {
+    const { body, mark, removeAttachments: remove } = change;
+    const stay = item.attachments.filter(({ id }) => !remove.includes(id));
+    const there = new Set(stay.map((attachment) => attachment.contentId));
+    const pictures = picturesOf(change).filter(({ contentId: id }) => !there.has(id));
+    const files = filesOf(change);
+    const { added, version } = await attach(mailbox, item, pictures);
+    const written = await protocol
+      .write(mailbox, { id: item.id, version }, { body, mark, remove: files.length > 0 ? [] : remove })
+      .catch(async (error: unknown) => {
         // After any other failure the body may have been written, and would lack its pictures.
         if (!isFault(error, ...refused)) throw error;
-        const { mark: found, version: current } = (await read(mailbox, item.id)) ?? {};
+        const now = await protocol.read(mailbox, item.id);
         // The first try was carried out and its answer lost; the second one was refused.
-        if (found === mark && current !== undefined) return { id: item.id, version: current };
+        if (now?.mark === mark) return now;
         await takeOut(mailbox, item.id, added);
         throw error;
-      },
-    );
-    if (change.removeAttachments.length === 0) return updated;
-    const last = await removeAttachments(mailbox, item.id, change.removeAttachments);
-    return { id: item.id, version: last ?? updated.version };
+      });
+    const updated = written && (await withFiles(mailbox, written, files, remove));
+    if (updated !== undefined) return withDigests(mailbox, updated, compared, item.attachments);
+    throw new Fault("ITEM_NOT_FOUND", `The item in mailbox '${mailbox}' is gone.`);
   }
 
   async function copy(mailbox: string, { folder, ...item }: ItemRef & { folder?: string }, mark: string) {
-    const source = await write(mailbox, item, { mark });
+    const source = await protocol.mark(mailbox, item, mark);
     return { ...(await protocol.duplicate(mailbox, source, folder)), source };
-  }
-
-  async function recreate(mailbox: string, item: SentItem, change: Change, building: string) {
-    const { body, addPictures: pictures, removeAttachments: dropped, mark } = change;
-    const kept = item.attachments.filter(({ id }) => !dropped.includes(id));
-    const carried = await protocol.carried(mailbox, item.id);
-    const attachments = [...(await protocol.contents(mailbox, item.id, kept)), ...pictures.map(inline)];
-    const made = await protocol.create(mailbox, carried, { mark: building, body, folder: item.folder });
-    const { failure } = await protocol.attach(mailbox, made, attachments);
-    if (failure !== undefined) throw failure;
-    const whole = await read(mailbox, made.id);
-    const now = whole && {
-      carried: await protocol.carried(mailbox, made.id),
-      attachments: await protocol.contents(mailbox, made.id, whole.attachments),
-    };
-    if (whole === undefined || whole.isDraft || told(now) !== told({ carried, attachments }))
-      throw new Fault(
-        "NOT_VERIFIED",
-        `The item made anew in mailbox '${mailbox}' is not the same as the one it was made from: ${difference({ carried, attachments }, now)}.`,
-      );
-    return write(mailbox, whole, { mark });
   }
 
   return {
     find,
     elsewhere,
-    read: readWith,
+    read,
     update,
     copy,
-    recreate,
-    mark: (mailbox, item, mark) => write(mailbox, item, { mark }),
+    recreate: (mailbox, item, change, building) => recreate(protocol, mailbox, item, change, building),
+    mark: protocol.mark,
     remove: (mailbox, { id }) => protocol.discard(mailbox, id),
     close: protocol.close,
   };
-}
-
-interface Whole {
-  carried: Carried;
-  attachments: NewAttachment[];
-}
-
-function inline(picture: InlinePicture): NewAttachment {
-  return { ...picture, isInline: true };
-}
-
-/** What two items that are the same have in common, as text. Exchange writes an attached message anew: its name has to do. */
-function told(whole: Whole | undefined): string {
-  const files = whole?.attachments.map(({ name, contentId, isInline, isItem = false, content }) => {
-    const hash = isItem ? "" : sha256(content);
-    return [name, contentId ?? "", isInline, isItem, hash].join(" ");
-  });
-  return JSON.stringify([whole?.carried, files?.toSorted()]);
-}
-
-function sha256(content: Uint8Array): string {
-  return createHash("sha256").update(content).digest("hex");
-}
-
-/** Names of what differs, never values. */
-function difference(before: Whole, now: Whole | undefined): string {
-  if (now === undefined) return "it is gone";
-  const names = Object.keys({ ...before.carried, ...now.carried });
-  const differ = names.filter(
-    (name) => JSON.stringify(before.carried[name]) !== JSON.stringify(now.carried[name]),
-  );
-  return differ.length > 0 ? differ.join(", ") : "its attachments";
-}
-
-function carries(messageId: string): <T extends SentSummary>(item: T) => boolean {
-  return (item) =>
-    item.messageId === messageId || (item.messageId.length >= cut && messageId.startsWith(item.messageId));
 }
 
 /** Nobody else changed body, mark or attachments between the two readings. */

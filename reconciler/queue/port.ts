@@ -1,6 +1,6 @@
 /** What the reconciler needs of a durable queue; test/contract/queue.test.ts holds every adapter to it. */
 import type { Job } from "../job.ts";
-import type { Body } from "../mailbox/port.ts";
+import type { Original } from "../mailbox/port.ts";
 import type { Reason } from "../reasons.ts";
 import type { Settings } from "../../stacks/config/types.ts";
 
@@ -80,8 +80,8 @@ export interface Queue {
   /** Stores settings if the stored version is `expected` (0: none stored; undefined: whatever it is); undefined when it is not. */
   saveSettings: (settings: Settings, expected: number | undefined) => Promise<StoredSettings | undefined>;
   /** Keeps the body of a copy before its first update, for later versions of a split message. The first one counts. */
-  rememberOriginal: (mailbox: string, messageId: string, body: Body, at: number) => Promise<void>;
-  originalOf: (mailbox: string, messageId: string) => Promise<Body | undefined>;
+  rememberOriginal: (mailbox: string, messageId: string, body: Original, at: number) => Promise<void>;
+  originalOf: (mailbox: string, messageId: string) => Promise<Original | undefined>;
   /** Forgets finished rows, counted failures and remembered bodies from before a time, and gives their space back. */
   prune: (rowsBefore: number, originalsBefore: number) => Promise<void>;
   close: () => Promise<void>;

@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import type { AuditEntry, Outcome, Refusal, Result, StoredSettings, Taken } from "./port.ts";
 import type { Job } from "../job.ts";
 import type { Audience } from "../audience.ts";
-import type { Body } from "../mailbox/port.ts";
+import type { Original } from "../mailbox/port.ts";
 import type { Reason } from "../reasons.ts";
 import type { Settings } from "../../stacks/config/types.ts";
 
@@ -225,7 +225,7 @@ export async function writeOriginal(
   sql: Sql,
   mailbox: string,
   messageId: string,
-  body: Body,
+  body: Original,
   at: number,
 ): Promise<void> {
   await sql("INSERT INTO siu.original VALUES ($1, $2, $3::jsonb, $4) ON CONFLICT DO NOTHING", [
@@ -237,12 +237,16 @@ export async function writeOriginal(
 }
 
 /** The kept body of a message in a mailbox. */
-export async function readOriginal(sql: Sql, mailbox: string, messageId: string): Promise<Body | undefined> {
+export async function readOriginal(
+  sql: Sql,
+  mailbox: string,
+  messageId: string,
+): Promise<Original | undefined> {
   const { rows } = await sql("SELECT body FROM siu.original WHERE mailbox = $1 AND message_id = $2", [
     mailbox,
     messageId,
   ]);
-  return rows[0]?.["body"] as Body | undefined;
+  return rows[0]?.["body"] as Original | undefined;
 }
 
 function job(row: Record<string, unknown>): Job {

@@ -56,7 +56,7 @@ describe("npm run demo", { timeout: 240_000 }, () => {
     expect(code, text).toBe(0);
     expect(existsSync(violations()) && (await readFile(violations(), "utf8"))).toBe(false);
     const summary = JSON.parse(run.lines.at(-1) ?? "") as Summary;
-    expect(summary).toMatchObject({ ok: true, resources: 13, sent: 11, updated: 6, failed: 0 });
+    expect(summary).toMatchObject({ ok: true, resources: 13, sent: 11, updated: 7, failed: 0 });
     expect(summary.skipped.toSorted((a, b) => a.reason.localeCompare(b.reason))).toEqual([
       { reason: "not-stamped", count: 1 },
       { reason: "nothing-to-change", count: 1 },

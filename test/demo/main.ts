@@ -60,7 +60,15 @@ async function demo(): Promise<void> {
   say("Starting the embedded Exchange: contoso.com, hybrid ...");
   const exchange = await start(
     join(root, "test/emulator/main.ts"),
-    ["--hybrid", "--json", "--data", join(folder, "exchange"), "--host", `${intake.name}=127.0.0.1:${port}`],
+    [
+      "--hybrid",
+      "--relay-splits",
+      "--json",
+      "--data",
+      join(folder, "exchange"),
+      "--host",
+      `${intake.name}=127.0.0.1:${port}`,
+    ],
     {},
     join(folder, "logs", "exchange.log"),
   ).catch((cause: unknown) => {

@@ -37,7 +37,8 @@ export async function watch(scene: Scene, sent: number, watchers: Watchers): Pro
   }
   // What a forger tries under the same Message-ID is not this message's result.
   const entries = (): Entry[] => audit.of(scene.messageId).filter(({ outcome }) => outcome !== "refused");
-  const isDone = (): boolean => entries().length > 0 && entries().every(({ done }) => done !== undefined);
+  const isDone = (): boolean =>
+    entries().length >= scene.versions && entries().every(({ done }) => done !== undefined);
   while (trace.taken && !isDone() && !tooLate()) await audit.changed();
   const { stamped } = trace.taken ? await tracer.of(scene.messageId) : trace;
   const ending = { scene, sent, ...(stamped === undefined ? {} : { stamped }), ...result(entries()) };

@@ -12,7 +12,7 @@ import { describeWorld, startWorld, type World } from "./world.ts";
 
 const usage = `node test/emulator/main.ts [--hybrid | --on-premises] [--data DIR] [--seed FILE | --people N --items N] [--grant]
        [--host NAME=HOST:PORT ...] [--port N] [--propagation MS] [--latency MS] [--insecure-http]
-       [--any-certificate] [--mail-advanced-from DATE] [--json]
+       [--any-certificate] [--mail-advanced-from DATE] [--relay-splits] [--json]
 
 Starts the embedded Exchange organization contoso.com on loopback and runs until SIGTERM, SIGINT or the end of a piped standard input.
   --hybrid         on-premises and Exchange Online (default)
@@ -31,6 +31,7 @@ Starts the embedded Exchange organization contoso.com on loopback and runs until
                    notifications of Graph go to endpoints with any certificate (default: the organization's own)
   --mail-advanced-from DATE
                    when Graph begins to guard what sent messages say (default 2026-12-31)
+  --relay-splits   the relay makes a version of a message for outsiders and one for the organization, each with its signature
   --json           prints one line of JSON instead of a list`;
 
 /** Ends the process with a sentence for the operator; the exit code is 2 where the command line is wrong, as `siu`'s own. */
@@ -57,6 +58,7 @@ function readArguments() {
         host: { type: "string", multiple: true },
         port: { type: "string" },
         propagation: { type: "string" },
+        "relay-splits": { type: "boolean" },
         json: { type: "boolean" },
         help: { type: "boolean" },
       },
@@ -139,6 +141,7 @@ async function start(): Promise<World> {
     latency,
     insecure: given["insecure-http"] ?? false,
     anyCertificate: given["any-certificate"] ?? false,
+    relaySplits: given["relay-splits"] ?? false,
     ...(mailAdvancedFrom === undefined ? {} : { settings: { mailAdvancedFrom } }),
     items,
     grant: given.grant ?? false,

@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
 import { cachedDirectory } from "../../reconciler/directory.ts";
+import { rememberLocks } from "../../reconciler/locks.ts";
 import { jobKey } from "../../reconciler/job.ts";
 import type { Body } from "../../reconciler/mailbox/port.ts";
 import { reconcile } from "../../reconciler/reconcile.ts";
@@ -40,6 +41,7 @@ const run = () =>
       connected: async () => ({
         mailboxes,
         directory: cachedDirectory(memoryDirectory({ [anna]: anna }), () => 0),
+        locks: rememberLocks(() => 0),
       }),
       originals: { rememberOriginal: async () => undefined, originalOf: async () => undefined },
       now: () => 0,

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { cachedDirectory } from "../../reconciler/directory.ts";
+import { rememberLocks } from "../../reconciler/locks.ts";
 import { reconcile } from "../../reconciler/reconcile.ts";
 import { hostile } from "./hostile/corpus.ts";
 import { memoryDirectory, memoryMailboxes, sentItem } from "./memory.ts";
@@ -86,6 +87,7 @@ test("mail that is damaged anywhere ends as every mail does, and never harms the
           connected: async () => ({
             mailboxes,
             directory: cachedDirectory(memoryDirectory({ [anna]: anna }), () => 0),
+            locks: rememberLocks(() => 0),
           }),
           originals: { rememberOriginal: async () => undefined, originalOf: async () => undefined },
           now: () => 1000,

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { cachedDirectory } from "../../reconciler/directory.ts";
+import { rememberLocks } from "../../reconciler/locks.ts";
 import { fromMailbox } from "../../reconciler/intake/from-mailbox.ts";
 import { queueSink } from "../../reconciler/intake/sink.ts";
 import type { Job } from "../../reconciler/job.ts";
@@ -71,7 +72,8 @@ describe.each(["EWS", "Graph"] as const)("over %s", (protocol) => {
   ): Promise<Result> {
     const job = await taken(raw);
     const originals = { rememberOriginal: async () => undefined, originalOf: async () => undefined };
-    const connected = async () => ({ mailboxes, directory });
+    const locks = rememberLocks(() => now);
+    const connected = async () => ({ mailboxes, directory, locks });
     for (let turn = 1; turn < 3000; turn++) {
       const end = await reconcile(
         { job, raw, attempt: 0 },

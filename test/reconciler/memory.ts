@@ -1,12 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { Fault } from "../../reconciler/fault.ts";
-import type {
-  Directory,
-  InlinePicture,
-  Mailboxes,
-  SentAttachment,
-  SentItem,
-} from "../../reconciler/mailbox/port.ts";
+import type { Directory, File, Mailboxes, SentAttachment, SentItem } from "../../reconciler/mailbox/port.ts";
 
 /** What is thrown in place of a process that dies. */
 export class Crash extends Error {}
@@ -81,7 +75,7 @@ export function memoryMailboxes(): MemoryMailboxes {
       const item = at(mailbox, id, version, "update");
       if (world.locked) throw new Fault("LOCKED", "what a sent message says stays");
       for (const picture of change.addPictures) {
-        item.attachments.push(attached(picture));
+        item.attachments.push(attached(picture, true));
         touched(item);
         called("update: picture");
       }
@@ -89,12 +83,18 @@ export function memoryMailboxes(): MemoryMailboxes {
       item.mark = change.mark;
       touched(item);
       called("update: body");
+      for (const file of change.addFiles ?? []) {
+        item.attachments.push(attached(file, false));
+        touched(item);
+        called("update: file");
+      }
       if (change.removeAttachments.length > 0) {
         item.attachments = item.attachments.filter((one) => !change.removeAttachments.includes(one.id));
         touched(item);
         called("update: remove");
       }
-      return { id, version: item.version };
+      called("update: read");
+      return structuredClone(item);
     },
     copy: async (mailbox, { id, version }, mark) => {
       const item = at(mailbox, id, version, "copy");
@@ -111,11 +111,16 @@ export function memoryMailboxes(): MemoryMailboxes {
       if (!source) throw new Fault("ITEM_NOT_FOUND", "gone");
       const made = structuredClone(source);
       Object.assign(made, { id: randomUUID(), version: "1", created: source.created + 1000 });
-      Object.assign(made, { body: change.body, mark: building, attachments: [] });
+      const { body, recipients = source.recipients } = change;
+      Object.assign(made, { body, recipients, mark: building, attachments: [] });
       open(mailbox, "recreate").push(made);
       called("recreate: item");
       const kept = source.attachments.filter((one) => !change.removeAttachments.includes(one.id));
-      made.attachments.push(...structuredClone(kept), ...change.addPictures.map(attached));
+      made.attachments.push(
+        ...structuredClone(kept),
+        ...change.addPictures.map((picture) => attached(picture, true)),
+        ...(change.addFiles ?? []).map((file) => attached(file, false)),
+      );
       touched(made);
       called("recreate: attachments");
       made.mark = change.mark;
@@ -143,9 +148,22 @@ export function memoryMailboxes(): MemoryMailboxes {
   return world;
 }
 
-function attached({ content, ...picture }: InlinePicture): SentAttachment {
+function attached(
+  { name, contentType, content, ...picture }: File & { contentId?: string },
+  isInline: boolean,
+): SentAttachment {
   const digest = createHash("sha256").update(content).digest("hex");
-  return { ...picture, id: randomUUID(), isInline: true, isItem: false, size: content.length, digest };
+  const { contentId } = picture;
+  return {
+    id: randomUUID(),
+    name,
+    contentType,
+    ...(contentId !== undefined && { contentId }),
+    isInline,
+    isItem: false,
+    size: content.length,
+    digest,
+  };
 }
 
 /** An item as a mail client leaves it in Sent Items. */
@@ -163,6 +181,7 @@ export function sentItem(
     created: 0,
     subject: "Subject",
     body,
+    recipients: { to: [], cc: [], bcc: [] },
     attachments: [],
     ...change,
   };

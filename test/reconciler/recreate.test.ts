@@ -1,11 +1,14 @@
 import { beforeEach, expect, test } from "vitest";
 import { cachedDirectory } from "../../reconciler/directory.ts";
+import { rememberLocks } from "../../reconciler/locks.ts";
 import type { Body, SentItem } from "../../reconciler/mailbox/port.ts";
 import { readMark } from "../../reconciler/mark.ts";
 import { reconcile } from "../../reconciler/reconcile.ts";
+import { Fault } from "../../reconciler/fault.ts";
 import type { Turn } from "../../reconciler/standing.ts";
 import { type MemoryMailboxes, memoryDirectory, memoryMailboxes, sentItem } from "./memory.ts";
 import { settings, stamped } from "./message.ts";
+import { startTurns } from "./turns.ts";
 
 const anna = "anna.weber@contoso.com";
 const messageId = "<m1@contoso.com>";
@@ -53,6 +56,7 @@ const run = (change: Partial<ReturnType<typeof settings>> = {}): Promise<Turn> =
       connected: async () => ({
         mailboxes,
         directory: cachedDirectory(memoryDirectory({ [anna]: anna }), () => 0),
+        locks: rememberLocks(() => 0),
       }),
       originals: { rememberOriginal: async () => undefined, originalOf: async () => undefined },
       now: () => 1000,
@@ -118,4 +122,27 @@ test.each([
       expect(item.attachments.map(({ name }) => name).toSorted(), told).toEqual(["new.png", "offer.png"]);
     for (const item of items()) if (!changed.includes(item)) expect(item.body, told).toEqual(before);
   }
+});
+
+test("that a mailbox's messages may not be changed is learnt once, and forgotten after an hour", async () => {
+  const turns = startTurns();
+  turns.mailboxes.locked = true;
+  const tried: string[] = [];
+  turns.mailboxes.before = (call) => void tried.push(call);
+  const again = async () => {
+    tried.length = 0;
+    turns.mailboxes.items.set(anna, [sentItem(messageId, before)]);
+    expect(await turns.run(raw)).toMatchObject({ finish: { outcome: "updated", items: 1 } });
+    return tried.includes("update");
+  };
+  expect([await again(), await again()]).toEqual([true, false]);
+  turns.now += 3_600_000;
+  expect(await again()).toBe(true);
+});
+
+test("a copy that can be neither changed nor made anew is skipped", async () => {
+  mailboxes.before = (call) => {
+    if (call === "recreate") throw new Fault("LOCKED", "a link cannot be attached anew");
+  };
+  expect(await run()).toMatchObject({ finish: { outcome: "skipped", reason: "locked" } });
 });

@@ -1,4 +1,4 @@
-import { at, element } from "./xml.ts";
+import { element } from "./xml.ts";
 import { codeOf, responsesOf, succeeded } from "./soap.ts";
 import type { Operation } from "./operation.ts";
 
@@ -9,8 +9,8 @@ const missing = new Set([
   "ErrorInvalidIdNotAnItemAttachmentId",
 ]);
 
-/** Deletes attachments by id and answers the item's new version, undefined when none of them was there. */
-export const deleteAttachment: Operation<string[], string | undefined> = {
+/** Deletes attachments by id, passing over those that are gone. */
+export const deleteAttachment: Operation<string[], void> = {
   name: "DeleteAttachment",
   repeatable: true,
   request: (ids) =>
@@ -19,9 +19,8 @@ export const deleteAttachment: Operation<string[], string | undefined> = {
       {},
       element("m:AttachmentIds", {}, ...ids.map((id) => element("t:AttachmentId", { Id: id }))),
     ),
-  parse: (answer, about) =>
-    responsesOf(answer, about)
-      .filter((response) => !missing.has(codeOf(response)))
-      .map((response) => at(succeeded(response, about), "RootItemId")?.attributes["RootItemChangeKey"])
-      .at(-1),
+  parse: (answer, about) => {
+    for (const response of responsesOf(answer, about))
+      if (!missing.has(codeOf(response))) succeeded(response, about);
+  },
 };

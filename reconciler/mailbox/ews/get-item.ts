@@ -1,6 +1,7 @@
 import { at, element, textAt } from "./xml.ts";
 import { codeOf, responsesOf, succeeded } from "./soap.ts";
 import { field, itemId, summaryFields, summaryOf } from "./item.ts";
+import { recipientNames, recipientsOf } from "./recipients.ts";
 import { bareContentId } from "../../content-id.ts";
 import { Fault } from "../../fault.ts";
 import type { Operation } from "./operation.ts";
@@ -28,6 +29,7 @@ export const getItem: Operation<string[], (SentItem | undefined)[]> = {
           field("item:Subject"),
           field("item:Body"),
           field("item:Attachments"),
+          ...recipientNames.map((name) => field(`message:${name}`)),
         ),
       ),
       element("m:ItemIds", {}, ...ids.map((id) => itemId("t:ItemId", { id }))),
@@ -42,6 +44,7 @@ export const getItem: Operation<string[], (SentItem | undefined)[]> = {
         ...summaryOf(item, about),
         subject: textAt(item, "Subject") ?? "",
         body: bodyOf(item),
+        recipients: recipientsOf(item),
         attachments: (at(item, "Attachments")?.children ?? []).map(attachmentOf),
       };
     }),

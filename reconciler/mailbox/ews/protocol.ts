@@ -3,34 +3,36 @@ import { createAttachment } from "./create-attachment.ts";
 import { createMessage } from "./create-message.ts";
 import { deleteAttachment } from "./delete-attachment.ts";
 import { deleteItem } from "./delete-item.ts";
-import { findItem } from "./find-item.ts";
-import { getAttachment } from "./get-attachment.ts";
+import { findSent } from "./find-sent.ts";
 import { getCarried } from "./get-carried.ts";
+import { getContents } from "./get-contents.ts";
 import { getItem } from "./get-item.ts";
+import { recipientElements } from "./recipients.ts";
 import { search } from "./search.ts";
 import { updateItem } from "./update-item.ts";
-import type { NewAttachment } from "../carried.ts";
 import type { Protocol } from "../protocol.ts";
 import type { Call } from "./operation.ts";
 
 /** What EWS does in one call each; `close` ends what the calls run over. */
 export function ewsProtocol(call: Call, close: () => Promise<void>): Protocol {
+  const read: Protocol["read"] = async (mailbox, id) => (await call(getItem, [id], mailbox))[0];
   return {
-    list: (mailbox, wanted) => call(findItem, wanted, mailbox),
+    find: (mailbox, messageId) => findSent(call, mailbox, messageId),
     search: (mailbox, messageId) => search(call, mailbox, messageId),
-    read: async (mailbox, id) => (await call(getItem, [id], mailbox))[0],
+    read,
     attach: async (mailbox, item, attachments) =>
       attachments.length === 0 ? { added: [] } : call(createAttachment, { item, attachments }, mailbox),
     removeAttachments: (mailbox, _id, attachments) => call(deleteAttachment, attachments, mailbox),
-    write: (mailbox, { id, version }, set) => call(updateItem, { item: { id, version }, ...set }, mailbox),
-    duplicate: (mailbox, item, folder) => call(copyItem, { item, folder }, mailbox),
-    contents: async (mailbox, _id, attachments) => {
-      const files: NewAttachment[] = [];
-      // One by one: an answer with all of them could be larger than the server gives.
-      for (const { id } of attachments) files.push(await call(getAttachment, id, mailbox));
-      return files;
+    mark: (mailbox, { id, version }, mark) => call(updateItem, { item: { id, version }, mark }, mailbox),
+    write: async (mailbox, item, { remove, ...set }) => {
+      await call(updateItem, { item, ...set }, mailbox);
+      if (remove.length > 0) await call(deleteAttachment, remove, mailbox);
+      return read(mailbox, item.id);
     },
+    duplicate: (mailbox, item, folder) => call(copyItem, { item, folder }, mailbox),
+    contents: (mailbox, _id, attachments) => getContents(call, mailbox, attachments),
     carried: (mailbox, id) => call(getCarried, id, mailbox),
+    readdressed: (carried, recipients) => ({ ...carried, ...recipientElements(recipients) }),
     create: (mailbox, carried, set) => call(createMessage, { carried, ...set }, mailbox),
     discard: (mailbox, id) => call(deleteItem, { ids: [id], how: "SoftDelete" }, mailbox),
     close,

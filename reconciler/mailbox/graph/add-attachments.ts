@@ -1,9 +1,20 @@
 import { bareContentId } from "../../content-id.ts";
 import { Fault } from "../../fault.ts";
-import { type Attachment, attachmentFields, type Page, query, within } from "./message.ts";
+import { groupsOf } from "../groups.ts";
 import { batch } from "./batch.ts";
+import { reading } from "./get-message.ts";
+import {
+  type Attachment,
+  attachmentFields,
+  itemOf,
+  type Message,
+  type Page,
+  query,
+  within,
+} from "./message.ts";
 import type { NewAttachment } from "../carried.ts";
-import type { ItemRef } from "../port.ts";
+import type { ItemRef, SentItem } from "../port.ts";
+import type { Attached } from "../protocol.ts";
 import type { Ask, Call } from "./client.ts";
 
 /** Bytes of a file from which on it has to be sent in pieces: https://learn.microsoft.com/graph/outlook-large-attachments */
@@ -12,22 +23,25 @@ const large = 3 * 2 ** 20;
 const piece = 10 * 320 * 1024;
 const perBatch = 2.5 * 2 ** 20;
 
-/** Adds files to a message, many small ones in one round trip, large ones in pieces. */
+/** Adds files to a message, many small ones in one round trip (which reads the message again, too), large ones in pieces. */
 export async function addAttachments(
   call: Call,
   mailbox: string,
   { id }: ItemRef,
   files: NewAttachment[],
-): Promise<{ added: string[]; failure?: unknown }> {
+): Promise<Attached> {
   const about = `Adding files to a message in mailbox '${mailbox}'`;
   const folder = within(mailbox, "messages", id, "attachments");
   const added: string[] = [];
+  let now: SentItem | undefined;
 
-  async function addSmall(group: NewAttachment[]): Promise<void> {
+  async function addSmall(group: NewAttachment[], isLast: boolean): Promise<void> {
     const asks = group.map((file): Ask => ({ method: "POST", path: folder, body: attachment(file) }));
-    for (const part of await batch(call, asks, about, mailbox)) {
+    if (isLast) asks.push(reading(mailbox, id));
+    for (const [index, part] of (await batch(call, asks, about, mailbox)).entries()) {
       if ("failure" in part) throw part.failure;
-      added.push((part.body as { id: string }).id);
+      if (index < group.length) added.push((part.body as { id: string }).id);
+      else now = itemOf(part.body as Message, about);
     }
   }
 
@@ -75,12 +89,13 @@ export async function addAttachments(
   }
 
   try {
-    for (const group of groups(files)) {
+    const groups = groupsOf(files, ({ content }) => content.length, perBatch);
+    for (const group of groups) {
       const [first] = group;
       if (first && first.content.length >= large) await addLarge(first);
-      else await addSmall(group);
+      else await addSmall(group, group === groups.at(-1));
     }
-    return { added };
+    return { added, ...(now && { now }) };
   } catch (failure) {
     return { added, failure };
   }
@@ -95,17 +110,4 @@ function attachment({ name, contentType, contentId, isInline, content }: NewAtta
     isInline,
     contentBytes: content.length < large ? Buffer.from(content).toString("base64") : undefined,
   };
-}
-
-/** Pictures in order: each large one alone, small ones together as far as one request takes them. */
-function groups(files: NewAttachment[]): NewAttachment[][] {
-  const result: NewAttachment[][] = [];
-  let room = 0;
-  for (const file of files) {
-    const size = file.content.length;
-    if (size <= room) result.at(-1)?.push(file);
-    else result.push([file]);
-    room = size >= large ? 0 : (size <= room ? room : perBatch) - size;
-  }
-  return result;
 }

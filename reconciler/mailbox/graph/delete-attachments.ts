@@ -1,19 +1,20 @@
-import { type Message, prefer, query, refOf, within } from "./message.ts";
+import { within } from "./message.ts";
 import { unlessGone } from "./unless-gone.ts";
-import type { Call } from "./client.ts";
+import type { Ask, Call } from "./client.ts";
 
-/** Takes attachments out of a message, passing over those that are gone; answers the version after that. */
+/** Takes an attachment out of a message. */
+export function deletion(mailbox: string, id: string, attachment: string): Ask {
+  return { method: "DELETE", path: within(mailbox, "messages", id, "attachments", attachment) };
+}
+
+/** Takes attachments out of a message, passing over those that are gone. */
 export async function deleteAttachments(
   call: Call,
   mailbox: string,
   id: string,
   attachments: string[],
-): Promise<string> {
-  const about = `Taking pictures out of a message in mailbox '${mailbox}'`;
-  for (const attachment of attachments) {
-    const path = within(mailbox, "messages", id, "attachments", attachment);
-    await unlessGone(call({ method: "DELETE", path }, about, mailbox));
-  }
-  const path = within(mailbox, "messages", id) + query({ $select: "id" });
-  return refOf(await call<Message>({ method: "GET", path, headers: prefer }, about, mailbox), about).version;
+): Promise<void> {
+  const about = `Taking attachments out of a message in mailbox '${mailbox}'`;
+  for (const attachment of attachments)
+    await unlessGone(call(deletion(mailbox, id, attachment), about, mailbox));
 }

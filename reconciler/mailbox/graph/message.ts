@@ -2,10 +2,18 @@ import { markProperty } from "../mark-property.ts";
 import { wasReceived } from "../place.ts";
 import { bareContentId } from "../../content-id.ts";
 import { Fault } from "../../fault.ts";
-import type { ItemRef, SentAttachment, SentItem, SentSummary } from "../port.ts";
+import type { ItemRef, Recipients, SentAttachment, SentItem, SentSummary } from "../port.ts";
+
+/** Somebody as Graph names him. */
+export interface Recipient {
+  emailAddress?: { name?: string | null; address?: string | null };
+}
+
+/** Whom a message names, as Graph has it. */
+export type RecipientFields = Partial<Record<"toRecipients" | "ccRecipients" | "bccRecipients", Recipient[]>>;
 
 /** A message as Graph answers it, as far as it is asked for. */
-export interface Message {
+export interface Message extends RecipientFields {
   id: string;
   "@odata.etag"?: string;
   internetMessageId?: string | null;
@@ -86,7 +94,7 @@ export const attachmentFields = "id,name,contentType,size,isInline,microsoft.gra
 
 /** What `itemOf` reads. */
 export const itemQuery = {
-  $select: `${summaryQuery.$select},subject,body`,
+  $select: `${summaryQuery.$select},subject,body,toRecipients,ccRecipients,bccRecipients`,
   $expand: `${summaryQuery.$expand},attachments($select=${attachmentFields})`,
 };
 
@@ -128,8 +136,26 @@ export function itemOf(message: Message, about: string): SentItem {
       type: message.body?.contentType === "text" ? "text" : "html",
       content: message.body?.content ?? "",
     },
+    recipients: {
+      to: people(message.toRecipients),
+      cc: people(message.ccRecipients),
+      bcc: people(message.bccRecipients),
+    },
     attachments: (message.attachments ?? []).map(attachmentOf),
   };
+}
+
+function people(recipients: Recipient[] = []): Recipients["to"] {
+  return recipients.map(({ emailAddress: { name, address } = {} }) => ({
+    name: name ?? "",
+    address: address ?? "",
+  }));
+}
+
+/** Whom a message is to name, as Graph takes it. */
+export function recipientFields({ to, cc, bcc }: Recipients): RecipientFields {
+  const fields = (some: Recipients["to"]): Recipient[] => some.map((emailAddress) => ({ emailAddress }));
+  return { toRecipients: fields(to), ccRecipients: fields(cc), bccRecipients: fields(bcc) };
 }
 
 function attachmentOf(attachment: Attachment): SentAttachment {

@@ -1,4 +1,5 @@
 import { cachedDirectory } from "../../../reconciler/directory.ts";
+import { rememberLocks } from "../../../reconciler/locks.ts";
 import { fromJournal } from "../../../reconciler/intake/journal.ts";
 import { queueSink } from "../../../reconciler/intake/sink.ts";
 import { type Job } from "../../../reconciler/job.ts";
@@ -48,6 +49,7 @@ for (const [name, make] of Object.entries(hostile)) {
       connected: async () => ({
         mailboxes,
         directory: cachedDirectory(memoryDirectory({ [anna]: anna }), () => 0),
+        locks: rememberLocks(() => 0),
       }),
       originals: { rememberOriginal: async () => undefined, originalOf: async () => undefined },
       now: () => 1000,

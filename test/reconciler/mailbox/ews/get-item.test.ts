@@ -16,8 +16,28 @@ test("items come in the order of the question, undefined for one that is gone", 
   );
   expect(items).toEqual([
     undefined,
-    { ...summary, messageId: "", subject: " S ", body: { type: "html", content: "" }, attachments: [] },
+    {
+      ...summary,
+      messageId: "",
+      subject: " S ",
+      body: { type: "html", content: "" },
+      recipients: { to: [], cc: [], bcc: [] },
+      attachments: [],
+    },
   ]);
+});
+
+test("whom an item names comes by field, in its order", () => {
+  const person = (name: string) =>
+    `<t:Mailbox><t:Name>${name}</t:Name><t:EmailAddress>${name}@x</t:EmailAddress></t:Mailbox>`;
+  const [item] = parse(
+    getItem,
+    message(
+      `<t:ToRecipients>${person("a")}${person("b")}</t:ToRecipients><t:BccRecipients>${person("c")}</t:BccRecipients>`,
+    ),
+  );
+  const named = (name: string) => ({ name, address: `${name}@x` });
+  expect(item?.recipients).toEqual({ to: [named("a"), named("b")], cc: [], bcc: [named("c")] });
 });
 
 test("the body comes as it is stored, with its line ends", () => {
