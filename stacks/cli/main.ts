@@ -16,6 +16,7 @@ const commands: Record<string, [summary: string, load: () => Promise<CommandModu
   up: ["make Exchange match a stack", () => onStack("up")],
   destroy: ["remove everything that a stack made", () => onStack("destroy")],
   pulumi: ["any other Pulumi command on a stack", () => onStack()],
+  drift: ["tell whether Exchange is as declared, without changing anything", () => import("./drift.ts")],
   run: ["run the daemon that updates sent items", () => import("./run.ts")],
   publish: ["hand a stack's settings to the running daemon", () => import("./publish.ts")],
   completion: ["print a completion script for a shell", () => import("./completion.ts")],
@@ -59,7 +60,11 @@ async function main(argv: string[]): Promise<number> {
     await (await program(argv)).parseAsync(argv, { from: "user" });
     return Number(process.exitCode ?? exitCodes.done);
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return exitCodes.done;
+      // A pipeline must not take a mistake in its command line for drift.
+      return argv[0] === "drift" ? exitCodes.failed : exitCodes.usage;
+    }
     process.stderr.write(`siu: ${error instanceof Error ? error.message : String(error)}\n`);
     return exitCodes.failed;
   }

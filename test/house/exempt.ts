@@ -6,6 +6,7 @@ export const exempt: Record<string, string> = {
   "providers/exchange/powershell/shell.ts": "pwsh.test.ts ends, breaks and misses shells",
   "providers/exchange/token-service.ts": "token.test.ts asks one through it",
   "providers/state.ts": "lifecycle.test.ts compares, and kinds.test.ts makes, resources through it",
+  "providers/explain.ts": "lifecycle.test.ts and the kinds' tests read its sentences",
   "providers/target.ts": "converge.test.ts and release.test.ts find, read and compare through it",
   "providers/world.ts": "composition; test/providers/entry deploys stacks through it",
   "reconciler/fault.ts": "an error class without behaviour",
@@ -38,6 +39,7 @@ export const exempt: Record<string, string> = {
   "stacks/cli/stack.ts": "check.test.ts reads stacks through it",
   "stacks/cli/state.ts": "pulumi.test.ts sees its folders and locks",
   "stacks/cli/start.ts": "exchange.test.ts and run.test.ts start mains through it",
+  "stacks/cli/wanted.ts": "drift.test.ts looks at whole stacks through it",
   "stacks/cli/world.ts": "every command that looks at Exchange goes through it",
   "stacks/config/": "load.test.ts and stacks.test.ts read whole files through all of it",
 };
