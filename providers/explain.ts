@@ -17,11 +17,17 @@ export function unmet(olds: State, news: Inputs): string[] {
   return kind.is === "condition" ? kind.unmet(news.inputs, olds.observed) : [];
 }
 
+/** What a prerequisite is about: the first of these that it has. */
+const subjects = ["DomainName", "Scope", "Connector", "Outbound", "User", "UserPrincipalName", "App"];
+
 /** `TransportRule 'CodeTwo Exchange transport rule'`, for people. Pure. */
 export function titleOf(news: Inputs): string {
   const kind = kindOf(news);
   if (kind.is === "publication") return kind.title;
-  if (kind.is === "condition") return news.kind;
+  if (kind.is === "condition") {
+    const about = subjects.map((name) => news.inputs[name]).find((value) => value !== undefined);
+    return about === undefined ? news.kind : `${news.kind} '${String(about)}'`;
+  }
   return nameOf({ kind: kind.is === "setting" ? kind.of : kind, props: news.inputs });
 }
 

@@ -12,21 +12,20 @@ const commands: Record<string, [summary: string, load: () => Promise<CommandModu
   init: ["ask for what a stack needs, and write its file", () => import("./init.ts")],
   check: ["check a stack's configuration, without touching anything", () => import("./check.ts")],
   doctor: ["check step by step whether a stack can work, and what endangers it", () => import("./doctor.ts")],
-  preview: ["show what `up` would change", () => onStack("preview")],
-  up: ["make Exchange match a stack", () => onStack("up")],
-  destroy: ["remove everything that a stack made", () => onStack("destroy")],
-  pulumi: ["any other Pulumi command on a stack", () => onStack()],
+  plan: ["show what `apply` would change in Exchange, value by value", () => import("./plan.ts")],
+  apply: ["make Exchange match a stack's file", () => import("./apply.ts")],
+  destroy: ["remove everything that a stack made", () => import("./destroy.ts")],
   drift: ["tell whether Exchange is as declared, without changing anything", () => import("./drift.ts")],
+  preview: ["Pulumi's own preview, with all its options", () => onStack("preview")],
+  up: ["Pulumi's own up, with all its options", () => onStack("up")],
+  pulumi: ["any other Pulumi command on a stack", () => onStack()],
   run: ["run the daemon that updates sent items", () => import("./run.ts")],
   publish: ["hand a stack's settings to the running daemon", () => import("./publish.ts")],
   completion: ["print a completion script for a shell", () => import("./completion.ts")],
   exchange: ["serve an embedded Exchange organization to test against", () => import("./exchange.ts")],
 };
 
-/** Other names of commands. */
-const aliases: Record<string, string> = { up: "apply" };
-
-async function onStack(verb?: "preview" | "up" | "destroy"): Promise<CommandModule> {
+async function onStack(verb?: "preview" | "up"): Promise<CommandModule> {
   return { command: (await import("./pulumi.ts")).pulumiCommand(verb) };
 }
 
@@ -44,12 +43,9 @@ async function program(argv: string[]): Promise<Command> {
     .exitOverride();
   for (const [name, [summary, load]] of Object.entries(commands)) {
     const empty = siu.command(name).description(summary).copyInheritedSettings(siu);
-    const alias = aliases[name];
-    if (alias !== undefined) empty.alias(alias);
     const called = argv[0] === "help" ? argv[1] : argv[0];
     // A shell has to know all of them.
-    if (called === "completion" || called === name || (alias !== undefined && called === alias))
-      (await load()).command(empty);
+    if (called === "completion" || called === name) (await load()).command(empty);
   }
   return siu;
 }

@@ -100,3 +100,11 @@ export async function localState(stack: string): Promise<Record<string, string>>
   }
   return { ...backend, PULUMI_CONFIG_PASSPHRASE_FILE: passphrase };
 }
+
+/** What to do about a state that stayed locked. */
+export function lockedText(stack: string): string {
+  return (
+    `siu: the state of '${stack}' is locked. If another run is going on, wait for it; ` +
+    `if one was killed, unlock it: npx siu pulumi ${stack} cancel --yes`
+  );
+}

@@ -128,7 +128,7 @@ describe("a lock of the state", () => {
     const gone = spawn(process.execPath, ["--version"]);
     await once(gone, "close");
     await lock(gone.pid ?? 0);
-    const command = `'${process.execPath}' '${main}' apply demo`;
+    const command = `'${process.execPath}' '${main}' up demo`;
     const terminal = spawn("script", ["-qec", command, "/dev/null"], {
       env: { ...process.env, ...demoVariables, ...ofFolder() },
     });
