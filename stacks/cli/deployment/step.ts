@@ -1,4 +1,3 @@
-import type { Change } from "../../../providers/delta.ts";
 import { changes, titleOf } from "../../../providers/explain.ts";
 import { kindOf, type Inputs, type State } from "../../../providers/state.ts";
 
@@ -12,8 +11,15 @@ export interface Step {
   /** `TransportRule 'CodeTwo Exchange transport rule'`. */
   readonly title: string;
   readonly act: Act;
-  /** Every value that comes or changes, in normal form. */
-  readonly changes: readonly Change[];
+  /** Every value that comes or changes. */
+  readonly changes: readonly Value[];
+}
+
+/** One value that comes or changes. */
+export interface Value {
+  readonly parameter: string;
+  readonly want: unknown;
+  readonly have: unknown;
 }
 
 /** A resource's operation as Pulumi's engine tells it. */
@@ -43,18 +49,25 @@ export function stepOf({ op, urn, type, old, new: wish }: Operation): Step | und
   if (act === undefined || !type.startsWith("pulumi-nodejs:dynamic/exchange:")) return undefined;
   const before = old?.outputs as State | undefined;
   const news = (wish?.inputs ?? before) as Inputs | undefined;
-  if (!news) return undefined;
+  // A keepsake only remembers.
+  if (!news || news.keepsake) return undefined;
   const onlyChecked = news.verify || kindOf(news).is === "condition";
   if (onlyChecked && act === "delete") return undefined;
   return {
     resource: urn.slice(urn.lastIndexOf("::") + 2),
     title: titleOf(news),
     act: onlyChecked ? "check" : act,
-    changes: act === "delete" ? [] : changes(before ?? nothingOf(news), news),
+    changes: act === "delete" ? [] : valuesOf(news, act === "update" ? before : undefined),
   };
 }
 
-/** What there is before a resource is made: each value is one that comes. */
-function nothingOf(news: Inputs): State {
-  return { ...news, observed: {}, marked: false };
+/** Values that come, as they are written in the file; those that change, in the normal form in which they are compared. */
+function valuesOf(news: Inputs, before: State | undefined): Value[] {
+  if (before) return changes(before, news);
+  const coming = changes({ ...news, observed: {}, marked: false }, news);
+  return coming.map(({ parameter, want }) => ({
+    parameter,
+    want: news.inputs[parameter] ?? want,
+    have: null,
+  }));
 }

@@ -1,6 +1,5 @@
-import type { Change } from "../../../providers/delta.ts";
 import { paint, type Style } from "../terminal.ts";
-import type { Act, Step } from "./step.ts";
+import type { Act, Step, Value } from "./step.ts";
 
 const signs: Record<Act, [sign: string, style: Style, doing: string, done: string]> = {
   create: ["+", "green", "creating", "created"],
@@ -59,7 +58,7 @@ export const behind: Record<Act, string> = {
 };
 
 /** What is created has no values before; those that stay unset say nothing. */
-function values(act: Act, changes: readonly Change[]): string[] {
+function values(act: Act, changes: readonly Value[]): string[] {
   return changes.map(({ parameter, want, have }) =>
     act !== "update" ? `    ${parameter}: ${said(want)}` : `    ${parameter}: ${said(have)} → ${said(want)}`,
   );
