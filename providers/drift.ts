@@ -7,13 +7,21 @@ import type { Row, SideName } from "./exchange/port.ts";
 import { normal, type ObjectKind, type World } from "./kind.ts";
 import { check, diff, read } from "./lifecycle.ts";
 import { markOf, originOf } from "./mark.ts";
-import { kindOf, type Inputs, type State } from "./state.ts";
+import { kindOf, targetOf, type Inputs, type State } from "./state.ts";
+import { find, isPaused } from "./target.ts";
 
 /**
  * How a resource is in Exchange: as declared; gone (or never made); somebody else's by its lack of the mark; with other values; a
- * prerequisite that is not met; or one that this stack made and no longer declares.
+ * prerequisite that is not met; one that this stack made and no longer declares; or a rule that `pause` keeps off, which is no drift.
  */
-export type Standing = "as-declared" | "missing" | "not-owned" | "changed" | "unmet" | "undeclared";
+export type Standing =
+  | "as-declared"
+  | "paused"
+  | "missing"
+  | "not-owned"
+  | "changed"
+  | "unmet"
+  | "undeclared";
 
 /** What was found of one resource. */
 export interface Finding {
@@ -43,7 +51,9 @@ export async function drift(
   const looks = inExchange.map(async ({ name, kind, side, inputs, adopt, verify }) => {
     const news = await check(world, { stack, kind, side, inputs, adopt, verify });
     const seen = await read(world, undefined, { ...news, observed: {}, marked: true });
-    return { finding: judge(name, news, seen), news };
+    const finding = judge(name, news, seen);
+    const off = finding.standing === "as-declared" && (await pausedIn(world, news));
+    return { finding: off ? { ...finding, standing: "paused" as const } : finding, news };
   });
   const found = await Promise.all(looks);
   const left = await undeclared(
@@ -52,6 +62,14 @@ export async function drift(
     found.map(({ news }) => news),
   );
   return [...found.map(({ finding }) => finding), ...left];
+}
+
+async function pausedIn(world: World, news: Inputs): Promise<boolean> {
+  const kind = kindOf(news);
+  if (kind.is !== "object" || !kind.toggle) return false;
+  const target = targetOf(kind, news);
+  const row = await find(target, world.on(target.side));
+  return row !== undefined && isPaused(target, row);
 }
 
 function judge(resource: string, news: Inputs, seen: State | undefined): Finding {

@@ -46,6 +46,7 @@ export async function check(world: World, news: Inputs): Promise<Inputs> {
   const prepared = kind.prepare ? { ...news, inputs: await kind.prepare(inputs, world.on(side)) } : news;
   if (news.adopt !== false && !news.verify && !news.keepsake)
     await object.announce(targetOf(kind, prepared), world);
+  await object.tellOfPause(targetOf(kind, prepared), world, news.stack);
   return prepared;
 }
 

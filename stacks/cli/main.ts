@@ -16,6 +16,11 @@ const commands: Record<string, [summary: string, load: () => Promise<CommandModu
   apply: ["make Exchange match a stack's file", () => import("./apply.ts")],
   destroy: ["remove everything that a stack made", () => import("./destroy.ts")],
   drift: ["tell whether Exchange is as declared, without changing anything", () => import("./drift.ts")],
+  pause: [
+    "take mail off the signature service at once: its rules are switched off",
+    () => import("./pause.ts"),
+  ],
+  resume: ["send mail to the signature service again, once its connectors work", () => import("./resume.ts")],
   preview: ["Pulumi's own preview, with all its options", () => onStack("preview")],
   up: ["Pulumi's own up, with all its options", () => onStack("up")],
   pulumi: ["any other Pulumi command on a stack", () => onStack()],

@@ -38,6 +38,7 @@ export const exempt: Record<string, string> = {
   "stacks/cli/destroy.ts": "deployment.test.ts runs it",
   "stacks/cli/exit.ts": "a table of numbers",
   "stacks/cli/plan.ts": "deployment.test.ts runs it",
+  "stacks/cli/resume.ts": "pause.test.ts runs it",
   "stacks/cli/pulumi-process.ts": "pulumi.test.ts runs a stand-in through it, the demo's test the CLI itself",
   "stacks/cli/ready.ts": "pulumi.test.ts misses files and variables through it",
   "stacks/cli/stack.ts": "check.test.ts reads stacks through it",

@@ -7,12 +7,13 @@ export function junit({ stack, file, findings }: Report): string {
   const suite = {
     "@name": `siu drift ${stack}`,
     ...counts,
-    "@skipped": 0,
+    "@skipped": findings.filter(({ standing }) => standing === "paused").length,
     "@time": 0,
     testcase: findings.map((finding) => ({
       "@name": finding.title,
       "@classname": `${stack}.${finding.side}`,
       "@time": 0,
+      ...(finding.standing === "paused" && { skipped: { "@message": headline(finding) } }),
       ...(isDrift(finding) && {
         failure: {
           "@message": headline(finding),

@@ -1,9 +1,9 @@
-import { headline, isDrift, points, summary, type Report } from "./report.ts";
+import { headline, isTold, points, summary, type Report } from "./report.ts";
 
 /** For a job's summary or a comment on a pull request. */
 export function markdown(report: Report): string {
   const lines = report.findings
-    .filter(isDrift)
+    .filter(isTold)
     .flatMap((finding) => [
       `- **${plain(headline(finding))}** ([${report.file}:${finding.line}](${report.file}#L${finding.line}))`,
       ...points(finding).map((each) => `  - ${plain(each)}`),

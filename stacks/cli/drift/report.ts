@@ -20,6 +20,7 @@ export interface Report {
 /** What a standing means, for people; the rules of a SARIF log. */
 export const meanings: Readonly<Record<Standing, string>> = {
   "as-declared": "is as declared",
+  paused: "is paused: it stays off until siu resume",
   missing: "does not exist in Exchange",
   "not-owned": "is not this stack's: it does not carry its mark",
   changed: "is not as declared",
@@ -27,8 +28,13 @@ export const meanings: Readonly<Record<Standing, string>> = {
   undeclared: "was made by this stack, which no longer declares it",
 };
 
-/** Whether a finding is drift. */
+/** Whether a finding is drift: what is paused is off on purpose. */
 export function isDrift({ standing }: Finding): boolean {
+  return standing !== "as-declared" && standing !== "paused";
+}
+
+/** Whether a finding is worth a word. */
+export function isTold({ standing }: Finding): boolean {
   return standing !== "as-declared";
 }
 
@@ -50,6 +56,8 @@ export function points({ changes, unmet }: Finding): string[] {
 /** `2 of 14 resources differ.` */
 export function summary({ findings }: Report): string {
   const count = findings.filter(isDrift).length;
-  if (count === 0) return `Exchange is as declared: ${findings.length} resources, no drift.`;
-  return `${count} of ${findings.length} resources ${count === 1 ? "differs" : "differ"} from the file.`;
+  const paused = findings.filter(({ standing }) => standing === "paused").length;
+  const off = paused === 0 ? "" : ` ${paused} ${paused === 1 ? "is" : "are"} paused.`;
+  if (count === 0) return `Exchange is as declared: ${findings.length} resources, no drift.${off}`;
+  return `${count} of ${findings.length} resources ${count === 1 ? "differs" : "differ"} from the file.${off}`;
 }

@@ -1,9 +1,9 @@
 import { paint } from "../terminal.ts";
-import { headline, isDrift, points, summary, type Report } from "./report.ts";
+import { headline, isTold, points, summary, type Report } from "./report.ts";
 
 /** For people at a terminal. */
 export function text(report: Report): string {
-  const lines = report.findings.filter(isDrift).flatMap((finding) => {
+  const lines = report.findings.filter(isTold).flatMap((finding) => {
     const { line, column } = finding;
     const where = paint("dim", `${report.file}:${line}:${column}`);
     return [`${headline(finding)}  ${where}`, ...points(finding).map((each) => `  ${each}`)];

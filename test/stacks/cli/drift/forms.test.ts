@@ -42,6 +42,7 @@ const unmet: Located = {
   standing: "unmet",
   unmet: ["It is missing. Add it."],
 };
+const off: Located = { ...changed, standing: "paused", changes: [] };
 const report: Report = { stack: "demo", file: "stacks/demo.yaml", findings: [fine, changed, unmet] };
 const clean: Report = { ...report, findings: [fine] };
 
@@ -110,6 +111,16 @@ test("SARIF validates against the schema of 2.1.0, and points to the line", () =
       },
     ],
   });
+});
+
+test("what is paused is told, and is no drift in any form", () => {
+  const paused: Report = { ...report, findings: [fine, off] };
+  expect(text(paused)).toMatch(/is paused: it stays off until siu resume .*\n.*no drift\. 1 is paused\.\n$/);
+  expect(JSON.parse(json(paused))).toMatchObject({ drift: false });
+  expect(JSON.parse(sarif(paused))).toMatchObject({
+    runs: [{ results: [{ ruleId: "paused", level: "note" }] }],
+  });
+  expect(junit(paused)).toMatch(/failures="0"[^>]*skipped="1"/);
 });
 
 test("JUnit is XML that a parser reads, with a test case for each resource", () => {
