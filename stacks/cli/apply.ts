@@ -1,5 +1,4 @@
 import type { Command } from "commander";
-import { carryOut } from "./deployment/carry-out.ts";
 import { parallelOption, type DeploymentOptions } from "./deployment/options.ts";
 
 /** `siu apply <stack>`: makes Exchange match the file, in the order of a safe rollout; shows the plan first, and asks. */
@@ -10,5 +9,8 @@ export function command(empty: Command): Command {
     .option("--json", "print events as lines of JSON")
     .addOption(parallelOption())
     .addHelpText("after", "\nExamples:\n  npx siu apply prod\n  npx siu apply prod --yes --json")
-    .action((stack: string, options: DeploymentOptions) => carryOut("apply", stack, options));
+    .action(async (stack: string, options: DeploymentOptions) => {
+      const { carryOut } = await import("./deployment/carry-out.ts");
+      await carryOut("apply", stack, options);
+    });
 }

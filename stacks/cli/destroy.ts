@@ -1,5 +1,4 @@
 import type { Command } from "commander";
-import { carryOut } from "./deployment/carry-out.ts";
 import { parallelOption, type DeploymentOptions } from "./deployment/options.ts";
 
 /** `siu destroy <stack>`: removes what the stack made, rules first, and gives back what it took over; shows it first, and asks. */
@@ -10,5 +9,8 @@ export function command(empty: Command): Command {
     .option("--json", "print events as lines of JSON")
     .addOption(parallelOption())
     .addHelpText("after", "\nExample:\n  npx siu destroy prod")
-    .action((stack: string, options: DeploymentOptions) => carryOut("destroy", stack, options));
+    .action(async (stack: string, options: DeploymentOptions) => {
+      const { carryOut } = await import("./deployment/carry-out.ts");
+      await carryOut("destroy", stack, options);
+    });
 }

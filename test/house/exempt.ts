@@ -42,7 +42,6 @@ export const exempt: Record<string, string> = {
   "stacks/cli/pulumi-process.ts": "pulumi.test.ts runs a stand-in through it, the demo's test the CLI itself",
   "stacks/cli/ready.ts": "pulumi.test.ts misses files and variables through it",
   "stacks/cli/stack.ts": "check.test.ts reads stacks through it",
-  "stacks/cli/state.ts": "pulumi.test.ts sees its folders and locks",
   "stacks/cli/start.ts": "exchange.test.ts and run.test.ts start mains through it",
   "stacks/cli/wanted.ts": "drift.test.ts looks at whole stacks through it",
   "stacks/cli/world.ts": "every command that looks at Exchange goes through it",

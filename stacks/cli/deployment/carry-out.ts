@@ -37,3 +37,14 @@ export async function carryOut(
     if (!json) process.stdout.write(steps.length === 0 ? `${nothing}\n` : `${counted(steps, behind)}.\n`);
   });
 }
+
+/** Shows what `apply` would do. @throws DeploymentFailed */
+export async function showPlan(stack: string, { json = false, parallel }: DeploymentOptions): Promise<void> {
+  await interruptible(async (signal) => {
+    const { plan } = await openDeployment(stack, { parallel, yes: false, signal });
+    const steps = await follow(plan, { json, looking: true });
+    if (json) return;
+    for (const step of steps) process.stdout.write(`${planned(step)}\n`);
+    process.stdout.write(steps.length === 0 ? "Nothing to change.\n" : `\n${counted(steps, ahead)}.\n`);
+  });
+}
