@@ -59,7 +59,7 @@ export function connect(
     side === "onPremises"
       ? connections.onPremises && server(resolve(connections.onPremises.admin, sources), shared)
       : connections.online &&
-        tenant(resolve(connections.online.admin, sources), organization.tenant, sources.env, shared);
+        tenant(resolve(connections.online.admin, sources), organization.tenant, sources, shared);
   if (found) return found;
   throw new Fault(
     "UNSUPPORTED",
@@ -76,11 +76,11 @@ function server({ via, url, authentication, username, password }: OnPremisesAdmi
 function tenant(
   admin: OnlineAdmin,
   organization: string | undefined,
-  env: ReferenceSources["env"],
+  sources: ReferenceSources,
   shared: Shared,
 ): Exchange | undefined {
   const { via, url, tokenUrl } = admin;
-  const credential = credentialOf(admin, env);
+  const credential = credentialOf(admin, sources);
   if (!credential) return undefined;
   if (via === "rest") return url === undefined ? undefined : createRest({ ...shared, url, credential });
   const session = (credential: TenantSession["credential"]): string =>
@@ -114,12 +114,27 @@ function tenant(
 }
 
 function credentialOf(
-  { tokenUrl, clientId, clientSecret, certificate, managedIdentity }: OnlineAdmin,
-  env: ReferenceSources["env"],
+  { tokenUrl, clientId, clientSecret, certificate, managedIdentity, federatedTokenFile }: OnlineAdmin,
+  { env, readFile }: ReferenceSources,
 ): TokenCredential | undefined {
   if (managedIdentity)
     return { managedIdentity: identityService(env), ...(clientId !== undefined && { clientId }) };
   if (tokenUrl === undefined || clientId === undefined) return undefined;
   if (certificate) return { tokenUrl, clientId, certificate };
+  if (federatedTokenFile !== undefined)
+    return { tokenUrl, clientId, federatedToken: () => federatedToken(federatedTokenFile, readFile) };
   return clientSecret === undefined ? undefined : { tokenUrl, clientId, clientSecret };
+}
+
+/** @throws Fault WRONG_CREDENTIALS where there is no such file */
+function federatedToken(path: string, readFile: ReferenceSources["readFile"]): string {
+  try {
+    return readFile(path).trim();
+  } catch (cause) {
+    throw new Fault(
+      "WRONG_CREDENTIALS",
+      `connections.online.admin.federatedTokenFile: the file '${path}' cannot be read. The pipeline, or Kubernetes, has to write the workload's token there.`,
+      { cause },
+    );
+  }
 }

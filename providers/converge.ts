@@ -11,6 +11,7 @@ import { marked, type Origin } from "./mark.ts";
 import {
   find,
   formerOf,
+  isPaused,
   nameOf,
   outcomeOf,
   owned,
@@ -109,6 +110,14 @@ export async function announce(target: Target, world: World): Promise<void> {
   world.say(
     `${nameOf(target)} exists and is taken over (adopt): ${points.join(", ") || "it is as it has to be"}.`,
   );
+}
+
+/** Tells, with a preview, of an object that `pause` keeps off. @throws Fault */
+export async function tellOfPause(target: Target, world: World, stack: string): Promise<void> {
+  if (!target.kind.toggle) return;
+  const row = await find(target, world.on(target.side));
+  if (row && isPaused(target, row))
+    world.say(`${nameOf(target)} is paused: it stays off until \`siu resume ${stack}\`.`);
 }
 
 /** A value for people; nothing is `not set`. */

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { ConfigError } from "../stacks/config/problem.ts";
 import { UnresolvedReferences } from "../stacks/config/references.ts";
 import { Fault } from "./exchange/errors.ts";
+import { explain } from "./explain.ts";
 import type { World } from "./kind.ts";
 import * as lifecycle from "./lifecycle.ts";
 import type { Inputs, State } from "./state.ts";
@@ -45,7 +46,7 @@ export async function read(id: string, olds: State): Promise<{ id?: string; prop
 export async function diff(_id: string, olds: State, news: Inputs): Promise<lifecycle.Difference> {
   return onWorld(news, async (world) => {
     const now = await lifecycle.current(world, olds, news);
-    const drift = lifecycle.explain(now, news);
+    const drift = explain(now, news);
     if (drift !== undefined) say(drift);
     return lifecycle.diff(now, news);
   });

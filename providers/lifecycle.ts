@@ -1,13 +1,12 @@
 import { meet } from "./condition.ts";
 import * as object from "./converge.ts";
-import { delta, differences, type Change } from "./delta.ts";
+import { delta, differences } from "./delta.ts";
 import { Fault } from "./exchange/errors.ts";
 import * as keepsake from "./keepsake.ts";
 import { unknown, type ConditionKind, type PublicationKind, type World } from "./kind.ts";
 import { remove as removeObject } from "./release.ts";
 import * as settings from "./setting.ts";
 import { kindOf, settingOf, sideOf, stateOf, targetOf, type Inputs, type State } from "./state.ts";
-import { nameOf } from "./target.ts";
 
 /** A creation that failed on the way: the state that it came to has to be kept. */
 export class Unfinished extends Error {
@@ -47,6 +46,7 @@ export async function check(world: World, news: Inputs): Promise<Inputs> {
   const prepared = kind.prepare ? { ...news, inputs: await kind.prepare(inputs, world.on(side)) } : news;
   if (news.adopt !== false && !news.verify && !news.keepsake)
     await object.announce(targetOf(kind, prepared), world);
+  await object.tellOfPause(targetOf(kind, prepared), world, news.stack);
   return prepared;
 }
 
@@ -78,8 +78,8 @@ export async function create(world: World, news: Inputs): Promise<{ id: string; 
   }
 }
 
-/** What Exchange shows now; undefined when the object is gone. @throws Fault */
-export async function read(world: World, id: string, olds: State): Promise<State | undefined> {
+/** What Exchange shows now, of the object with this id or else name; undefined when it is gone. @throws Fault */
+export async function read(world: World, id: string | undefined, olds: State): Promise<State | undefined> {
   const kind = kindOf(olds);
   if (olds.keepsake) return { ...olds, former: await keepsake.remember(world, olds, olds.former) };
   if (kind.is === "condition")
@@ -170,34 +170,6 @@ export async function remove(world: World, id: string, olds: State): Promise<voi
   if (kind.is === "condition" || olds.verify) return;
   const { adopt, former } = olds;
   await removeObject(targetOf(kind, olds), world, { id, adopt, former });
-}
-
-/** The sentence for a log about a resource that is not as it should be, or undefined. Pure. */
-export function explain(olds: State, news: Inputs): string | undefined {
-  const kind = kindOf(news);
-  if (olds.kind !== news.kind || news.keepsake) return undefined;
-  if (kind.is === "condition") return kind.unmet(news.inputs, olds.observed).join("\n") || undefined;
-  if (kind.is === "publication") {
-    const drift = same(olds.inputs, news.inputs) ? differences(kind.want(news.inputs), olds.observed) : [];
-    return drift.length === 0
-      ? undefined
-      : changedOutside(`${kind.title} were`, drift, (value) => String(value ?? "not set"));
-  }
-  const form = kind.is === "setting" ? kind.of : kind;
-  // What the file asks for now was asked for before: then Exchange is what changed.
-  const drift = delta(form, news.inputs, olds.observed).filter(({ parameter }) =>
-    same(olds.inputs[parameter] ?? null, news.inputs[parameter] ?? null),
-  );
-  if (drift.length === 0)
-    return olds.marked ? undefined : `${nameOf({ kind: form, props: news.inputs })} lost its mark.`;
-  return changedOutside(`${nameOf({ kind: form, props: news.inputs })} was`, drift, object.say);
-}
-
-function changedOutside(whatWas: string, drift: readonly Change[], say: (value: unknown) => string): string {
-  const points = drift.map(
-    ({ parameter, want, have }) => `${parameter} is ${say(have)} instead of ${say(want)}`,
-  );
-  return `${whatWas} changed outside of this stack: ${points.join(", ")}.`;
 }
 
 async function met(kind: ConditionKind, world: World, news: Inputs): Promise<State> {

@@ -15,12 +15,28 @@ export function originOf(comment: unknown, mark: string): Origin | undefined {
 
 /** A comment with the mark behind what it says; a killed run leaves nothing else to tell where the object came from. Pure. */
 export function marked(comment: unknown, mark: string, origin: Origin): string {
-  return `${unmarked(comment, mark)} ${origin === "adopted" ? adopted(mark) : mark}`.trim();
+  const note = isPausedIn(comment, mark) ? ` ${paused(mark)}` : "";
+  return `${unmarked(comment, mark)} ${origin === "adopted" ? adopted(mark) : mark}${note}`.trim();
+}
+
+/** Whether a comment says that its object is switched off by `pause`, and not by somebody. Pure. */
+export function isPausedIn(comment: unknown, mark: string): boolean {
+  return textOf(comment).includes(paused(mark));
+}
+
+/** A comment that says so, or says so no longer. Pure. */
+export function withPause(comment: unknown, mark: string, pause: boolean): string {
+  const text = textOf(comment).replace(paused(mark), "").trim();
+  return pause ? `${text} ${paused(mark)}` : text;
 }
 
 /** What a comment says besides the mark. Pure. */
 export function unmarked(comment: unknown, mark: string): string {
-  return textOf(comment).replace(adopted(mark), "").replace(mark, "").trim();
+  return withPause(comment, mark, false).replace(adopted(mark), "").replace(mark, "").trim();
+}
+
+function paused(mark: string): string {
+  return mark.replace(/\]$/, ":paused]");
 }
 
 function adopted(mark: string): string {

@@ -33,7 +33,7 @@ export interface State extends Inputs {
 }
 
 /** @throws Fault UNSUPPORTED for a state of another version */
-export function kindOf({ kind }: Inputs): Kind {
+export function kindOf({ kind }: Pick<Inputs, "kind">): Kind {
   const found: Kind | undefined = kinds[kind];
   if (found) return found;
   throw new Fault(

@@ -4,7 +4,7 @@ import type { Parameter, Parameters, Row, SideName } from "./exchange/port.ts";
 import type { Reading, Session } from "./exchange/session.ts";
 import { complete, decode, normal } from "./kind.ts";
 import type { ObjectKind, Observed, Props, World } from "./kind.ts";
-import { originOf, unmarked, type Origin } from "./mark.ts";
+import { isPausedIn, originOf, unmarked, type Origin } from "./mark.ts";
 
 /** One object of the desired state. */
 export interface Target {
@@ -68,10 +68,24 @@ export function owned({ kind, mark }: Target, row: Row): Origin | undefined {
   return kind.mark === undefined ? "created" : originOf(row[kind.mark], mark);
 }
 
+/** Whether an object that is to be on is off because of `pause`: then its being off is no difference. Pure. */
+export function isPaused({ kind, props, mark }: Target, row: Row): boolean {
+  const { toggle } = kind;
+  if (!toggle || kind.mark === undefined || !isPausedIn(row[kind.mark], mark)) return false;
+  const { parameter } = toggle;
+  const isOff = normal(kind, parameter, row[kind.properties[parameter] ?? parameter]) === "false";
+  return isOff && normal(kind, parameter, complete(kind, props)[parameter]) === "true";
+}
+
 /** A row in terms of the desired state. @throws Fault where the kind has to look further */
 export async function outcomeOf(target: Target, row: Row, session: Session): Promise<Outcome> {
   const { kind, props, mark } = target;
-  const plain = { ...row, ...(kind.mark && { [kind.mark]: unmarked(row[kind.mark], mark) }) };
+  const switched = kind.toggle?.parameter ?? "";
+  const plain = {
+    ...row,
+    ...(kind.mark && { [kind.mark]: unmarked(row[kind.mark], mark) }),
+    ...(isPaused(target, row) && { [kind.properties[switched] ?? switched]: true }),
+  };
   const whole = kind.derive ? await kind.derive(plain, props, session) : plain;
   const observed = decode(kind, whole, Object.keys(complete(kind, props)));
   return { id: idOf(row), observed, marked: owned(target, row) !== undefined };

@@ -49,8 +49,8 @@ describe("imports between rooms", () => {
     expect(strangers(emulator, allowed)).toEqual([]);
   });
 
-  test("only the program and the resource shell know Pulumi", () => {
-    const knows = ["providers/resource.ts", "stacks/index.ts"];
+  test("only the program, the resource shell and the deployment know Pulumi", () => {
+    const knows = ["providers/resource.ts", "stacks/index.ts", "stacks/cli/deployment.ts"];
     const allowed = ({ target }: Import, { path }: Source): boolean =>
       !target.startsWith("@pulumi/") || knows.includes(path);
     expect(strangers(product, allowed)).toEqual([]);

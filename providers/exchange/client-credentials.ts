@@ -2,10 +2,14 @@ import { constants, createHash, createPrivateKey, randomUUID, sign, X509Certific
 import type { KeyObject } from "node:crypto";
 import { Fault } from "./errors.ts";
 
-/** An application of Entra with the right to manage Exchange, and what it proves itself with: a secret, or a certificate (both PEM). */
+/**
+ * An application of Entra with the right to manage Exchange, and what it proves itself with: a secret, a certificate (both PEM), or the
+ * token of a workload that it trusts, read anew each time because it lives for minutes.
+ */
 export type ClientCredentials = { tokenUrl: string; clientId: string } & (
   | { clientSecret: string }
   | { certificate: { key: string; certificate: string } }
+  | { federatedToken: () => string }
 );
 
 /** Seconds that an assertion may be on its way. */
@@ -22,7 +26,10 @@ export function clientCredentialsForm(
       ? { client_secret: credential.clientSecret }
       : {
           client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
-          client_assertion: assertion(credential, credential.certificate, now),
+          client_assertion:
+            "federatedToken" in credential
+              ? credential.federatedToken()
+              : assertion(credential, credential.certificate, now),
         };
   return new URLSearchParams({
     grant_type: "client_credentials",

@@ -62,7 +62,9 @@ async function byApplication(credential: ClientCredentials, ways: Ways): Promise
   const proof =
     "clientSecret" in credential
       ? "clientSecret (it may have expired)"
-      : "certificate (registered with the application, and not expired)";
+      : "federatedToken" in credential
+        ? "federatedTokenFile (its issuer, subject and audience are those of a federated credential of the application)"
+        : "certificate (registered with the application, and not expired)";
   return askForToken(
     tokenUrl,
     {

@@ -12,9 +12,17 @@ const commands: Record<string, [summary: string, load: () => Promise<CommandModu
   init: ["ask for what a stack needs, and write its file", () => import("./init.ts")],
   check: ["check a stack's configuration, without touching anything", () => import("./check.ts")],
   doctor: ["check step by step whether a stack can work, and what endangers it", () => import("./doctor.ts")],
-  preview: ["show what `up` would change", () => onStack("preview")],
-  up: ["make Exchange match a stack", () => onStack("up")],
-  destroy: ["remove everything that a stack made", () => onStack("destroy")],
+  plan: ["show what `apply` would change in Exchange, value by value", () => import("./plan.ts")],
+  apply: ["make Exchange match a stack's file", () => import("./apply.ts")],
+  destroy: ["remove everything that a stack made", () => import("./destroy.ts")],
+  drift: ["tell whether Exchange is as declared, without changing anything", () => import("./drift.ts")],
+  pause: [
+    "take mail off the signature service at once: its rules are switched off",
+    () => import("./pause.ts"),
+  ],
+  resume: ["send mail to the signature service again, once its connectors work", () => import("./resume.ts")],
+  preview: ["Pulumi's own preview, with all its options", () => onStack("preview")],
+  up: ["Pulumi's own up, with all its options", () => onStack("up")],
   pulumi: ["any other Pulumi command on a stack", () => onStack()],
   run: ["run the daemon that updates sent items", () => import("./run.ts")],
   publish: ["hand a stack's settings to the running daemon", () => import("./publish.ts")],
@@ -22,10 +30,7 @@ const commands: Record<string, [summary: string, load: () => Promise<CommandModu
   exchange: ["serve an embedded Exchange organization to test against", () => import("./exchange.ts")],
 };
 
-/** Other names of commands. */
-const aliases: Record<string, string> = { up: "apply" };
-
-async function onStack(verb?: "preview" | "up" | "destroy"): Promise<CommandModule> {
+async function onStack(verb?: "preview" | "up"): Promise<CommandModule> {
   return { command: (await import("./pulumi.ts")).pulumiCommand(verb) };
 }
 
@@ -43,12 +48,9 @@ async function program(argv: string[]): Promise<Command> {
     .exitOverride();
   for (const [name, [summary, load]] of Object.entries(commands)) {
     const empty = siu.command(name).description(summary).copyInheritedSettings(siu);
-    const alias = aliases[name];
-    if (alias !== undefined) empty.alias(alias);
     const called = argv[0] === "help" ? argv[1] : argv[0];
     // A shell has to know all of them.
-    if (called === "completion" || called === name || (alias !== undefined && called === alias))
-      (await load()).command(empty);
+    if (called === "completion" || called === name) (await load()).command(empty);
   }
   return siu;
 }
@@ -59,7 +61,11 @@ async function main(argv: string[]): Promise<number> {
     await (await program(argv)).parseAsync(argv, { from: "user" });
     return Number(process.exitCode ?? exitCodes.done);
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return exitCodes.done;
+      // A pipeline must not take a mistake in its command line for drift.
+      return argv[0] === "drift" ? exitCodes.failed : exitCodes.usage;
+    }
     process.stderr.write(`siu: ${error instanceof Error ? error.message : String(error)}\n`);
     return exitCodes.failed;
   }

@@ -6,9 +6,13 @@ import { pulumiFolder } from "./setup/pulumi.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
-/** Where the CLI and Node 24 are: the CLI itself, since the npm package's script hands on no signal. */
-function programs(): string[] {
-  return [join(pulumiFolder(process.env, cli.version), "bin"), join(root, "node_modules", ".bin")];
+/** The folder of the CLI itself, since the npm package's script hands on no signal. */
+export const installation = (): string => pulumiFolder(process.env, cli.version);
+
+/** An environment in which the CLI, its language host and Node 24 are found. */
+export function withPrograms(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const folders = [join(installation(), "bin"), join(root, "node_modules", ".bin"), environment["PATH"]];
+  return { ...environment, PATH: folders.join(delimiter) };
 }
 
 /** How a run of the CLI ended. */
@@ -24,7 +28,7 @@ export function pulumi(args: string[], environment: NodeJS.ProcessEnv, quiet = f
   const interactive = process.stdin.isTTY;
   const child = spawn("pulumi", args, {
     cwd: root,
-    env: { ...environment, PATH: [...programs(), environment["PATH"]].join(delimiter) },
+    env: withPrograms(environment),
     stdio: ["inherit", quiet ? "ignore" : "inherit", "inherit"],
     // A group of its own can be ended whole; on a terminal it could not ask questions, and Ctrl-C reaches all anyway.
     detached: !interactive && process.platform !== "win32",

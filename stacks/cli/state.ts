@@ -86,9 +86,12 @@ export async function localState(stack: string): Promise<Record<string, string>>
   if ("PULUMI_BACKEND_URL" in backend) await mkdir(state, { recursive: true });
   if (given["PULUMI_CONFIG_PASSPHRASE"] !== undefined || given["PULUMI_CONFIG_PASSPHRASE_FILE"])
     return backend;
+  const settings = join(root, "stacks", `Pulumi.${stack}.yaml`);
+  const kept = existsSync(settings) ? readFileSync(settings, "utf8") : undefined;
+  if (kept !== undefined && isKeptByKeyVault(kept)) return backend;
   const passphrase = join(folder, "passphrase");
   if (!existsSync(passphrase)) {
-    if (existsSync(join(root, "stacks", `Pulumi.${stack}.yaml`))) {
+    if (kept !== undefined) {
       throw new Error(
         `stacks/Pulumi.${stack}.yaml is encrypted with a passphrase that is not here. ` +
           `Set PULUMI_CONFIG_PASSPHRASE (or PULUMI_CONFIG_PASSPHRASE_FILE) to it.`,
@@ -99,4 +102,17 @@ export async function localState(stack: string): Promise<Record<string, string>>
     process.stderr.write(`siu: made ${passphrase}; keep it as safe as the state that it encrypts\n`);
   }
   return { ...backend, PULUMI_CONFIG_PASSPHRASE_FILE: passphrase };
+}
+
+/** What to do about a state that stayed locked. */
+export function lockedText(stack: string): string {
+  return (
+    `siu: the state of '${stack}' is locked. If another run is going on, wait for it; ` +
+    `if one was killed, unlock it: npx siu pulumi ${stack} cancel --yes`
+  );
+}
+
+/** Whether a `Pulumi.<stack>.yaml` says that a key vault, or Pulumi Cloud, encrypts the state, so that no passphrase is needed. Pure. */
+export function isKeptByKeyVault(settings: string): boolean {
+  return /^secretsprovider:\s*(?!passphrase\b)\S/m.test(settings);
 }

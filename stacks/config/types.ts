@@ -200,7 +200,7 @@ export interface OnlineConnection {
   loginUrl: string;
 }
 /**
- * How cmdlets are run in Exchange Online: as an application, or a machine of Azure, with the Exchange administrator role. Say clientSecret, certificate or managedIdentity.
+ * How cmdlets are run in Exchange Online: as an application, or a machine of Azure, with the Exchange administrator role. Say clientSecret, certificate, managedIdentity or federatedTokenFile.
  */
 export interface OnlineAdmin {
   via: AdminVia;
@@ -225,6 +225,10 @@ export interface OnlineAdmin {
    * Sign in as the machine of Azure that the deployment runs on: no secret is kept anywhere.
    */
   managedIdentity?: true;
+  /**
+   * The file with the token of a workload that the application trusts (workload identity federation), as a pipeline or Kubernetes writes it: no secret is kept anywhere.
+   */
+  federatedTokenFile?: string;
 }
 /**
  * A certificate that an application signs in with.

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { explain } from "../../providers/explain.ts";
 import * as lifecycle from "../../providers/lifecycle.ts";
 import type { Inputs } from "../../providers/state.ts";
 import { recipientByAddress, sideOf } from "../emulator/store.ts";
@@ -41,7 +42,7 @@ describe("a management scope", () => {
     if (row) row["RecipientRoot"] = "contoso.com/Sales";
     embedded.renew();
     const seen = await lifecycle.read(embedded.world, id, state);
-    expect(seen && lifecycle.explain(seen, prepared)).toMatch(/RecipientRoot is "contoso.com\/sales"/);
+    expect(seen && explain(seen, prepared)).toMatch(/RecipientRoot is "contoso.com\/sales"/);
     await lifecycle.remove(embedded.world, id, state);
   });
 

@@ -1,3 +1,4 @@
+import { generateKeyPairSync, sign } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -13,6 +14,8 @@ import { pwsh } from "./powershell.ts";
 let organization: Embedded;
 let identity: IdentityServiceStandIn;
 let folder: string;
+/** What a pipeline writes into connections.online.admin.federatedTokenFile. */
+let workload: string;
 /** What the stacks of these tests refer to, and what tells the stand-in for PowerShell where things are. */
 let env: Record<string, string | undefined>;
 const demo = readFileSync(new URL("../../stacks/demo.yaml", import.meta.url), "utf8");
@@ -26,6 +29,25 @@ beforeAll(async () => {
   if (!application) throw new Error("The seed has no application.");
   const { key, cert } = await authority.issue(["provisioner"]);
   application.certificates = [cert];
+  const pipeline = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const claims = {
+    iss: "https://token.actions.githubusercontent.com",
+    sub: "repo:contoso/exchange:ref:refs/heads/main",
+    aud: "api://AzureADTokenExchange",
+    exp: Math.floor(organization.emulator.organization.now() / 1_000) + 300,
+  };
+  const signed = [{ alg: "RS256", typ: "JWT" }, claims]
+    .map((part) => Buffer.from(JSON.stringify(part)).toString("base64url"))
+    .join(".");
+  workload = `${signed}.${sign("sha256", Buffer.from(signed), pipeline.privateKey).toString("base64url")}\n`;
+  application.federated = [
+    {
+      issuer: claims.iss,
+      subject: claims.sub,
+      audience: claims.aud,
+      keys: [{ ...pipeline.publicKey.export({ format: "jwk" }) }],
+    },
+  ];
   identity = await startIdentityService(organization.emulator.organization, application);
   process.env["NODE_POWERSHELL"] = pwsh;
   env = {
@@ -53,6 +75,8 @@ const byCertificate = (text: string): string =>
   );
 const byIdentity = (text: string): string =>
   text.replace("clientSecret: ${env:SIU_DEMO_CLIENT_SECRET}", "managedIdentity: true");
+const byWorkload = (text: string): string =>
+  text.replace("clientSecret: ${env:SIU_DEMO_CLIENT_SECRET}", "federatedTokenFile: .siu/federated-token");
 const byOnlyIdentity = (text: string): string => byIdentity(text).replace(/^ *clientId: .*\n/m, "");
 
 function connected(
@@ -62,7 +86,7 @@ function connected(
 ): { exchange: Exchange; said: string[] } {
   const { config } = parseConfig(text, { file: "stacks/demo.yaml" });
   const said: string[] = [];
-  const sources = { env: { ...env, ...more }, readFile: () => "" };
+  const sources = { env: { ...env, ...more }, readFile: () => workload };
   const exchange = connect(config, side, sources, (sentence) => void said.push(sentence));
   onTestFinished(exchange.close);
   return { exchange, said };
@@ -73,6 +97,8 @@ const online: [string, string, () => Record<string, string>][] = [
   ["REST, by a certificate", byCertificate(demo), () => ({})],
   ["REST, by the identity of an App Service", byOnlyIdentity(demo), () => identity.appService],
   ["REST, by one of a machine's identities", byIdentity(demo), () => identity.virtualMachine],
+  ["REST, by the token of a pipeline", byWorkload(demo), () => ({})],
+  ["PowerShell, by the token of a pipeline", byWorkload(byPowerShell), () => ({})],
   ["PowerShell, by the token of a secret", byPowerShell, () => ({})],
   ["PowerShell, by a certificate", byCertificate(byPowerShell), () => ({})],
   ["PowerShell, by the machine's identity", byOnlyIdentity(byPowerShell), () => identity.appService],
@@ -118,6 +144,21 @@ test("a machine without an identity is told, with what to do", async () => {
   ).rejects.toMatchObject({
     code: "WRONG_CREDENTIALS",
     message: expect.stringMatching(/no managed identity '1111.*Assign one to it in Azure/) as string,
+  });
+});
+
+test("a pipeline's token that is not there is told, with who has to write it", async () => {
+  const { config } = parseConfig(byWorkload(demo), { file: "stacks/demo.yaml" });
+  const readFile = (path: string): string => {
+    throw new Error(`ENOENT: no such file, open '${path}'`);
+  };
+  const exchange = connect(config, "online", { env, readFile }, () => {});
+  onTestFinished(exchange.close);
+  await expect(exchange.invoke("Get-AcceptedDomain")).rejects.toMatchObject({
+    code: "WRONG_CREDENTIALS",
+    message: expect.stringContaining(
+      "federatedTokenFile: the file '.siu/federated-token' cannot be read",
+    ) as string,
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { check, diff, explain } from "../../providers/lifecycle.ts";
+import { explain } from "../../providers/explain.ts";
+import { check, diff } from "../../providers/lifecycle.ts";
 import type { Inputs, State } from "../../providers/state.ts";
 import type { World } from "../../providers/kind.ts";
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { explain } from "../../providers/explain.ts";
 import * as lifecycle from "../../providers/lifecycle.ts";
 import { rows, sideOf } from "../emulator/store.ts";
 import { startEmbedded, type Embedded } from "./embedded.ts";
@@ -61,7 +62,7 @@ describe("settings of the organization", () => {
       await byHand(to);
       const seen = await lifecycle.read(embedded.world, id, state);
       if (!seen) throw new Error("gone");
-      expect(lifecycle.explain(seen, wanted)).toMatch(
+      expect(explain(seen, wanted)).toMatch(
         /^TransportConfig was changed outside of this stack: JournalingReportNdrTo is/,
       );
       expect(lifecycle.diff(seen, wanted).changes).toBe(true);

@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import { explain } from "../../providers/explain.ts";
 import * as lifecycle from "../../providers/lifecycle.ts";
 import type { Inputs, State } from "../../providers/state.ts";
 import type { Parameters } from "../../providers/exchange/port.ts";
@@ -32,7 +33,7 @@ export async function livesAndDies(inputs: Inputs, where: Embedded): Promise<voi
   const seen = await lifecycle.read(where.world, id, state);
   expect(seen).toBeDefined();
   if (!seen) return;
-  expect({ drift: lifecycle.explain(seen, prepared), ...lifecycle.diff(seen, prepared) }).toEqual({
+  expect({ drift: explain(seen, prepared), ...lifecycle.diff(seen, prepared) }).toEqual({
     drift: undefined,
     changes: false,
     replaces: [],
@@ -57,7 +58,7 @@ export async function mends(
   await where.exchange(side).invoke(cmdlet, { Identity: id, ...parameters });
   where.renew();
   const seen = await lifecycle.read(where.world, id, state);
-  expect(seen && lifecycle.explain(seen, prepared)).toContain(told);
+  expect(seen && explain(seen, prepared)).toContain(told);
   if (!seen) return;
   expect(lifecycle.diff(seen, prepared).changes).toBe(true);
   const mended = await lifecycle.update(where.world, id, seen, prepared);

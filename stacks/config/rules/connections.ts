@@ -126,8 +126,8 @@ export const oneCredentialPerApplication: Rule = ({ config }) => {
     {
       path: ["connections", "online", "admin"],
       application: connections?.online?.admin,
-      ways: ["clientSecret", "certificate", "managedIdentity"],
-      names: "a clientSecret, a certificate or managedIdentity: true",
+      ways: ["clientSecret", "certificate", "managedIdentity", "federatedTokenFile"],
+      names: "a clientSecret, a certificate, federatedTokenFile or managedIdentity: true",
     },
     {
       path: ["serviceAccount", "application"],

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { mailFlow } from "../../../providers/desired/mail-flow.ts";
 import { groupItems } from "../../../providers/desired/sender-scopes.ts";
 import type { Desired } from "../../../providers/desired/resource.ts";
+import { explain } from "../../../providers/explain.ts";
 import * as lifecycle from "../../../providers/lifecycle.ts";
 import type { Inputs, State } from "../../../providers/state.ts";
 import type { Config } from "../../../stacks/config/types.ts";
@@ -88,7 +89,7 @@ describe("any mail flow", () => {
         for (const { id, state, prepared } of made) {
           const seen = await lifecycle.read(where.world, id, state);
           if (!seen || lifecycle.diff(seen, prepared).changes)
-            differing.push([prepared.kind, seen && lifecycle.explain(seen, prepared)]);
+            differing.push([prepared.kind, seen && explain(seen, prepared)]);
         }
         expect(differing).toEqual([]);
         await down(where, made);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { explain } from "../../../providers/explain.ts";
 import * as lifecycle from "../../../providers/lifecycle.ts";
 import type { Props, World } from "../../../providers/kind.ts";
 import { rows, sideOf } from "../../emulator/store.ts";
@@ -67,9 +68,7 @@ describe("the pointer to an application", () => {
     if (row) row["DisplayName"] = "Somebody's [sent-items-update:test]";
     embedded.renew();
     const seen = await lifecycle.read(embedded.world, first.id, first.state);
-    expect(seen && lifecycle.explain(seen, first.prepared)).toMatch(
-      /ServicePrincipal '7d0e4a9b-.*DisplayName/,
-    );
+    expect(seen && explain(seen, first.prepared)).toMatch(/ServicePrincipal '7d0e4a9b-.*DisplayName/);
     await lifecycle.update(embedded.world, first.id, first.state, first.prepared);
     expect(row?.["DisplayName"]).toBe("Sent Items Update [sent-items-update:test]");
     const other = principal({ ObjectId: "00000000-0000-4000-8000-000000000000" });
@@ -166,7 +165,7 @@ describe("an application's right to mailboxes", () => {
     if (row) row["CustomResourceScope"] = null;
     embedded.renew();
     const seen = await lifecycle.read(embedded.world, first.id, first.state);
-    expect(seen && lifecycle.explain(seen, first.prepared)).toMatch(
+    expect(seen && explain(seen, first.prepared)).toMatch(
       /CustomResourceScope is not set instead of "senders"/,
     );
     await lifecycle.update(embedded.world, first.id, first.state, first.prepared);

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { explain } from "../../../providers/explain.ts";
 import * as lifecycle from "../../../providers/lifecycle.ts";
 import { accountOf, startEmbedded, type Embedded } from "../embedded.ts";
 import { made, wish } from "../wish.ts";
@@ -20,7 +21,7 @@ async function noticed(harm: () => unknown, told: RegExp, undo: () => unknown): 
   await harm();
   embedded.renew();
   const seen = await lifecycle.read(embedded.world, id, state);
-  const said = (seen && lifecycle.explain(seen, prepared)) ?? "";
+  const said = (seen && explain(seen, prepared)) ?? "";
   expect(said).toMatch(told);
   expect(said.split("\n")).toHaveLength(1);
   expect(seen && lifecycle.diff(seen, prepared).changes).toBe(true);

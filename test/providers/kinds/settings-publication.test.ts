@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { openDaemon } from "../../../providers/daemon.ts";
 import type { World } from "../../../providers/kind.ts";
 import { settingsPublication } from "../../../providers/kinds/settings-publication.ts";
+import { explain } from "../../../providers/explain.ts";
 import * as lifecycle from "../../../providers/lifecycle.ts";
 import type { Inputs, State } from "../../../providers/state.ts";
 import type { Settings } from "../../../stacks/config/types.ts";
@@ -66,7 +67,7 @@ test("a changed wish is an update, and the daemon gets it", async () => {
   const { id, state } = await publish({ status: "off" });
   const next = wish({ status: "on" });
   expect(lifecycle.diff(state, next)).toEqual({ changes: true, replaces: [], deleteBeforeReplace: false });
-  expect(lifecycle.explain(state, next)).toBeUndefined();
+  expect(explain(state, next)).toBeUndefined();
   const updated = await lifecycle.update(world, id, state, next);
   expect(running.stored()?.settings.status).toBe("on");
   expect(lifecycle.diff(updated, next).changes).toBe(false);
@@ -77,7 +78,7 @@ test("what somebody else published is drift, told value by value", async () => {
   await byHand({ status: "off", intake: undefined } as unknown as Partial<Settings>);
   const seen = (await lifecycle.read(world, id, state)) as State;
   expect(lifecycle.diff(seen, wish({ status: "on" })).changes).toBe(true);
-  expect(lifecycle.explain(seen, wish({ status: "on" }))).toContain(
+  expect(explain(seen, wish({ status: "on" }))).toContain(
     `The daemon's settings were changed outside of this stack: status is "off" instead of "on"`,
   );
 });

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { SideName } from "../../../providers/exchange/port.ts";
 import type { Props } from "../../../providers/kind.ts";
+import { explain } from "../../../providers/explain.ts";
 import * as lifecycle from "../../../providers/lifecycle.ts";
 import { inseparable } from "../../../providers/rule-parameters.ts";
 import { resolved, rootSchema, type Schema } from "../../../stacks/config/schema.ts";
@@ -96,9 +97,12 @@ async function quiet(side: SideName, props: Props): Promise<Awaited<ReturnType<t
   const rule = await made(wish("TransportRule", props, { side }), embedded);
   embedded.renew();
   const seen = await lifecycle.read(embedded.world, rule.id, rule.state);
-  expect(
-    seen && { drift: lifecycle.explain(seen, rule.prepared), ...lifecycle.diff(seen, rule.prepared) },
-  ).toEqual({ drift: undefined, changes: false, replaces: [], deleteBeforeReplace: false });
+  expect(seen && { drift: explain(seen, rule.prepared), ...lifecycle.diff(seen, rule.prepared) }).toEqual({
+    drift: undefined,
+    changes: false,
+    replaces: [],
+    deleteBeforeReplace: false,
+  });
   return rule;
 }
 
@@ -114,7 +118,7 @@ test("letter case of a text that people read is a difference", async () => {
   await embedded.exchange("online").invoke("Set-TransportRule", by);
   embedded.renew();
   const seen = await lifecycle.read(embedded.world, rule.id, rule.state);
-  expect(seen && lifecycle.explain(seen, rule.prepared)).toContain("PrependSubject");
+  expect(seen && explain(seen, rule.prepared)).toContain("PrependSubject");
   await gone(rule);
 });
 
@@ -150,7 +154,7 @@ describe.each(["online", "onPremises"] as const)("a rule of one's own, %s", (sid
     });
     embedded.renew();
     const seen = await lifecycle.read(embedded.world, rule.id, rule.state);
-    expect(seen && lifecycle.explain(seen, rule.prepared)).toContain(name);
+    expect(seen && explain(seen, rule.prepared)).toContain(name);
     await gone(rule);
   });
 });

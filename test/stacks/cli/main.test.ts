@@ -11,7 +11,6 @@ const withoutJson: Record<string, string> = {
   completion: "its output is a script",
   preview: "Pulumi's own options, --json among them",
   up: "Pulumi's own options, --json among them",
-  destroy: "Pulumi's own options, --json among them",
   pulumi: "Pulumi's own options, --json among them",
 };
 

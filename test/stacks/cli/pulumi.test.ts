@@ -69,12 +69,6 @@ test("a run leaves nothing that a kill could cut short, and mends what one did",
   expect(await readdir(dirname(stack))).toEqual(["demo.json", "demo.json.bak.attrs"]);
 });
 
-test("apply is another name of up", async () => {
-  expect((await onRecorder(["apply", "demo", "--yes"])).calls.at(-1)).toBe(
-    "state|up --refresh --yes --stack demo",
-  );
-});
-
 test("any other command of Pulumi runs on the stack too", async () => {
   const { calls } = await onRecorder(["pulumi", "demo", "stack", "export"]);
   expect(calls.at(-1)).toBe("state|stack export --stack demo");
@@ -128,7 +122,7 @@ describe("a lock of the state", () => {
     const gone = spawn(process.execPath, ["--version"]);
     await once(gone, "close");
     await lock(gone.pid ?? 0);
-    const command = `'${process.execPath}' '${main}' apply demo`;
+    const command = `'${process.execPath}' '${main}' up demo`;
     const terminal = spawn("script", ["-qec", command, "/dev/null"], {
       env: { ...process.env, ...demoVariables, ...ofFolder() },
     });
