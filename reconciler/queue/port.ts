@@ -74,9 +74,11 @@ export interface Queue {
   audit: (since: number, limit: number) => Promise<AuditEntry[]>;
   /** Number of messages by outcome. */
   counts: () => Promise<Partial<Record<Outcome, number>>>;
-  /** Called after every change of a job or row, in this process. Returns how to stop it. */
+  /** Called after every change of a job or row, in this process or another. Returns how to stop it. */
   onChange: (listener: () => void) => () => void;
   settings: () => Promise<StoredSettings | undefined>;
+  /** Called with settings that another process stored. Returns how to stop it. */
+  onSettings: (listener: (stored: StoredSettings) => void) => () => void;
   /** Stores settings if the stored version is `expected` (0: none stored; undefined: whatever it is); undefined when it is not. */
   saveSettings: (settings: Settings, expected: number | undefined) => Promise<StoredSettings | undefined>;
   /** Keeps the body of a copy before its first update, for later versions of a split message. The first one counts. */
