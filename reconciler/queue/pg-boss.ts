@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type Clock, PgBoss, systemClock } from "pg-boss";
+import { type Clock, type JobAttempt, PgBoss, systemClock } from "pg-boss";
 import type { Database, Sql } from "./database.ts";
 import { openEmbedded } from "./embedded.ts";
 import type { Queue, StoredSettings, Taken } from "./port.ts";
@@ -9,9 +9,10 @@ import * as tables from "./tables.ts";
 import { jobKey } from "../job.ts";
 
 const name = "message";
-/** A job of whose daemon nothing was heard for so long is anybody's again. */
-const leaseSeconds = 30;
-const renewEvery = 10_000;
+/** A job of whose daemon nothing was heard for so long is anybody's again, as soon as one of the daemons looks. */
+const leaseSeconds = 20;
+const renewEvery = 5000;
+const lookEverySeconds = 5;
 
 export interface QueueOptions {
   clock?: Clock;
@@ -40,9 +41,10 @@ export async function openQueue(
   const changed = () => listeners.forEach((listener) => listener());
   const settingsListeners = new Set<(stored: StoredSettings) => void>();
   let settingsKnown = 0;
-  /** Attempts in hand, by key. */
-  const held = new Map<string, number>();
-  const attempts = () => [...held].map(([id, retryCount]) => ({ id, retryCount }));
+  /** Attempts in hand, by key, and until when nobody else can have them. */
+  const held = new Map<string, { attempt: number; until: number }>();
+  const attempts = (): JobAttempt[] => [...held].map(([id, { attempt }]) => ({ id, retryCount: attempt }));
+  const leaseFromNow = () => clock.now() + leaseSeconds * 1000;
 
   const readSettings = async (): Promise<void> => {
     const stored = await tables.readSettings(sql);
@@ -54,9 +56,24 @@ export async function openQueue(
     if (news !== "settings") changed();
     if (news !== "jobs") void readSettings().catch(onError);
   });
-  const renewing = clock.setInterval(() => {
-    if (held.size > 0) boss.touch(name, attempts()).catch(onError);
-  }, renewEvery);
+  const renew = async (): Promise<void> => {
+    const until = leaseFromNow();
+    const asked = attempts();
+    if (asked.length === 0) return;
+    const { rows } = await sql(
+      `UPDATE pgboss.job SET heartbeat_on = pgboss.job_now() WHERE name = $1 AND state = 'active'
+         AND (id, retry_count) IN (SELECT * FROM unnest($2::uuid[], $3::int[])) RETURNING id`,
+      [name, asked.map(({ id }) => id), asked.map(({ retryCount }) => retryCount)],
+    );
+    const ours = new Set(rows.map(({ id }) => id));
+    for (const { id, retryCount } of asked) {
+      const hold = held.get(id);
+      if (hold?.attempt !== retryCount) continue;
+      if (ours.has(id)) hold.until = until;
+      else held.delete(id);
+    }
+  };
+  const renewing = clock.setInterval(() => void renew().catch(onError), renewEvery);
 
   /** One transaction over pg-boss and the own tables. */
   const together = <T>(work: (sql: Sql, db: { executeSql: Sql }) => Promise<T>): Promise<T> =>
@@ -70,7 +87,7 @@ export async function openQueue(
       );
       if (rows.length > 0) await work(sql, db);
     });
-    if (held.get(taken.job.key) === taken.attempt) held.delete(taken.job.key);
+    if (held.get(taken.job.key)?.attempt === taken.attempt) held.delete(taken.job.key);
     changed();
   };
 
@@ -89,9 +106,14 @@ export async function openQueue(
       return added;
     },
     take: async (limit) => {
+      const until = leaseFromNow();
       const claimed = await boss.fetch(name, { batchSize: limit });
-      for (const { id, retryCount } of claimed) held.set(id, retryCount);
+      for (const { id, retryCount } of claimed) held.set(id, { attempt: retryCount, until });
       return tables.readMessages(sql, claimed);
+    },
+    holds: ({ job, attempt }) => {
+      const hold = held.get(job.key);
+      return hold?.attempt === attempt && clock.now() < hold.until;
     },
     later: (taken, at, result) =>
       settle(taken, async (sql, db) => {
@@ -170,8 +192,8 @@ async function start(database: Database, clock: Clock, onError: (error: unknown)
     registerInstance: false,
     reindex: false,
     monitorVacuum: false,
-    superviseIntervalSeconds: 10,
-    monitorIntervalSeconds: 10,
+    superviseIntervalSeconds: lookEverySeconds,
+    monitorIntervalSeconds: lookEverySeconds,
     openTelemetry: { enabled: false },
   });
   boss.on("error", onError);

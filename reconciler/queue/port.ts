@@ -60,6 +60,8 @@ export interface Queue {
   add: (job: Job, raw: Uint8Array) => Promise<boolean>;
   /** Up to `limit` jobs that are due: versions of one message one after the other, in the order of their arrival. */
   take: (limit: number) => Promise<Taken[]>;
+  /** Whether a job is still this process's: false once others may have it, since it could not be renewed in time. */
+  holds: (taken: Taken) => boolean;
   /** Puts a job off until `at`, with what is known so far; successors of the same message wait for it. */
   later: (taken: Taken, at: number, result: Result) => Promise<void>;
   /** Ends a job and forgets the message's content. */

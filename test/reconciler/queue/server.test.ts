@@ -103,7 +103,7 @@ test("of settings stored at once over the same version, one is stored", async ()
   expect(stored.filter(Boolean)).toHaveLength(1);
 });
 
-test("a job is taken over when its daemon is not heard of for half a minute, and not before", async () => {
+test("a job is taken over when its daemon is not heard of any more, and not before", async () => {
   const [gone, here] = [new TestClock(Date.now()), new TestClock(Date.now())];
   const [dead, alive] = [await open(gone), await open(here)];
   await dead.add(job(), raw);
@@ -115,12 +115,16 @@ test("a job is taken over when its daemon is not heard of for half a minute, and
     await gone.tick(10_000);
   }
   expect(await alive.take(1)).toEqual([]);
+  expect(lost && dead.holds(lost)).toBe(true);
   let taken: Taken[] = [];
   for (let step = 0; step < 6 && taken.length === 0; step++) {
     await here.tick(10_000);
     taken = await alive.take(1);
   }
   expect(taken.map(({ job }) => job.key)).toEqual([lost?.job.key]);
+  expect(gone.now()).toBeLessThan(here.now());
+  await gone.setTime(here.now());
+  expect(lost && dead.holds(lost)).toBe(false);
   // The one that was thought dead comes back with its result: it is not its job any more.
   if (lost) await dead.finish(lost, { ...updated, text: "Too late." });
   if (taken[0]) await alive.finish(taken[0], updated);
