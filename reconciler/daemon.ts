@@ -57,7 +57,9 @@ export function createDaemon({ queue, clock, log, sources, connect }: DaemonOpti
   const turn = async (taken: Taken): Promise<Turn> => {
     if (!live) throw new Fault("UNEXPECTED", "There are no settings yet.");
     const { settings, exchange } = live;
-    const end = await reconcile(taken, { settings, connected: exchange.connected, originals: queue, now });
+    const holds = () => queue.holds(taken);
+    const { connected } = exchange;
+    const end = await reconcile(taken, { settings, connected, originals: queue, holds, now });
     const { outcome, reason, items } = "finish" in end ? end.finish : end.result;
     log.info(
       { job: taken.job.key, outcome, reason, items, later: "later" in end ? end.later : undefined },

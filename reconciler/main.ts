@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { fstatSync, readFileSync, writeFileSync } from "node:fs";
+import { fstatSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { systemClock } from "pg-boss";
 import { pino, stdSerializers } from "pino";
@@ -15,20 +15,39 @@ const readFile = (file: string): string => readFileSync(file, "utf8");
 const minute = 60_000;
 const day = 24 * 60 * minute;
 
-/** The token for the HTTP interface: SIU_TOKEN, the file SIU_TOKEN_FILE, or one made and kept in the data folder. */
-function tokenIn(folder: string): string {
-  const { SIU_TOKEN: given, SIU_TOKEN_FILE: named } = env;
-  if (given) return given;
-  const file = named ?? path.join(folder, "token");
+/** A secret from the environment: the variable itself, or the file that `<name>_FILE` names. */
+function secret(name: string): string | undefined {
+  const file = env[`${name}_FILE`];
+  if (env[name] || file === undefined) return env[name] || undefined;
   try {
     return readFile(file).trim();
   } catch (cause) {
-    if (named !== undefined)
-      throw new Fault("BAD_SETTINGS", `SIU_TOKEN_FILE: '${named}' cannot be read.`, { cause });
+    throw new Fault("BAD_SETTINGS", `${name}_FILE: '${file}' cannot be read.`, { cause });
+  }
+}
+
+/** The token for the HTTP interface: SIU_TOKEN, or one made and kept in the data folder. */
+function tokenIn(folder: string): string {
+  const given = secret("SIU_TOKEN");
+  if (given !== undefined) return given;
+  const file = path.join(folder, "token");
+  try {
+    return readFile(file).trim();
+  } catch {
     const made = randomBytes(32).toString("base64url");
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
     writeFileSync(file, `${made}\n`, { mode: 0o600 });
     return made;
   }
+}
+
+/** Where the queue is: the PostgreSQL server that SIU_DATABASE names, else the data folder. */
+function placeOfQueue(folder: string): string {
+  const url = secret("SIU_DATABASE");
+  // Never shown, whatever it is: it holds a password.
+  if (url !== undefined && !/^postgres(ql)?:\/\//.test(url))
+    throw new Fault("BAD_SETTINGS", "SIU_DATABASE must be a URL: postgres://user:password@host/database.");
+  return url ?? folder;
 }
 
 function httpPort(): number {
@@ -57,7 +76,7 @@ async function main(): Promise<void> {
   ) as object;
   const check = settingsCheck(schema);
 
-  const queue = await openQueue(folder, { onError: (err) => log.error({ err }, "queue") });
+  const queue = await openQueue(placeOfQueue(folder), { onError: (err) => log.error({ err }, "queue") });
   const sources = { env, readFile };
   const daemon = createDaemon({ queue, clock: systemClock, log, sources, connect: connectExchange });
   const web: Web = await openWeb({
@@ -83,6 +102,7 @@ async function main(): Promise<void> {
       .prune(Date.now() - 90 * day, Date.now() - 7 * day)
       .catch((err: unknown) => log.error({ err }, "prune"));
   const pruning = setInterval(prune, 10 * minute);
+  queue.onSettings((stored) => void daemon.apply(stored));
   const stored = await queue.settings();
   if (stored) await daemon.apply(stored);
   const stop = async (why: string): Promise<void> => {

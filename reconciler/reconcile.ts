@@ -23,6 +23,8 @@ export interface World {
   /** The mailbox side; asked for only when a message is to be worked on. @throws Fault */
   connected: () => Promise<{ mailboxes: Access; directory: CachedDirectory; locks: Locks }>;
   originals: Pick<Queue, "rememberOriginal" | "originalOf">;
+  /** Whether the job is still ours, where others may take it over; nothing is written once it is not. */
+  holds?: () => boolean;
   /** Milliseconds since 1970. */
   now: () => number;
 }
@@ -142,6 +144,7 @@ async function carryOut(
   const { mailbox, mailboxes, job, stamp, settings, originals, now } = place;
   const source = copies.find(({ id }) => id === step.item.id);
   if (source === undefined) return look(place);
+  if (place.holds?.() === false) throw new Fault("CONFLICT", "Another daemon has taken the message over.");
   const writes = step.do !== "mark" && step.do !== "remove";
   if (writes && settings.splitMessages.enabled && !isUpdate(source.mark))
     await originals.rememberOriginal(mailbox, job.messageId, originalOf(source), now());

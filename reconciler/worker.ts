@@ -1,6 +1,7 @@
 import type { Clock } from "pg-boss";
+import { Fault } from "./fault.ts";
 import type { Queue, Taken } from "./queue/port.ts";
-import type { Turn } from "./standing.ts";
+import { type Turn, summary } from "./standing.ts";
 
 /** What a worker works with. */
 export interface WorkerOptions {
@@ -15,12 +16,16 @@ export interface WorkerOptions {
   onError: (error: unknown) => void;
 }
 
+/** When to try again what the database refused, in milliseconds. */
+const retryDelay = 1000;
+
 /** Takes jobs as they fall due: woken by the queue's changes and by one timer for the next due time, never by polling. */
 export function startWorker(options: WorkerOptions): { stop: () => Promise<void> } {
   const { queue, turn, concurrency, mostBytes = 32 * 2 ** 20, clock, onError } = options;
   const inHand = new Set<Promise<void>>();
   let bytes = 0;
   let stopped = false;
+  const stopping = Promise.withResolvers<void>();
   let pumping: Promise<void> | undefined;
   let wanted = false;
   let timer: unknown;
@@ -58,7 +63,7 @@ export function startWorker(options: WorkerOptions): { stop: () => Promise<void>
         if (due !== undefined) wakeAt(due);
       } catch (error) {
         onError(error);
-        wakeAt(clock.now() + 1000);
+        wakeAt(clock.now() + retryDelay);
       }
     }
   };
@@ -69,20 +74,33 @@ export function startWorker(options: WorkerOptions): { stop: () => Promise<void>
   };
 
   const handle = async (taken: Taken): Promise<void> => {
-    try {
-      const end = await turn(taken);
-      if ("finish" in end) await queue.finish(taken, end.finish);
-      else await queue.later(taken, end.later, end.result);
-    } catch (error) {
+    const end = await turn(taken).catch((error: unknown): Turn => {
       onError(error);
+      const fault = new Fault("UNEXPECTED", String(error), { cause: error });
+      return summary(taken.job, [{ mailbox: "", standing: { is: "fault", fault } }], clock.now());
+    });
+    const write = () =>
+      "finish" in end ? queue.finish(taken, end.finish) : queue.later(taken, end.later, end.result);
+    // Only here is known what was done: it is written down as soon as the database takes it.
+    for (;;) {
+      try {
+        return await write();
+      } catch (error) {
+        onError(error);
+        if (stopped) return;
+        await Promise.race([stopping.promise, pause()]);
+      }
     }
   };
+
+  const pause = () => new Promise<void>((resolve) => clock.setTimeout(resolve, retryDelay));
 
   const unsubscribe = queue.onChange(wake);
   wake();
   return {
     stop: async () => {
       stopped = true;
+      stopping.resolve();
       unsubscribe();
       clock.clearTimeout(timer);
       await pumping;

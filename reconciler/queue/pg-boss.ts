@@ -1,56 +1,93 @@
 import { randomUUID } from "node:crypto";
-import { mkdir } from "node:fs/promises";
-import path from "node:path";
-import type { PGlite } from "@electric-sql/pglite";
-import { type Clock, PgBoss, fromPglite, systemClock } from "pg-boss";
-import { openDurable } from "./durable.ts";
-import { own } from "./owner.ts";
-import type { Queue, Taken } from "./port.ts";
+import { type Clock, type JobAttempt, PgBoss, systemClock } from "pg-boss";
+import type { Database, Sql } from "./database.ts";
+import { openEmbedded } from "./embedded.ts";
+import type { Queue, StoredSettings, Taken } from "./port.ts";
+import { prepare } from "./schema.ts";
+import { openServer } from "./server.ts";
 import * as tables from "./tables.ts";
-import { Fault } from "../fault.ts";
 import { jobKey } from "../job.ts";
 
 const name = "message";
+/** A job of whose daemon nothing was heard for so long is anybody's again, as soon as one of the daemons looks. */
+const leaseSeconds = 20;
+const renewEvery = 5000;
+const lookEverySeconds = 5;
+
+export interface QueueOptions {
+  clock?: Clock;
+  /** Told what goes wrong in the background. */
+  onError?: (error: unknown) => void;
+}
 
 /**
- * Opens the queue in a data folder: pg-boss on PGlite, which this process then owns.
- * @throws Fault DATA_FOLDER_IN_USE naming the owner, UNEXPECTED when the folder cannot be used
+ * Opens the queue: pg-boss on PGlite in a data folder, which this process then owns, or on a PostgreSQL server
+ * (`postgres://...`) that any number of daemons share.
+ * @throws Fault DATA_FOLDER_IN_USE naming the owner, UNAVAILABLE when the server does not let us in
  */
 export async function openQueue(
-  folder: string,
-  { clock = systemClock, onError = () => {} }: { clock?: Clock; onError?: (error: unknown) => void } = {},
+  place: string,
+  { clock = systemClock, onError = () => {} }: QueueOptions = {},
 ): Promise<Queue> {
-  await mkdir(folder, { recursive: true, mode: 0o700 }).catch((cause: NodeJS.ErrnoException) => {
-    const message = `The data folder '${folder}' cannot be made (${cause.code}). Choose another one (SIU_DATA).`;
-    throw new Fault("UNEXPECTED", message, { cause });
+  const database = await (/^postgres(ql)?:/.test(place)
+    ? openServer(place, clock, onError)
+    : openEmbedded(place));
+  const boss = await start(database, clock, onError).catch(async (error: unknown) => {
+    await database.close();
+    throw error;
   });
-  const owner = await own(folder);
-  const opened = await open(folder, clock, onError).catch(async (error: unknown) => {
-    await owner.release();
-    throw new Fault("UNEXPECTED", `The database in the data folder '${folder}' cannot be opened.`, {
-      cause: error,
-    });
-  });
-  const { pglite, boss } = opened;
+  const { sql } = database;
   const listeners = new Set<() => void>();
   const changed = () => listeners.forEach((listener) => listener());
+  const settingsListeners = new Set<(stored: StoredSettings) => void>();
+  let settingsKnown = 0;
+  /** Attempts in hand, by key, and until when nobody else can have them. */
+  const held = new Map<string, { attempt: number; until: number }>();
+  const attempts = (): JobAttempt[] => [...held].map(([id, { attempt }]) => ({ id, retryCount: attempt }));
+  const leaseFromNow = () => clock.now() + leaseSeconds * 1000;
 
-  const sql: tables.Sql = (text, values) => pglite.query(text, values);
+  const readSettings = async (): Promise<void> => {
+    const stored = await tables.readSettings(sql);
+    if (stored === undefined || stored.version <= settingsKnown) return;
+    settingsKnown = stored.version;
+    settingsListeners.forEach((listener) => listener(stored));
+  };
+  const unlisten = database.onNews?.((news) => {
+    if (news !== "settings") changed();
+    if (news !== "jobs") void readSettings().catch(onError);
+  });
+  const renew = async (): Promise<void> => {
+    const until = leaseFromNow();
+    const asked = attempts();
+    if (asked.length === 0) return;
+    const { rows } = await sql(
+      `UPDATE pgboss.job SET heartbeat_on = pgboss.job_now() WHERE name = $1 AND state = 'active'
+         AND (id, retry_count) IN (SELECT * FROM unnest($2::uuid[], $3::int[])) RETURNING id`,
+      [name, asked.map(({ id }) => id), asked.map(({ retryCount }) => retryCount)],
+    );
+    const ours = new Set(rows.map(({ id }) => id));
+    for (const { id, retryCount } of asked) {
+      const hold = held.get(id);
+      if (hold?.attempt !== retryCount) continue;
+      if (ours.has(id)) hold.until = until;
+      else held.delete(id);
+    }
+  };
+  const renewing = clock.setInterval(() => void renew().catch(onError), renewEvery);
+
   /** One transaction over pg-boss and the own tables. */
-  const together = <T>(work: (sql: tables.Sql, db: { executeSql: tables.Sql }) => Promise<T>): Promise<T> =>
-    pglite.transaction((tx) => {
-      const sql: tables.Sql = (text, values) => tx.query(text, values);
-      return work(sql, { executeSql: sql });
-    });
+  const together = <T>(work: (sql: Sql, db: { executeSql: Sql }) => Promise<T>): Promise<T> =>
+    database.transaction((sql) => work(sql, { executeSql: sql }));
   const settle = async (taken: Taken, work: Parameters<typeof together<void>>[0]) => {
     await together(async (sql, db) => {
       // Fenced by the attempt: whoever holds an outdated one has lost the job, and must not write its result.
       const { rows } = await sql(
-        "SELECT 1 FROM pgboss.job WHERE name = $1 AND id = $2 AND state = 'active' AND retry_count = $3",
+        "SELECT 1 FROM pgboss.job WHERE name = $1 AND id = $2 AND state = 'active' AND retry_count = $3 FOR UPDATE",
         [name, taken.job.key, taken.attempt],
       );
       if (rows.length > 0) await work(sql, db);
     });
+    if (held.get(taken.job.key)?.attempt === taken.attempt) held.delete(taken.job.key);
     changed();
   };
 
@@ -62,12 +99,22 @@ export async function openQueue(
         // With the sender: a message that borrows somebody else's Message-ID must not hold theirs up.
         const singletonKey = jobKey(job.senders[0] ?? "", job.messageId || job.key, "");
         await boss.send(name, null, { id: job.key, singletonKey, startAfter, db });
+        await tables.publish(sql, job.key);
         return true;
       });
       if (added) changed();
       return added;
     },
-    take: async (limit) => tables.readMessages(sql, await boss.fetch(name, { batchSize: limit })),
+    take: async (limit) => {
+      const until = leaseFromNow();
+      const claimed = await boss.fetch(name, { batchSize: limit });
+      for (const { id, retryCount } of claimed) held.set(id, { attempt: retryCount, until });
+      return tables.readMessages(sql, claimed);
+    },
+    holds: ({ job, attempt }) => {
+      const hold = held.get(job.key);
+      return hold?.attempt === attempt && clock.now() < hold.until;
+    },
     later: (taken, at, result) =>
       settle(taken, async (sql, db) => {
         await boss.fail(name, taken.job.key, null, { db });
@@ -98,8 +145,20 @@ export async function openQueue(
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    settings: () => tables.readSettings(sql),
-    saveSettings: (settings, expected) => together((sql) => tables.writeSettings(sql, settings, expected)),
+    settings: async () => {
+      const stored = await tables.readSettings(sql);
+      settingsKnown = stored?.version ?? 0;
+      return stored;
+    },
+    onSettings: (listener) => {
+      settingsListeners.add(listener);
+      return () => settingsListeners.delete(listener);
+    },
+    saveSettings: async (settings, expected) => {
+      const stored = await together((sql) => tables.writeSettings(sql, settings, expected));
+      if (stored) settingsKnown = stored.version;
+      return stored;
+    },
     rememberOriginal: (mailbox, messageId, body, at) =>
       tables.writeOriginal(sql, mailbox, messageId, body, at),
     originalOf: (mailbox, messageId) => tables.readOriginal(sql, mailbox, messageId),
@@ -107,57 +166,58 @@ export async function openQueue(
       await sql("DELETE FROM siu.message WHERE done < $1", [rowsBefore]);
       await sql("DELETE FROM siu.stumble WHERE at < $1", [rowsBefore]);
       await sql("DELETE FROM siu.original WHERE at < $1", [originalsBefore]);
-      // PGlite has no process of its own for these two: without them files and log would grow for ever.
-      await pglite.exec("VACUUM");
-      await pglite.exec("CHECKPOINT");
+      await database.compact();
     },
     close: async () => {
-      await boss.stop({ graceful: false, close: false });
-      await pglite.close();
-      await owner.release();
+      clock.clearInterval(renewing);
+      await unlisten?.();
+      try {
+        // What is still in hand is due at once, for whoever comes next.
+        if (held.size > 0) await boss.fail(name, attempts());
+        await boss.stop({ graceful: false, close: false });
+      } catch (error) {
+        onError(error);
+      }
+      await database.close();
     },
   };
 }
 
-async function open(
-  folder: string,
-  clock: Clock,
-  onError: (error: unknown) => void,
-): Promise<{ pglite: PGlite; boss: PgBoss }> {
-  const pglite = await openDurable(path.join(folder, "database"));
+async function start(database: Database, clock: Clock, onError: (error: unknown) => void): Promise<PgBoss> {
   const boss = new PgBoss({
-    db: fromPglite(pglite),
-    backend: "pglite",
+    db: database.boss,
+    backend: database.backend,
     clock,
     schedule: false,
     registerInstance: false,
     reindex: false,
     monitorVacuum: false,
+    superviseIntervalSeconds: lookEverySeconds,
+    monitorIntervalSeconds: lookEverySeconds,
     openTelemetry: { enabled: false },
   });
   boss.on("error", onError);
   await boss.start();
-  // A failed job would hold back its successors for ever: jobs are put off or finished, never failed for good.
-  await boss.createQueue(name, {
-    policy: "key_strict_fifo",
+  const options = {
+    // A failed job would hold back its successors for ever: jobs are put off or finished, never failed for good.
     retryLimit: 1_000_000,
     retryDelay: 0,
     expireInSeconds: 3600,
-  });
-  await pglite.exec(tables.schema);
-  await recover(pglite, boss);
-  return { pglite, boss };
+    heartbeatSeconds: leaseSeconds,
+    // What is waited for is never thrown away, whatever its deadline; what became of it is in the audit.
+    retentionSeconds: 10 * 365 * 86_400,
+    deleteAfterSeconds: 3600,
+  };
+  await boss.createQueue(name, { policy: "key_strict_fifo", ...options });
+  await boss.updateQueue(name, options);
+  await prepare(database.transaction);
+  if (database.backend === "pglite") await recover(database, boss);
+  return boss;
 }
 
 /** Jobs that were in hand when the previous owner of the folder died are due again at once. */
-async function recover(pglite: PGlite, boss: PgBoss): Promise<void> {
-  const { rows } = await pglite.query<{ id: string }>(
-    "SELECT id FROM pgboss.job WHERE name = $1 AND state = 'active'",
-    [name],
-  );
-  if (rows.length > 0)
-    await boss.fail(
-      name,
-      rows.map(({ id }) => id),
-    );
+async function recover({ sql }: Database, boss: PgBoss): Promise<void> {
+  const { rows } = await sql("SELECT id FROM pgboss.job WHERE name = $1 AND state = 'active'", [name]);
+  const ids = rows.map(({ id }) => String(id));
+  if (ids.length > 0) await boss.fail(name, ids);
 }

@@ -60,6 +60,8 @@ export interface Queue {
   add: (job: Job, raw: Uint8Array) => Promise<boolean>;
   /** Up to `limit` jobs that are due: versions of one message one after the other, in the order of their arrival. */
   take: (limit: number) => Promise<Taken[]>;
+  /** Whether a job is still this process's: false once others may have it, since it could not be renewed in time. */
+  holds: (taken: Taken) => boolean;
   /** Puts a job off until `at`, with what is known so far; successors of the same message wait for it. */
   later: (taken: Taken, at: number, result: Result) => Promise<void>;
   /** Ends a job and forgets the message's content. */
@@ -74,9 +76,11 @@ export interface Queue {
   audit: (since: number, limit: number) => Promise<AuditEntry[]>;
   /** Number of messages by outcome. */
   counts: () => Promise<Partial<Record<Outcome, number>>>;
-  /** Called after every change of a job or row, in this process. Returns how to stop it. */
+  /** Called after every change of a job or row, in this process or another. Returns how to stop it. */
   onChange: (listener: () => void) => () => void;
   settings: () => Promise<StoredSettings | undefined>;
+  /** Called with settings that another process stored. Returns how to stop it. */
+  onSettings: (listener: (stored: StoredSettings) => void) => () => void;
   /** Stores settings if the stored version is `expected` (0: none stored; undefined: whatever it is); undefined when it is not. */
   saveSettings: (settings: Settings, expected: number | undefined) => Promise<StoredSettings | undefined>;
   /** Keeps the body of a copy before its first update, for later versions of a split message. The first one counts. */

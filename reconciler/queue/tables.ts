@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers/promises";
+import type { News, Sql } from "./database.ts";
 import type { AuditEntry, Outcome, Refusal, Result, StoredSettings, Taken } from "./port.ts";
 import type { Job } from "../job.ts";
 import type { Audience } from "../audience.ts";
@@ -6,41 +7,13 @@ import type { Original } from "../mailbox/port.ts";
 import type { Reason } from "../reasons.ts";
 import type { Settings } from "../../stacks/config/types.ts";
 
-/** Runs one statement; `$1` placeholders. */
-export type Sql = (text: string, values?: unknown[]) => Promise<{ rows: Record<string, unknown>[] }>;
-
-/** The product's own tables beside those of pg-boss. Times are milliseconds since 1970. */
-export const schema = `
-  CREATE SCHEMA IF NOT EXISTS siu;
-  CREATE SEQUENCE IF NOT EXISTS siu.change;
-  CREATE TABLE IF NOT EXISTS siu.message (
-    key uuid PRIMARY KEY,
-    change bigint NOT NULL DEFAULT nextval('siu.change'),
-    message_id text NOT NULL,
-    senders jsonb NOT NULL,
-    arrived bigint NOT NULL,
-    not_before bigint NOT NULL,
-    deadline bigint NOT NULL,
-    attempt int NOT NULL DEFAULT 0,
-    outcome text NOT NULL,
-    result jsonb NOT NULL,
-    done bigint,
-    history jsonb NOT NULL DEFAULT '[]'
-  );
-  ALTER TABLE siu.message ADD COLUMN IF NOT EXISTS recipients jsonb;
-  ALTER TABLE siu.message ADD COLUMN IF NOT EXISTS audience text;
-  CREATE INDEX IF NOT EXISTS message_change ON siu.message (change);
-  CREATE TABLE IF NOT EXISTS siu.mime (key uuid NOT NULL REFERENCES siu.message ON DELETE CASCADE, content bytea NOT NULL);
-  ALTER TABLE siu.mime DROP CONSTRAINT IF EXISTS mime_pkey;
-  ALTER TABLE siu.mime ADD COLUMN IF NOT EXISTS part int NOT NULL DEFAULT 0;
-  CREATE UNIQUE INDEX IF NOT EXISTS mime_part ON siu.mime (key, part);
-  ALTER TABLE siu.mime ALTER content SET STORAGE EXTERNAL;
-  CREATE TABLE IF NOT EXISTS siu.original (
-    mailbox text NOT NULL, message_id text NOT NULL, body jsonb NOT NULL, at bigint NOT NULL, PRIMARY KEY (mailbox, message_id)
-  );
-  CREATE TABLE IF NOT EXISTS siu.stumble (mailbox text NOT NULL, item text NOT NULL, times int NOT NULL, at bigint NOT NULL, PRIMARY KEY (mailbox, item));
-  CREATE TABLE IF NOT EXISTS siu.settings (one bool PRIMARY KEY DEFAULT true CHECK (one), version int NOT NULL, content jsonb NOT NULL);
-`;
+/**
+ * Gives a message's row its change number and tells other processes: the last thing in a transaction, since from here on
+ * others wait for its end. Whoever has read up to a change number has missed none below it.
+ */
+export async function publish(sql: Sql, key: string | null, what: News = "jobs"): Promise<void> {
+  await sql("SELECT siu.publish($1, $2)", [key, what]);
+}
 
 /** Bytes of one row of content: a large message in one would stop everything else for seconds. */
 const partSize = 2 ** 19;
@@ -131,12 +104,13 @@ export async function writeResult(
 ): Promise<void> {
   const { outcome, ...rest } = result;
   await sql(
-    `UPDATE siu.message SET change = nextval('siu.change'), attempt = attempt + 1, outcome = $2, result = $3::jsonb, done = $4,
+    `UPDATE siu.message SET attempt = attempt + 1, outcome = $2, result = $3::jsonb, done = $4,
        history = CASE WHEN history->-1->>'text' = $6 OR jsonb_array_length(history) >= 50 THEN history ELSE history || $5::jsonb END
      WHERE key = $1`,
     [job.key, outcome, json(rest), done ? at : null, json([{ at, text: result.text }]), result.text],
   );
   if (done) await sql("DELETE FROM siu.mime WHERE key = $1", [job.key]);
+  await publish(sql, job.key);
 }
 
 /** Records a message that was not taken in, and forgets the oldest of too many. */
@@ -154,6 +128,7 @@ export async function addRefusal(sql: Sql, key: string, refusal: Refusal): Promi
       json([{ at, text }]),
     ],
   );
+  await publish(sql, key);
   await sql(
     `DELETE FROM siu.message WHERE outcome = 'refused' AND change <=
        (SELECT change FROM siu.message WHERE outcome = 'refused' ORDER BY change DESC OFFSET $1 LIMIT 1)`,
@@ -210,6 +185,7 @@ export async function writeSettings(
   settings: Settings,
   expected?: number,
 ): Promise<StoredSettings | undefined> {
+  await sql("LOCK TABLE siu.settings IN EXCLUSIVE MODE");
   const version = (await readSettings(sql))?.version ?? 0;
   if (expected !== undefined && expected !== version) return undefined;
   await sql(
@@ -217,6 +193,7 @@ export async function writeSettings(
      ON CONFLICT (one) DO UPDATE SET version = excluded.version, content = excluded.content`,
     [version + 1, json(settings)],
   );
+  await publish(sql, null, "settings");
   return { version: version + 1, settings };
 }
 

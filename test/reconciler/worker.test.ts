@@ -157,3 +157,28 @@ test("a turn that throws stops nobody else", async () => {
   expect(errors).toHaveLength(1);
   await worker.stop();
 });
+
+test("a result that the database does not take is written down when it takes it", async () => {
+  const clock = new TestClock(0);
+  const { queue, finished, untilFinished } = memory(clock);
+  const refused = Promise.withResolvers<void>();
+  const { finish } = queue;
+  queue.finish = async () => {
+    queue.finish = finish;
+    refused.resolve();
+    throw new Error("the disk is full");
+  };
+  let turns = 0;
+  const turn = async (): Promise<Turn> => {
+    turns++;
+    return { finish: result };
+  };
+  const worker = startWorker({ queue, clock, concurrency: 1, onError: () => {}, turn });
+  queue.add("a");
+  await refused.promise;
+  expect(finished).toEqual([]);
+  await clock.tick(1000);
+  await untilFinished(1);
+  expect(turns).toBe(1);
+  await worker.stop();
+});
