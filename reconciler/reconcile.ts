@@ -1,4 +1,4 @@
-import { readAside } from "./aside.ts";
+import { readAside, readMailAside } from "./aside.ts";
 import { audienceOf } from "./audience.ts";
 import { candidatesOf } from "./candidates.ts";
 import type { CachedDirectory } from "./directory.ts";
@@ -7,13 +7,14 @@ import { type Job, looksEverywhere } from "./job.ts";
 import type { Locks } from "./locks.ts";
 import type { Body, Compared, Mailboxes, Original, SentItem } from "./mailbox/port.ts";
 import { readMark } from "./mark.ts";
-import { copiesOf, mayHaveSecondCopy } from "./match.ts";
+import { copiesOf } from "./match.ts";
 import { type Step, plan, shows } from "./plan.ts";
 import { mailboxesToUpdate, refusal } from "./policy.ts";
 import type { Queue, Taken } from "./queue/port.ts";
 import { unmatched } from "./recipients.ts";
 import { type Standing, type Turn, ended, hasCopy, secondCopyGrace, summary } from "./standing.ts";
-import { type Stamp, parseMail, stampOf, stampedBody } from "./stamp.ts";
+import type { Reading } from "./read-mail.ts";
+import { type Stamp, stampedBody } from "./stamp.ts";
 import { contentId } from "./visible.ts";
 import type { Settings } from "../stacks/config/types.ts";
 
@@ -57,15 +58,16 @@ const mostSteps = 24;
 /** Carries a job as far as it goes now. Never throws for what Exchange does: that ends in a later turn, or in a reason. */
 export async function reconcile({ job, raw }: Taken, world: World): Promise<Turn> {
   const { settings } = world;
-  let stamp: Stamp;
-  let second: boolean;
+  let reading: Reading;
   try {
-    const mail = await parseMail(raw);
-    stamp = stampOf(mail, settings.processedHeader);
-    second = mayHaveSecondCopy(mail);
-  } catch {
-    return ended("failed", "unreadable");
+    reading = await readMailAside(raw, settings.processedHeader);
+  } catch (error) {
+    // Another mail ended the thread that read this one, too.
+    if (isFault(error, "UNAVAILABLE"))
+      return summary(job, [{ mailbox: "", standing: { is: "fault", fault: error } }], world.now());
+    return isFault(error, "TOO_COMPLEX") ? ended("skipped", "too-complex") : ended("failed", "unreadable");
   }
+  const { stamp, second } = reading;
   const refused = refusal(settings, stamp);
   if (refused !== undefined) return ended("skipped", refused);
   try {

@@ -85,6 +85,8 @@ parts.createNode = function (part) {
 /** Parses a message; bodies stay as the recipients got them (no links, pictures or text are derived). */
 export function parseMail(raw: Uint8Array): Promise<ParsedMail> {
   return simpleParser(inPieces(Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength)), {
+    // What an attached message says is no part of the body, even if it is to be shown with it.
+    ignoreEmbedded: true,
     keepCidLinks: true,
     skipHtmlToText: true,
     skipTextToHtml: true,

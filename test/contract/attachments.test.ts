@@ -71,6 +71,31 @@ function contract(target: Target): void {
     expect([made.id, files(made)]).toEqual([ref.id, all]);
   });
 
+  test("an attached message stays what it is, and is carried over to an item made anew with all that it says", async () => {
+    const before = await stored({ html: "<p>Hello</p>", messages: ["Inquiry"], files: ["prices.txt"] });
+    const attached = before.attachments.filter(({ isItem }) => isItem);
+    expect(attached).toMatchObject([{ name: "Inquiry", isInline: false }]);
+    const updated = await open.mailboxes.update(mailbox, before, change);
+    expect(updated.attachments).toEqual(before.attachments);
+
+    const ref = await open.mailboxes.recreate(mailbox, updated, change, building);
+    const made = await open.mailboxes.read(mailbox, ref.id);
+    const [message, ...more] = (made?.attachments ?? []).filter(({ name }) => name !== "prices.txt");
+    expect(more).toEqual([]);
+    // Graph attaches no MIME as a message, and a file keeps all of it.
+    expect(message).toMatchObject(
+      message?.isItem ? { name: "Inquiry" } : { name: "Inquiry.eml", contentType: "message/rfc822" },
+    );
+    expect(made?.attachments).toHaveLength(2);
+    const [was, is] = await Promise.all([
+      open.operator.attached(before.id, attached[0]?.id ?? ""),
+      open.operator.attached(ref.id, message?.id ?? ""),
+    ]);
+    expect(was).toMatch(/^Subject: Inquiry\r$/m);
+    expect(was).toContain("<p>Within Inquiry</p>");
+    expect(is).toBe(was);
+  });
+
   test("an item made anew names only those whom the change names, and is the same in everything else", async () => {
     const people = { cc: ["carl@fabrikam.example", "dora@fabrikam.example"], bcc: ["eve@fabrikam.example"] };
     const details = { categories: ["Contract"], importance: "High" as const, isRead: true, properties: [] };

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import MailComposer from "nodemailer/lib/mail-composer";
 import { at, element } from "../../reconciler/mailbox/ews/xml.ts";
+import { getAttachment } from "../../reconciler/mailbox/ews/get-attachment.ts";
 import { field, itemId, refOf } from "../../reconciler/mailbox/ews/item.ts";
 import { onlyResponse, responsesOf, succeeded } from "../../reconciler/mailbox/ews/soap.ts";
 import { usual, watched, type Details, type Property } from "./details.ts";
@@ -16,6 +17,8 @@ export interface Stored {
   pictures?: string[];
   /** Names of ordinary attachments. */
   files?: string[];
+  /** Subjects of attached messages. */
+  messages?: string[];
   details?: Details;
 }
 
@@ -26,6 +29,8 @@ export interface Operator {
   /** The user writes another body into an item. */
   edit: (id: string, html: string) => Promise<void>;
   remove: (id: string) => Promise<void>;
+  /** The MIME of an attached message. */
+  attached: (id: string, attachment: string) => Promise<string>;
   /** Everything the server tells about an item but its body, attachments and version. */
   facts: (id: string) => Promise<Record<string, unknown>>;
   /** The names of facts that an update of the product must not lose. */
@@ -183,6 +188,10 @@ export function createOperator(call: Call, mailbox: string): Operator {
       ),
     edit: (id, html) => call(editItem, { id, html }, mailbox),
     remove: (id) => call(deleteItem, id, mailbox),
+    attached: async (_id, attachment) => {
+      const [found] = await call(getAttachment, [attachment], mailbox);
+      return Buffer.from(found?.content ?? []).toString();
+    },
     preserved: [
       "DateTimeSent",
       "DateTimeReceived",
@@ -215,7 +224,7 @@ export const pixel = Buffer.from(
 );
 
 function mimeOf(
-  { messageId, html, text, pictures = [], files = [], details: { cc, bcc } = usual }: Stored,
+  { messageId, html, text, pictures = [], files = [], messages = [], details: { cc, bcc } = usual }: Stored,
   from: string,
 ): Promise<Buffer> {
   const composer = new MailComposer({
@@ -238,6 +247,10 @@ function mimeOf(
         contentDisposition: "inline" as const,
       })),
       ...files.map((filename) => ({ filename, content: `content of ${filename}` })),
+      ...messages.map((subject) => ({
+        contentType: "message/rfc822",
+        content: `Subject: ${subject}\r\nFrom: carl@fabrikam.example\r\nContent-Type: text/html\r\n\r\n<p>Within ${subject}</p>`,
+      })),
     ],
   });
   const compiled = composer.compile();

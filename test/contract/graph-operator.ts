@@ -42,6 +42,10 @@ export function graphOperator(call: Call, mailbox: string): Operator {
       const path = `${base}/messages/${encodeURIComponent(id)}/permanentDelete`;
       await call({ method: "POST", path }, "remove");
     },
+    attached: async (id, attachment) => {
+      const path = `${base}/messages/${encodeURIComponent(id)}/attachments/${encodeURIComponent(attachment)}/$value`;
+      return Buffer.from(await call<ArrayBuffer>({ method: "GET", path, raw: true }, "attached")).toString();
+    },
     preserved: [
       "sentDateTime",
       "receivedDateTime",
@@ -71,7 +75,7 @@ export function graphOperator(call: Call, mailbox: string): Operator {
 type Answer = Record<string, unknown> & { singleValueExtendedProperties?: { id: string; value: string }[] };
 
 function messageOf(
-  { messageId, html, text, pictures = [], files = [], details = answered }: Stored,
+  { messageId, html, text, pictures = [], files = [], messages = [], details = answered }: Stored,
   from: string,
 ): object {
   const recipient = (address: string): object => ({ emailAddress: { address } });
@@ -105,6 +109,19 @@ function messageOf(
         isInline: false,
         contentBytes: Buffer.from(`content of ${name}`).toString("base64"),
       })),
-    ].map((file) => ({ "@odata.type": "#microsoft.graph.fileAttachment", ...file })),
+    ]
+      .map((file): object => ({ "@odata.type": "#microsoft.graph.fileAttachment", ...file }))
+      .concat(
+        messages.map((subject) => ({
+          "@odata.type": "#microsoft.graph.itemAttachment",
+          name: subject,
+          item: {
+            "@odata.type": "#microsoft.graph.message",
+            subject,
+            from: recipient("carl@fabrikam.example"),
+            body: { contentType: "html", content: `<p>Within ${subject}</p>` },
+          },
+        })),
+      ),
   };
 }

@@ -56,7 +56,7 @@ describe("npm run demo", { timeout: 240_000 }, () => {
     expect(code, text).toBe(0);
     expect(existsSync(violations()) && (await readFile(violations(), "utf8"))).toBe(false);
     const summary = JSON.parse(run.lines.at(-1) ?? "") as Summary;
-    expect(summary).toMatchObject({ ok: true, resources: 13, sent: 11, updated: 7, failed: 0 });
+    expect(summary).toMatchObject({ ok: true, resources: 18, sent: 12, updated: 8, failed: 0 });
     expect(summary.skipped.toSorted((a, b) => a.reason.localeCompare(b.reason))).toEqual([
       { reason: "not-stamped", count: 1 },
       { reason: "nothing-to-change", count: 1 },
@@ -74,7 +74,7 @@ describe("npm run demo", { timeout: 240_000 }, () => {
     await run.printed(/^Everything keeps running until Ctrl-C/);
     await run.printed(/vogel@contoso\.com/);
     expect(run.lines.join("\n")).toContain(
-      "13 resources, nothing to change; looking again at Exchange: nothing to change.",
+      "18 resources, nothing to change; looking again at Exchange: nothing to change.",
     );
     const port = /daemon\s+(http:\/\/[^ ]+)/.exec(run.lines.join("\n"))?.[1];
     expect((await fetch(`${port}/healthz`)).status).toBe(200);
@@ -99,7 +99,7 @@ describe("npm run demo", { timeout: 240_000 }, () => {
   test("keeps no secret readable in the state that Pulumi stores", async () => {
     const variables = await readFile(join(folder, ".siu/demo/env"), "utf8");
     const secrets = [...variables.matchAll(/(?:PASSWORD|SECRET)='([^']+)'/g)].map(([, value]) => value ?? "");
-    expect(secrets).toHaveLength(3);
+    expect(secrets).toHaveLength(4);
     const state = await readFile(
       join(folder, ".siu/demo/state/.pulumi/stacks/sent-items-update/demo.json"),
       "utf8",

@@ -36,10 +36,11 @@ interface World {
   administrator: { upn: string; password: string };
   serviceAccount: { upn: string; password: string };
   app: { clientId: string; secret: string };
+  worker?: { clientId: string; secret: string };
   certificates: Record<string, { key: string; certificate: string }>;
   sides: {
     onPremises: { admin: string; ews: string; autodiscover: string };
-    online: { admin: string; token: string; smtp: string };
+    online: { admin: string; token: string; smtp: string; graph: string; submission: string };
   };
 }
 
@@ -128,7 +129,8 @@ async function demo(): Promise<void> {
 async function sendAll(world: World, port: number, url: string, token: string) {
   const ca = await readFile(world.ca, "utf8");
   const dispatcher = new Agent({ connect: { ca } });
-  const { admin, token: tokens, smtp } = world.sides.online;
+  const { onPremises, online } = world.sides;
+  const { admin, token: tokens, smtp } = online;
   const { clientId, secret: clientSecret } = world.app;
   const access = { admin, token: tokens, clientId, clientSecret, dispatcher };
   const tracer = await openTracer(access, {
@@ -138,16 +140,13 @@ async function sendAll(world: World, port: number, url: string, token: string) {
     intake: intake.address,
   });
   const audit = openAudit(url, token);
-  const accountOf = ({ account: address }: Scene): Account => {
+  const accountOf = ({ account: address, home }: Scene): Account => {
     const password = world.users.find(({ upn }) => upn === address)?.password ?? "";
-    return {
-      address,
-      password,
-      submission: world.submission,
-      ews: world.sides.onPremises.ews,
-      ca,
-      dispatcher,
-    };
+    const client =
+      home === "online"
+        ? { submission: online.submission }
+        : { submission: world.submission, ews: onPremises.ews };
+    return { address, password, ...client, ca, dispatcher };
   };
   const all = await scenes(new Date());
   const endings = await Promise.all(
@@ -180,6 +179,8 @@ async function sendAll(world: World, port: number, url: string, token: string) {
 async function variablesOf(world: World, port: number): Promise<Record<string, string>> {
   const listener = world.certificates[intake.name];
   if (!listener) throw new Error(`the embedded Exchange issued no certificate for ${intake.name}`);
+  if (!world.worker)
+    throw new Error(`the embedded Exchange in ${folder} is of an older demo; remove that folder`);
   return {
     SIU_DEMO_CA: await readFile(world.ca, "utf8"),
     SIU_DEMO_AUTODISCOVER: world.sides.onPremises.autodiscover,
@@ -188,6 +189,9 @@ async function variablesOf(world: World, port: number): Promise<Record<string, s
     SIU_DEMO_ONLINE_ADMIN: world.sides.online.admin,
     SIU_DEMO_TOKEN: world.sides.online.token,
     SIU_DEMO_CLIENT_SECRET: world.app.secret,
+    SIU_DEMO_GRAPH: world.sides.online.graph,
+    SIU_DEMO_LOGIN: new URL(world.sides.online.token).origin,
+    SIU_DEMO_APPLICATION_SECRET: world.worker.secret,
     SIU_DEMO_SERVICE_PASSWORD: world.serviceAccount.password,
     SIU_DEMO_INTAKE_PORT: String(port),
     SIU_DEMO_INTAKE_KEY: await readFile(listener.key, "utf8"),

@@ -7,8 +7,8 @@ export interface Account {
   password: string;
   /** `host:port` of SMTP submission. */
   submission: string;
-  /** URL of EWS. */
-  ews: string;
+  /** URL of EWS; none where Exchange itself keeps a copy of what is submitted, as Exchange Online does. */
+  ews?: string;
   /** PEM of the authority that the client trusts. */
   ca: string;
   /** Connections that trust the same authority. */
@@ -21,7 +21,7 @@ export interface Account {
  * @throws Error with the server's answer when either is refused
  */
 export async function send(account: Account, to: string[], mime: Buffer): Promise<void> {
-  await storeInSentItems(account, mime);
+  if (account.ews !== undefined) await storeInSentItems(account, mime);
   const [host, port] = account.submission.split(":");
   const transport = nodemailer.createTransport({
     host,
@@ -81,7 +81,7 @@ export async function storeInSentItems(account: Account, mime: Buffer): Promise<
 
 /** @throws Error when the one item of the call has no success */
 async function ews(account: Account, operation: string): Promise<string> {
-  const response = await request(account.ews, {
+  const response = await request(account.ews ?? "", {
     method: "POST",
     headers: {
       "content-type": "text/xml; charset=utf-8",

@@ -19,6 +19,8 @@ export interface Scene {
   /** RFC 5322 Message-ID with angle brackets. */
   messageId: string;
   mime: Buffer;
+  /** Where the account's mailbox is. */
+  home: "onPremises" | "online";
   /** How many versions of it the relay makes: one for outsiders, one for colleagues. */
   versions: number;
   expected: Expectation;
@@ -56,13 +58,15 @@ export async function scenes(now: Date): Promise<Scene[]> {
       to: to.join(", "),
       messageId,
     };
+    const home = alias === "wanda.zielinska" ? "online" : "onPremises";
     const versions = new Set(to.map((address) => address.endsWith("@contoso.com"))).size;
-    return { title, account, from, to, messageId, mime: await build(mail), versions, expected };
+    return { title, account, from, to, messageId, mime: await build(mail), home, versions, expected };
   };
   return [
     await scene("External offer", "anna.weber", [customer], { updated: 1 }),
     await scene("Internal note", "ben.fischer", [colleague], { updated: 1 }),
     await scene("To both at once", "clara.schulz", [customer, colleague], { updated: 2 }),
+    await scene("From Exchange Online", "wanda.zielinska", [customer], { updated: 1 }),
     await scene("Sender out of scope", "otto.outsider", [customer], { skipped: "sender-out-of-scope" }),
     await scene("Invitation", "david.koch", [customer], { skipped: "not-stamped" }, {}, (mail) =>
       invitation(mail, now),

@@ -30,6 +30,8 @@ const sensitivities: Record<string, Item["sensitivity"]> = {
 /** Parses a message as Exchange does on delivery; whatever the bytes are, something comes out. */
 export async function readMime(mime: Uint8Array): Promise<MessageContent> {
   const mail = await simpleParser(bufferOf(mime), {
+    // An attached message is one however it is to be shown.
+    ignoreEmbedded: true,
     keepCidLinks: true,
     skipHtmlToText: true,
     skipTextToHtml: true,

@@ -78,6 +78,15 @@ export async function seed(organization: Organization, options: SeedOptions = {}
     directoryRoles: hybrid || options.grant ? ["Exchange Administrator"] : [],
     ...options.application,
   });
+  if (hybrid)
+    // Registered in Entra with the consent to look people up: what it may do in mailboxes is for Exchange Online to grant.
+    organization.store.applications.push({
+      appId: seeded.worker,
+      secret: secret(),
+      name: "Sent Items Update worker",
+      permissions: ["User.Read.All", "GroupMember.Read.All"],
+      directoryRoles: [],
+    });
   seedConfiguration(
     organization,
     privileged.map((each) => each.guid),

@@ -118,7 +118,11 @@ export function describeWorld({
   };
   const special = ["admin", "siu"].map((alias) => recipientByAddress(side, `${alias}@${store.domain}`));
   const [administrator, service] = special.map(account);
-  const application = store.applications.find(({ appId }) => appId === seeded.application);
+  const application = (id: string) => {
+    const found = store.applications.find(({ appId }) => appId === id);
+    return found && { clientId: found.appId, secret: found.secret };
+  };
+  const [app, worker] = [application(seeded.application), application(seeded.worker)];
   return {
     environment: organization.environment,
     tenant: store.tenantDomain,
@@ -141,7 +145,8 @@ export function describeWorld({
       .map(({ primarySmtpAddress: address }) => ({ address })),
     administrator,
     ...(service ? { serviceAccount: service } : {}),
-    ...(application ? { app: { clientId: application.appId, secret: application.secret } } : {}),
+    ...(app ? { app } : {}),
+    ...(worker ? { worker } : {}),
     sides: {
       onPremises: {
         admin: onPremises.admin,

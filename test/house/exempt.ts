@@ -39,6 +39,7 @@ export const exempt: Record<string, string> = {
   "reconciler/mailbox/recreate.ts": "test/contract/recreate.test.ts makes items anew with it",
   "reconciler/mailbox/port.ts": "types only; test/contract/mailbox.test.ts holds its adapters to it",
   "reconciler/queue/": "test/contract/queue.test.ts runs the port's suite against every adapter",
+  "reconciler/read-mail.ts": "aside.test.ts reads with it, here and in the thread",
   "reconciler/reasons.ts": "a table of words",
   "stacks/cli/apply.ts": "deployment.test.ts runs it",
   "stacks/cli/destroy.ts": "deployment.test.ts runs it",

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { Exchange, Parameters, SideName } from "../../providers/exchange/port.ts";
 import { createRest } from "../../providers/exchange/rest.ts";
 import { impersonate } from "../../providers/exchange/ews/impersonate.ts";
@@ -43,15 +42,8 @@ export async function startEmbedded(
   const wait = async (milliseconds: number): Promise<void> => void waits.push(milliseconds);
   const administrator = accountOf(emulator, "admin@contoso.com");
   const application = organization.store.applications[0];
-  // The application of stacks/online.yaml, as Entra knows it: without consent to anything.
-  const worker = {
-    appId: "7d0e4a9b-52c6-4b1f-8e3a-91c5d2f6a047",
-    secret: randomUUID(),
-    name: "Sent Items Update worker",
-    permissions: [],
-    directoryRoles: [],
-  };
-  organization.store.applications.push(worker);
+  /** The application that works in mailboxes of Exchange Online. */
+  const worker = organization.store.applications.find(({ appId }) => appId.startsWith("7d0e4a9b"));
 
   const exchange = (side: SideName): Exchange => {
     const shared = { side, certificateAuthority: organization.authority.ca, now: Date.now, wait };
@@ -108,7 +100,7 @@ export async function startEmbedded(
           upn,
         );
       },
-      consents: async () => ({ roles: worker.permissions }),
+      consents: async () => ({ roles: worker?.permissions ?? [] }),
       now: () => organization.now(),
       wait,
       drainMinutes: 0,
@@ -131,7 +123,9 @@ export async function startEmbedded(
         SIU_DEMO_ONLINE_ADMIN: online.admin,
         SIU_DEMO_TOKEN: online.token ?? "",
         SIU_DEMO_CLIENT_SECRET: application?.secret ?? "",
-        SIU_DEMO_APPLICATION_SECRET: worker.secret,
+        SIU_DEMO_APPLICATION_SECRET: worker?.secret ?? "",
+        SIU_DEMO_GRAPH: online.graph ?? "",
+        SIU_DEMO_LOGIN: new URL(online.token ?? "").origin,
       }),
     },
     close: async () => {

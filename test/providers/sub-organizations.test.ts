@@ -6,7 +6,7 @@ import { rows, sideOf } from "../emulator/store.ts";
 import { inventory, startEmbedded, type Embedded } from "./embedded.ts";
 import { createStack, wantedOf, type Stack } from "./stack.ts";
 
-/** The demonstration's file for another sub-organization: groups, names and addresses of its own. */
+/** The demonstration's file for another sub-organization: an application, groups, names and addresses of its own. */
 const ofSales = (text: string): string =>
   text
     .replace("scope: senders\n", "scope: senders\n  testMailbox: anna.weber@contoso.com\n")
@@ -14,6 +14,8 @@ const ofSales = (text: string): string =>
       "  include: allExcept\n  users: [otto.outsider@contoso.com]",
       "  include: only\n  users: [anna.weber@contoso.com]",
     )
+    .replace("clientId: 7d0e4a9b-", "clientId: 7d0e4a9c-")
+    .replace("objectId: c1f86a3e-", "objectId: c1f86a3f-")
     .replace("connectors:\n", "connectors:\n  inbound: { name: Sales in }\n")
     .replace("  outbound:\n", "  outbound:\n    name: Sales out\n")
     .replace("    group: signatures@contoso.com", "    people: [anna.weber@contoso.com]")

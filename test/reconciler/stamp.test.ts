@@ -78,6 +78,24 @@ test.each(["Content-Disposition: inline; filename=notes", "X-Nothing: said"])(
   },
 );
 
+test.each(["inline", "attachment", "inline; filename=inquiry.eml"])(
+  "an attached message is no part of the body, nor a file of its own (%s)",
+  async (disposition) => {
+    const message = [
+      "Content-Type: message/rfc822",
+      `Content-Disposition: ${disposition}`,
+      "",
+      "Subject: Inquiry",
+      "Content-Type: text/html",
+      "",
+      "<p>not yours</p>",
+    ];
+    const content = multipart("mixed", ["Content-Type: text/html\r\n\r\n<p>Hello</p>", message.join("\r\n")]);
+    const { html, text, files } = await read({ content });
+    expect([html, text, files]).toEqual(["<p>Hello</p>", undefined, []]);
+  },
+);
+
 test("a text has the line ends of a mailbox", async () => {
   expect((await read({ html: undefined, text: "a\r\nb\nc" })).text).toBe("a\r\nb\r\nc");
 });

@@ -15,6 +15,7 @@ const hybrid = "9d5c0e0f-3b7a-4c1e-8f55-2f0c1b9e7a44";
 /** Names and ids that a seeded organization is known by. */
 export const seeded = {
   application: "0b7c2f5d-3e1a-4c8b-9d6f-7a5e4b3c2d1e",
+  worker: "7d0e4a9b-52c6-4b1f-8e3a-91c5d2f6a047",
   onPremisesHost: "mail.contoso.com",
   onlineHost: "contoso-com.mail.protection.outlook.com",
   relayHost: "contoso.smtp.codetwo.online",

@@ -1,12 +1,10 @@
 import { attachedItem } from "../ews/fields/attachments.ts";
-import type { Change } from "../ews/fields/field.ts";
 import { attachmentId, readId } from "../ews/ids.ts";
 import { bufferOf } from "../item/bytes.ts";
 import { EwsError } from "../ews/error.ts";
 import { viewOf } from "../ews/fields/field.ts";
 import type { Attachment, Item } from "../store.ts";
 import { fromUrl, toUrl, type Opened } from "./call.ts";
-import { badBody, badRequest } from "./error.ts";
 import { instant, messageBody } from "./message.ts";
 
 type Reader = (attachment: Attachment) => unknown;
@@ -67,47 +65,4 @@ export function attachmentOf(item: Item, id: string): Attachment {
   const found = item.attachments.find((each) => each.id === wire.attachment);
   if (!found || wire.id !== item.id) throw new EwsError("ErrorInvalidAttachmentId");
   return found;
-}
-
-/** Adds what a body describes to a message. @throws GraphError when it is no file attachment or has no valid content */
-export function addAttachment(
-  change: Change,
-  given: Record<string, unknown>,
-  content?: Uint8Array,
-): Attachment {
-  const type = String(given["@odata.type"] ?? "");
-  if (!content && !/^#?microsoft\.graph\.fileAttachment$/i.test(type))
-    throw badRequest(
-      type === ""
-        ? "The property '@odata.type' is missing: an attachment has to say that it is a '#microsoft.graph.fileAttachment'."
-        : `Attachments of the type '${type}' cannot be created here: only '#microsoft.graph.fileAttachment'.`,
-    );
-  const { organization } = change.call;
-  const text = (name: string): string | undefined =>
-    typeof given[name] === "string" ? given[name] : undefined;
-  const contentId = text("contentId")?.replace(/^<|>$/g, "");
-  const contentLocation = text("contentLocation");
-  const name = text("name");
-  if (name === undefined) throw badBody("The property 'name' is required of an attachment.");
-  const attachment: Attachment = {
-    id: String(organization.nextId()),
-    name,
-    contentType: text("contentType") ?? "application/octet-stream",
-    ...(contentId === undefined ? {} : { contentId }),
-    ...(contentLocation === undefined ? {} : { contentLocation }),
-    isInline: given["isInline"] === true,
-    content: content ?? base64(text("contentBytes") ?? ""),
-    isItem: false,
-    lastModified: organization.now(),
-  };
-  change.item.attachments.push(attachment);
-  change.body = true;
-  return attachment;
-}
-
-/** @throws GraphError RequestBodyRead */
-function base64(text: string): Uint8Array {
-  if (!/^[\w+/-]*={0,2}$/.test(text))
-    throw badBody("Cannot convert the value of 'contentBytes' to the expected type 'Edm.Binary'.");
-  return new Uint8Array(Buffer.from(text, "base64"));
 }

@@ -118,6 +118,51 @@ test("an upload session is for large files", async () => {
   expect(await ask(200_000_000)).toMatchObject({ code: "ErrorAttachmentSizeLimitExceeded" });
 });
 
+test("a message is attached by its properties, with what is attached to it, and read as one", async () => {
+  const item = {
+    "@odata.type": "#microsoft.graph.message",
+    subject: "Inside ü",
+    body: { contentType: "html", content: "<p>Within</p>" },
+    toRecipients: [{ emailAddress: { name: "Carl", address: "carl@fabrikam.example" } }],
+    attachments: [{ "@odata.type": file, name: "a.txt", contentBytes: "dGV4dA==" }],
+  };
+  const type = "#microsoft.graph.itemAttachment";
+  const made = await graph.ask(`POST ${path}/attachments`, { "@odata.type": type, name: "Inside", item });
+  expect(made).toMatchObject({
+    status: 201,
+    data: { "@odata.type": type, name: "Inside", contentType: null, isInline: false },
+  });
+  const one = `${path}/attachments/${String(made.data["id"])}`;
+  const { data } = await graph.ask(`GET ${one}?$expand=microsoft.graph.itemAttachment/item`);
+  expect(data["item"]).toMatchObject({
+    "@odata.type": "#microsoft.graph.message",
+    subject: "Inside ü",
+    body: { contentType: "html", content: expect.stringContaining("<p>Within</p>") as string },
+    toRecipients: [{ emailAddress: { address: "carl@fabrikam.example" } }],
+    hasAttachments: true,
+  });
+  expect((await graph.ask(`GET ${one}/$value`)).text).toMatch(/filename="?a\.txt/);
+  const nested = (depth: number): object =>
+    depth === 0
+      ? item
+      : { ...item, attachments: [{ "@odata.type": type, name: "x", item: nested(depth - 1) }] };
+  const codes = [
+    { name: "x" },
+    { name: "x", item: { subject: "untyped" } },
+    { name: "x", item: { ...item, "@odata.type": "#microsoft.graph.event" } },
+    { item },
+    { name: "x", item: nested(10) },
+  ].map(async (body) => (await graph.ask(`POST ${path}/attachments`, { "@odata.type": type, ...body })).code);
+  expect(await Promise.all(codes)).toEqual([
+    "ErrorMissingItemForCreateItemAttachment",
+    "RequestBodyRead",
+    "RequestBodyRead",
+    "RequestBodyRead",
+    "ErrorAttachmentNestLevelLimitExceeded",
+  ]);
+  expect(await graph.ask(`DELETE ${one}`)).toMatchObject({ status: 204 });
+});
+
 test("an attached message is read with its own properties", async () => {
   const attached = mimeOf("Inside", "in@x").replaceAll("\n", "\n");
   await graph.store(

@@ -24,7 +24,7 @@ describe("siu drift", { timeout: 60_000 }, () => {
   test("ends with 0 where Exchange is as declared", async () => {
     expect(await siu(["drift", "demo"], embedded.environment)).toMatchObject({
       code: 0,
-      out: "Exchange is as declared: 13 resources, no drift.\n",
+      out: "Exchange is as declared: 18 resources, no drift.\n",
     });
   });
 
@@ -57,7 +57,7 @@ describe("siu drift", { timeout: 60_000 }, () => {
   test("writes it to a file, in the form that is asked for", async () => {
     const out = join(folder, "drift.sarif");
     const run = await siu(["drift", "demo", "--format", "sarif", "--out", out], embedded.environment);
-    expect(run).toMatchObject({ code: 2, out: `2 of 13 resources differ from the file. See ${out}.\n` });
+    expect(run).toMatchObject({ code: 2, out: `2 of 18 resources differ from the file. See ${out}.\n` });
     expect(await readFile(out, "utf8")).toContain('"version": "2.1.0"');
   });
 

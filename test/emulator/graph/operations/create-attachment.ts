@@ -1,18 +1,19 @@
 import { startChange } from "../../ews/fields/field.ts";
-import { addAttachment, attachmentBody } from "../attachment.ts";
+import { attachmentBody } from "../attachment.ts";
 import { jsonBody, messageOf, openMailbox, type Operation } from "../call.ts";
+import { addAttachment } from "../compose.ts";
 import { GraphError } from "../error.ts";
 import { commit } from "../message-change.ts";
 
 /** Above this an upload session is wanted. */
 export const largestSinglePost = 3 * 1024 * 1024;
 
-/** POST messages/{id}/attachments: one small file. */
+/** POST messages/{id}/attachments: one small file or message. */
 export const createAttachment: Operation = async (call) => {
   const opened = openMailbox(call);
   const item = messageOf(call, opened);
   const change = startChange(opened.store, item);
-  const attachment = addAttachment(change, jsonBody(call));
+  const attachment = await addAttachment(opened, change, jsonBody(call));
   if (attachment.content.length > largestSinglePost)
     throw new GraphError(
       413,

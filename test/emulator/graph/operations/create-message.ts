@@ -2,20 +2,17 @@ import { addItem, newItem } from "../../mailbox.ts";
 import { finishChange, startChange } from "../../ews/fields/field.ts";
 import { EwsError } from "../../ews/error.ts";
 import type { Item } from "../../store.ts";
-import { addAttachment } from "../attachment.ts";
 import {
   defaultFolder,
   folderOf,
-  isObject,
   jsonBody,
   openMailbox,
   type Call,
   type Opened,
   type Operation,
 } from "../call.ts";
-import { badBody } from "../error.ts";
+import { composed } from "../compose.ts";
 import { messageAnswer } from "../message-answer.ts";
-import { setProperties, startMessage } from "../message-change.ts";
 
 /**
  * POST messages: a draft of JSON, or of base64 MIME with the content type text/plain. It is no draft only when 0x0E07 says so, and its
@@ -50,25 +47,4 @@ export async function ofMime({ body }: Pick<Call, "body">, opened: Opened, folde
     isRead: true,
   });
   return finishChange(startChange(opened.store, item, true));
-}
-
-/** A draft of properties, not yet in the mailbox. @throws GraphError | EwsError */
-export async function composed(
-  opened: Opened,
-  folderId: string,
-  given: Record<string, unknown>,
-): Promise<Item> {
-  const { organization } = opened.store;
-  const at = organization.now();
-  const blank = await newItem(organization, folderId, new Uint8Array(), { at, isDraft: true, isRead: true });
-  const change = startMessage(opened, blank);
-  setProperties(change, given);
-  const { attachments = [] } = given;
-  if (!Array.isArray(attachments)) throw badBody("The property 'attachments' has to be a list.");
-  for (const each of attachments as unknown[]) {
-    if (!isObject(each)) throw badBody("An attachment has to be an object.");
-    addAttachment(change, each);
-  }
-  change.mail.date = new Date(change.item.sent);
-  return finishChange(change);
 }

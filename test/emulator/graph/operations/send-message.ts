@@ -11,7 +11,8 @@ import {
   type Operation,
 } from "../call.ts";
 import { badBody } from "../error.ts";
-import { composed, isMime, ofMime } from "./create-message.ts";
+import { composed } from "../compose.ts";
+import { isMime, ofMime } from "./create-message.ts";
 
 /** POST messages/{id}/send: a draft goes out, and lies in Sent Items afterwards. */
 export const sendMessage: Operation = async (call) => {

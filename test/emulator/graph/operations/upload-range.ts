@@ -1,7 +1,7 @@
 import { startChange } from "../../ews/fields/field.ts";
 import { attachmentId } from "../../ews/ids.ts";
-import { addAttachment } from "../attachment.ts";
 import { messageOf, openMailbox, toUrl, type Call, type Operation } from "../call.ts";
+import { addFile } from "../compose.ts";
 import { badRequest, GraphError } from "../error.ts";
 import { commit } from "../message-change.ts";
 import { addRange, endUpload, rangesOf, uploadNamed, type Upload } from "../uploads.ts";
@@ -48,7 +48,7 @@ export const uploadRange: Operation = async (call) => {
   const { contentId, ...rest } = upload.item;
   // Large inline pictures can lose their id on this way.
   const given = call.ignored || contentId === undefined ? rest : { ...rest, contentId };
-  const attachment = addAttachment(
+  const attachment = addFile(
     change,
     given,
     Buffer.concat([...rangesOf(call.organization, upload), call.body]),
