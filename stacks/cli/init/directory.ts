@@ -1,19 +1,15 @@
-import { readFileSync } from "node:fs";
-import { resolve as resolvePath } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { Row } from "../../../providers/exchange/port.ts";
 import { existingAccount } from "../../../providers/kinds/existing-account.ts";
 import { senderScope } from "../../../providers/kinds/sender-scope.ts";
 import { addressOf, isDynamic, isGroup } from "../../../providers/people.ts";
 import { openWorld, type OpenWorld } from "../../../providers/world.ts";
+import { readFile } from "../sources.ts";
 import type { Answers } from "./answers.ts";
 import { configOf } from "./config.ts";
 import { isOwn, type Step } from "./step.ts";
 import { connection } from "./steps/connection.ts";
 import { organization } from "./steps/organization.ts";
 import { textOf } from "./text.ts";
-
-const root = fileURLToPath(new URL("../../../", import.meta.url));
 
 /** Somebody or a group of the directory, by what the configuration calls them. */
 export interface Found {
@@ -82,10 +78,9 @@ function open(answers: Answers): OpenWorld {
   );
   const reached = Object.fromEntries(Object.entries(answers).filter(([name]) => names.has(name)));
   const text = textOf(configOf({ ...reached, ...(isOwn(answers) ? somebody : something) }));
-  const readFile = (path: string): string =>
-    path === "stacks/init.yaml" ? text : readFileSync(resolvePath(root, path), "utf8");
+  const read = (path: string): string => (path === "stacks/init.yaml" ? text : readFile(path));
   // What Exchange warns of here is that there are more than it shows.
-  return openWorld("init", { env: process.env, readFile }, () => {});
+  return openWorld("init", { env: process.env, readFile: read }, () => {});
 }
 
 function among(what: NonNullable<Step["search"]>): (row: Row) => boolean {
