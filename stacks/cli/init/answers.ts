@@ -72,6 +72,7 @@ type Lists =
   | "users"
   | "groups"
   | "relayAddresses"
+  | "scopeDomains"
   | "scopePeople"
   | "scopeMembers"
   | "intakeAllow";

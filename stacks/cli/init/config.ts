@@ -120,6 +120,7 @@ function connectors(a: Answers): Section {
 function senderScope(a: Answers): Section {
   return {
     everyone: a.scope === "everyone" ? true : undefined,
+    domains: a.scopeDomains,
     people: a.scopePeople,
     group: a.scopeGroup,
     managedGroup: { address: a.scopeAddress, members: a.scopeMembers },

@@ -1,4 +1,5 @@
 import type { Row } from "../../../providers/exchange/port.ts";
+import type { Props } from "../../../providers/kind.ts";
 import { existingAccount } from "../../../providers/kinds/existing-account.ts";
 import { senderScope } from "../../../providers/kinds/sender-scope.ts";
 import { addressOf, isDynamic, isGroup } from "../../../providers/people.ts";
@@ -61,15 +62,17 @@ export function openDirectory(answers: Answers): Directory {
       const wish = { UserPrincipalName: upn, Hybrid: environment === "hybrid" };
       return existingAccount.unmet(wish, await existingAccount.observe(wish, world(), "onPremises"));
     },
-    licences: async ({ scope, scopeGroup = "", scopePeople, scopeMembers }) => {
-      const whom =
-        scope === "everyone"
-          ? { Everyone: true }
-          : { Recipients: scopePeople ?? scopeMembers ?? [scopeGroup] };
-      return (await senderScope.advise?.({ Scope: "signatures", ...whom }, world(), "online")) ?? [];
-    },
+    licences: async (asked) =>
+      (await senderScope.advise?.({ Scope: "signatures", ...whom(asked) }, world(), "online")) ?? [],
     close: async () => opened?.close(),
   };
+}
+
+function whom({ scope, scopeDomains, scopeGroup = "", scopePeople, scopeMembers }: Answers): Props {
+  if (scope === "everyone") return { Everyone: true };
+  return scopeDomains
+    ? { Domains: scopeDomains }
+    : { Recipients: scopePeople ?? scopeMembers ?? [scopeGroup] };
 }
 
 function open(answers: Answers): OpenWorld {

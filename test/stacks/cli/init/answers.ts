@@ -36,6 +36,7 @@ const samples: { [Name in Step["name"]]?: Answer[] } = {
   relayAddresses: [["192.0.2.10", "198.51.100.0/24"]],
   validationRecipient: ["postmaster@fabrikam.example"],
   scopeGroup: ["signatures@contoso.com"],
+  scopeDomains: [["contoso.com"]],
   scopePeople: [["anna.weber@contoso.com", "ben.fischer@contoso.com"]],
   scopeAddress: ["stamped@contoso.com", "stamped@mail.contoso.example"],
   scopeMembers: [["anna.weber@contoso.com", "everyone@contoso.com"]],
