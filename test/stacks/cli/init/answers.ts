@@ -43,6 +43,10 @@ const samples: { [Name in Step["name"]]?: Answer[] } = {
   journalNdr: ["admin@contoso.com"],
   intakeCertificateName: ["relay.contoso.com"],
   intakeAllow: [["192.0.2.10", "198.51.100.0/24"]],
+  subOrganization: ["Sales", "Łódź & co"],
+  webhookUrl: ["https://siu.contoso.com/notifications"],
+  webhookKey: ["file:/etc/siu/webhook.key"],
+  relayUser: ["relay"],
   listenPort: ["2525", "env:PORT"],
   daemonUrl: ["http://127.0.0.1:8420"],
 };
