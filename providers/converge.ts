@@ -7,10 +7,11 @@ import type { Parameters, Row } from "./exchange/port.ts";
 import type { Session } from "./exchange/session.ts";
 import { complete, encode, encodeChanges, normal } from "./kind.ts";
 import type { Adopt, Props, World } from "./kind.ts";
-import { marked, type Origin } from "./mark.ts";
+import { isPausedIn, marked, withPause, type Origin } from "./mark.ts";
 import {
   find,
   formerOf,
+  isHeld,
   isPaused,
   nameOf,
   outcomeOf,
@@ -112,11 +113,12 @@ export async function announce(target: Target, world: World): Promise<void> {
   );
 }
 
-/** Tells, with a preview, of an object that `pause` keeps off. @throws Fault */
+/** Tells, with a preview, of an object that `pause` keeps off, or will once it is made. @throws Fault */
 export async function tellOfPause(target: Target, world: World, stack: string): Promise<void> {
   if (!target.kind.toggle) return;
-  const row = await find(target, world.on(target.side));
-  if (row && isPaused(target, row))
+  const session = world.on(target.side);
+  const row = await find(target, session);
+  if (row ? isPaused(target, row) : await isHeld(target, session))
     world.say(`${nameOf(target)} is paused: it stays off until \`siu resume ${stack}\`.`);
 }
 
@@ -221,13 +223,19 @@ async function sync(
   const before = await outcomeOf(target, row, session);
   const changed = delta(kind, props, before.observed).map(({ parameter }) => parameter);
   const toggle = kind.toggle && changed.includes(kind.toggle.parameter) ? kind.toggle : undefined;
-  const on = toggle && normal(kind, toggle.parameter, complete(kind, props)[toggle.parameter]) === "true";
-  if (toggle && !on) await session.write(toggle.off, { Identity, Confirm: false });
+  // What would send mail from now on stays off with the others while the stack is paused.
+  const held = (toggle ?? changed.includes(kind.toggle?.route ?? "")) && (await isHeld(target, session));
+  const on =
+    !held && toggle && normal(kind, toggle.parameter, complete(kind, props)[toggle.parameter]) === "true";
+  const off = held ? kind.toggle?.off : on ? undefined : toggle?.off;
+  if (off !== undefined) await session.write(off, { Identity, Confirm: false });
   const parameters = {
     ...encodeChanges(kind, complete(kind, props), changed),
     ...(kind.wishes?.names.some((name) => changed.includes(name)) &&
       (await kind.wishes.fulfil(row, props, session))),
-    ...(before.marked && !changed.some((name) => name === kind.mark) ? {} : ownershipOf(target, origin, row)),
+    ...(before.marked && !held && !changed.some((name) => name === kind.mark)
+      ? {}
+      : ownershipOf(target, origin, row, held)),
   };
   if (Object.keys(parameters).length > 0)
     await session.write(`Set-${kind.noun}`, { Identity, ...parameters, ...kind.insist });
@@ -254,8 +262,9 @@ async function sync(
   );
 }
 
-/** The mark as a parameter, behind what the operator or the object already says there. */
-function ownershipOf({ kind, mark, props }: Target, origin: Origin, row: Row = {}): Parameters {
+/** The mark as a parameter, behind what the operator or the object already says there; what is paused stays so. */
+function ownershipOf({ kind, mark, props }: Target, origin: Origin, row: Row = {}, held = false): Parameters {
   if (kind.mark === undefined) return {};
-  return { [kind.mark]: marked(props[kind.mark] ?? row[kind.mark], mark, origin) };
+  const comment = marked(props[kind.mark] ?? row[kind.mark], mark, origin);
+  return { [kind.mark]: withPause(comment, mark, held || isPausedIn(row[kind.mark], mark)) };
 }

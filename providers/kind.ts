@@ -68,8 +68,16 @@ export interface ObjectKind {
   readonly mark?: string;
   /** The parameter that gets the service account's password when the object is created. */
   readonly secret?: string;
-  /** A truth value that has cmdlets of its own; off when created, on as the last step. */
-  readonly toggle?: { readonly parameter: string; readonly on: string; readonly off: string };
+  /**
+   * A truth value that has cmdlets of its own; off when created, on as the last step. What has a value of `route` sends mail somewhere:
+   * `siu pause` switches it off.
+   */
+  readonly toggle?: {
+    readonly parameter: string;
+    readonly on: string;
+    readonly off: string;
+    readonly route?: string;
+  };
   /** Dangers around the object that this stack does not remove, each with what to do; told with every preview. */
   readonly advise?: (props: Props, session: Session) => Promise<string[]>;
   /** What has to be waited for before an object of ours is removed. */

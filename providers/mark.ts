@@ -15,8 +15,7 @@ export function originOf(comment: unknown, mark: string): Origin | undefined {
 
 /** A comment with the mark behind what it says; a killed run leaves nothing else to tell where the object came from. Pure. */
 export function marked(comment: unknown, mark: string, origin: Origin): string {
-  const note = isPausedIn(comment, mark) ? ` ${paused(mark)}` : "";
-  return `${unmarked(comment, mark)} ${origin === "adopted" ? adopted(mark) : mark}${note}`.trim();
+  return `${unmarked(comment, mark)} ${origin === "adopted" ? adopted(mark) : mark}`.trim();
 }
 
 /** Whether a comment says that its object is switched off by `pause`, and not by somebody. Pure. */

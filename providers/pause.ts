@@ -5,10 +5,10 @@ import { drift } from "./drift.ts";
 import { Fault } from "./exchange/errors.ts";
 import { idOf } from "./exchange/known.ts";
 import type { Row } from "./exchange/port.ts";
-import { normal, type ObjectKind, type World } from "./kind.ts";
+import { normal, type World } from "./kind.ts";
 import { isPausedIn, withPause } from "./mark.ts";
 import { kindOf, targetOf } from "./state.ts";
-import { find, isPaused, nameOf, owned, readingOf, writing, type Target } from "./target.ts";
+import { find, isPaused, isRoute, nameOf, owned, readingOf, writing, type Target } from "./target.ts";
 
 /** What became of a rule: it was `on`, `off`, or `paused` before, is `absent`, or is somebody else's and was left alone. */
 export interface Switched {
@@ -60,11 +60,10 @@ interface Rule {
 async function routes(world: World, stack: string, wanted: Wanted): Promise<Rule[]> {
   const rules = wanted.flatMap((wish) => {
     const kind = kindOf(wish);
-    const { side, inputs } = wish;
-    const sends = (inputs["RouteMessageOutboundConnector"] ?? null) !== null;
-    if (kind.is !== "object" || !kind.toggle || side === "daemon" || !sends || isWantedOff(kind, inputs))
-      return [];
-    return [{ wish: { ...wish, side }, target: targetOf(kind, { stack, ...wish }) }];
+    const { side } = wish;
+    if (kind.is !== "object" || side === "daemon") return [];
+    const target = targetOf(kind, { stack, ...wish });
+    return isRoute(target) ? [{ wish: { ...wish, side }, target }] : [];
   });
   return Promise.all(
     rules.map(async (rule) => ({ ...rule, row: await find(rule.target, world.on(rule.target.side)) })),
@@ -102,10 +101,6 @@ function standing(target: Target, row: Row | undefined): Switched["was"] {
 function isOn({ kind }: Target, row: Row): boolean {
   const parameter = kind.toggle?.parameter ?? "";
   return normal(kind, parameter, row[kind.properties[parameter] ?? parameter]) === "true";
-}
-
-function isWantedOff(kind: ObjectKind, inputs: Desired["inputs"]): boolean {
-  return inputs[kind.toggle?.parameter ?? ""] === false;
 }
 
 async function write(world: World, target: Target, row: Row, cmdlet = ""): Promise<void> {

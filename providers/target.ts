@@ -69,12 +69,33 @@ export function owned({ kind, mark }: Target, row: Row): Origin | undefined {
 }
 
 /** Whether an object that is to be on is off because of `pause`: then its being off is no difference. Pure. */
-export function isPaused({ kind, props, mark }: Target, row: Row): boolean {
+export function isPaused(target: Target, row: Row): boolean {
+  return isWantedOn(target) && isOffByPause(target, row);
+}
+
+/** Whether an object is to be on and to send mail somewhere, so that `pause` switches it off. Pure. */
+export function isRoute(target: Target): boolean {
+  const { toggle } = target.kind;
+  return toggle?.route !== undefined && (target.props[toggle.route] ?? null) !== null && isWantedOn(target);
+}
+
+/** Whether an object must not send mail yet, because `pause` keeps what the stack has of its noun off. @throws Fault */
+export async function isHeld(target: Target, session: Session): Promise<boolean> {
+  if (!isRoute(target)) return false;
+  return (await session.rows(target.kind.noun)).some((row) => isOffByPause(target, row));
+}
+
+function isWantedOn({ kind, props }: Target): boolean {
   const { toggle } = kind;
-  if (!toggle || kind.mark === undefined || !isPausedIn(row[kind.mark], mark)) return false;
-  const { parameter } = toggle;
-  const isOff = normal(kind, parameter, row[kind.properties[parameter] ?? parameter]) === "false";
-  return isOff && normal(kind, parameter, complete(kind, props)[parameter]) === "true";
+  return (
+    toggle !== undefined && normal(kind, toggle.parameter, complete(kind, props)[toggle.parameter]) === "true"
+  );
+}
+
+function isOffByPause({ kind, mark }: Target, row: Row): boolean {
+  if (!kind.toggle || kind.mark === undefined || !isPausedIn(row[kind.mark], mark)) return false;
+  const { parameter } = kind.toggle;
+  return normal(kind, parameter, row[kind.properties[parameter] ?? parameter]) === "false";
 }
 
 /** A row in terms of the desired state. @throws Fault where the kind has to look further */

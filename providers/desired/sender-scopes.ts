@@ -13,25 +13,30 @@ export function countItems({ senderScopes, transportRules }: Config, groups: rea
   return Object.entries(senderScopes).flatMap(([name, scope]) => {
     if (!used.includes(name)) return [];
     const group = groups.find((each) => each.name === groupName(name));
-    const { everyone, people, group: named, managedGroup } = scope;
-    const inputs: Props = {
-      Scope: name,
-      ...(everyone ? { Everyone: true } : { Recipients: people ?? managedGroup?.members ?? [named ?? ""] }),
-    };
+    const inputs: Props = { Scope: name, ...sendersOf(scope) };
     return [item(`senders-of-${name}`, "SenderScope", "online", inputs, [group])];
   });
 }
 
 /** Whose mail a rule catches, as its conditions. */
-export function scopeConditions({ people, group, managedGroup }: SenderScope): Props {
+export function scopeConditions({ domains, people, group, managedGroup }: SenderScope): Props {
   const address = managedGroup?.address ?? group;
-  return { ...(people && { From: people }), ...(address !== undefined && { FromMemberOf: [address] }) };
+  return {
+    ...(domains && { SenderDomainIs: domains }),
+    ...(people && { From: people }),
+    ...(address !== undefined && { FromMemberOf: [address] }),
+  };
 }
 
 /** Groups that this stack makes: the first preview finds none of them in Exchange yet. */
 export function arrivals({ senderScopes }: Config): Props {
   const addresses = Object.values(senderScopes).flatMap(({ managedGroup }) => managedGroup?.address ?? []);
   return addresses.length > 0 ? { Arriving: addresses } : {};
+}
+
+function sendersOf({ everyone, domains, people, group, managedGroup }: SenderScope): Props {
+  if (everyone) return { Everyone: true };
+  return domains ? { Domains: domains } : { Recipients: people ?? managedGroup?.members ?? [group ?? ""] };
 }
 
 /** Nobody joins or leaves by himself: each sender costs a licence. */

@@ -63,7 +63,12 @@ export const transportRule = objectKind({
     ...honoured(row, await session.rows("TransportRule"), neighbours(props)),
   }),
   advise: async (props, session) => ruleAdvice(props, await session.rows("TransportRule")),
-  toggle: { parameter: "Enabled", on: "Enable-TransportRule", off: "Disable-TransportRule" },
+  toggle: {
+    parameter: "Enabled",
+    on: "Enable-TransportRule",
+    off: "Disable-TransportRule",
+    route: "RouteMessageOutboundConnector",
+  },
   prepare: async (props, session) => {
     const { Arriving, ...asked } = props;
     const rest = Object.keys(asked).map((name) => implied[name] ?? {});

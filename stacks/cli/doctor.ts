@@ -1,6 +1,3 @@
-import { readFileSync } from "node:fs";
-import { resolve as resolvePath } from "node:path";
-import { fileURLToPath } from "node:url";
 import { InvalidArgumentError, type Command } from "commander";
 import { desired } from "../../providers/desired.ts";
 import { openDns } from "../../providers/doctor/dns.ts";
@@ -8,13 +5,12 @@ import { examine } from "../../providers/doctor/examine.ts";
 import { greet, type Listening } from "../../providers/doctor/listener.ts";
 import { looked, reportOf, type Report } from "../../providers/doctor/report.ts";
 import { ConfigError, problemText } from "../config/problem.ts";
-import { resolve, resolveNames, type ReferenceSources } from "../config/references.ts";
+import { resolve, resolveNames } from "../config/references.ts";
 import { settingsOf } from "../config/settings.ts";
 import { reportText } from "./doctor/text.ts";
 import { exitCodes } from "./exit.ts";
+import { sourcesOf } from "./sources.ts";
 import { withWorld } from "./world.ts";
-
-const root = fileURLToPath(new URL("../../", import.meta.url));
 
 interface Options {
   mailbox?: string;
@@ -45,10 +41,7 @@ export function command(empty: Command): Command {
 async function reportOn(stack: string, options: Options): Promise<Report> {
   try {
     return await withWorld(stack, (world, written) => {
-      const sources: ReferenceSources = {
-        env: process.env,
-        readFile: (path) => readFileSync(resolvePath(root, path), "utf8"),
-      };
+      const sources = sourcesOf(stack);
       const named = resolveNames(written, sources);
       const { mailbox } = options;
       const config =

@@ -109,6 +109,16 @@ async function answer(
   return answers;
 }
 
+/** The commands that follow; a deployment knows stacks by name only. */
+function next(name: string): [command: string, what: string][] {
+  if (/[/\\]/.test(name)) return [[`check ${name}`, "finds mistakes in the file"]];
+  return [
+    [`doctor ${name}`, "goes through the checklist; what is not set up yet is red"],
+    [`plan ${name}`, "shows what would change in Exchange"],
+    [`apply ${name}`, "makes it so"],
+  ];
+}
+
 /** What is left to do: variables to set, files to make, commands to run. */
 function todo({ account }: Answers, text: string, name: string): string {
   const named = (kind: string): string[] => {
@@ -123,10 +133,7 @@ function todo({ account }: Answers, text: string, name: string): string {
     ...(variables.length > 0 ? ["Set these first:", ...variables.map((each) => `  export ${each}=...`)] : []),
     ...(files.length > 0 ? [`Files that it names${made}:`, ...files.map((each) => `  ${each}`)] : []),
     "Then:",
-    // A deployment knows stacks by name only.
-    ...(/[/\\]/.test(name) ? ["check"] : ["check", "preview", "up"]).map((verb) =>
-      paint("bold", `  npx siu ${verb} ${name}`),
-    ),
+    ...next(name).map(([command, what]) => `${paint("bold", `  npx siu ${command}`)}  ${what}`),
     "",
   ].join("\n");
 }

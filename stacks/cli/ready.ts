@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join, resolve as resolvePath } from "node:path";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { problemText } from "../config/problem.ts";
 import { resolve } from "../config/references.ts";
+import { readFile } from "./sources.ts";
 import { readStack } from "./stack.ts";
 import { localState, robustState } from "./state.ts";
 
@@ -27,7 +28,6 @@ async function checkStack(file: string): Promise<void> {
   const { config, warnings } = await readStack(file);
   for (const warning of warnings) process.stderr.write(`warning: ${problemText(warning)}\n`);
   const { connections, daemon } = config;
-  const readFile = (path: string): string => readFileSync(resolvePath(root, path), "utf8");
   // Pulumi's own configuration is read by the program; here it counts as found.
   resolve({ connections, daemon }, { env: process.env, readFile, config: (key) => key });
 }

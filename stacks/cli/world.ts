@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
-import { join, resolve as resolvePath } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { openWorld, type OpenWorld } from "../../providers/world.ts";
 import type { Config } from "../config/types.ts";
+import { sourcesOf } from "./sources.ts";
 import { readStack } from "./stack.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -22,8 +22,7 @@ export async function withWorld<T>(
     if (!told.has(text)) process.stderr.write(`${text}\n`);
     told.add(text);
   };
-  const readFile = (path: string): string => readFileSync(resolvePath(root, path), "utf8");
-  const world = openWorld(stack, { env: process.env, readFile }, say);
+  const world = openWorld(stack, sourcesOf(stack), say);
   try {
     return await work(world, config);
   } finally {

@@ -6,7 +6,7 @@ export interface ReferenceSources {
   env: Readonly<Record<string, string | undefined>>;
   /** Text of a file. @throws when it cannot be read */
   readFile: (path: string) => string;
-  /** A value of the stack's (secret) configuration, undefined when it is not set. */
+  /** A value of Pulumi's configuration of the stack, undefined when it is not set. @throws Error that says why it cannot be read */
   config?: (key: string) => string | undefined;
 }
 
@@ -69,12 +69,22 @@ function look(kind: string, name: string, sources: ReferenceSources): { value: s
       const code = error instanceof Error && "code" in error ? ` (${String(error.code)})` : "";
       return { why: `the file ${name} cannot be read${code}` };
     }
-  const value = kind === "env" ? sources.env[name] : sources.config?.(name);
-  if (value !== undefined && value !== "") return { value };
-  return {
-    why:
-      kind === "env" ? `set the environment variable ${name}` : `run \`pulumi config set --secret ${name}\``,
-  };
+  if (kind === "config") return configured(name, sources.config);
+  const value = sources.env[name];
+  return value ? { value } : { why: `set the environment variable ${name}` };
+}
+
+function configured(key: string, config: ReferenceSources["config"]): { value: string } | { why: string } {
+  if (!config)
+    return {
+      why: `only Pulumi knows '${key}' (\${config:${key}}): refer to \${env:NAME} or \${file:path} here`,
+    };
+  try {
+    const value = config(key);
+    return value ? { value } : { why: `run \`pulumi config set --secret ${key}\`` };
+  } catch (error) {
+    return { why: error instanceof Error ? error.message : String(error) };
+  }
 }
 
 /** The first `${...}` of a text that is no reference, or undefined: `${evn:NAME}`, `${NAME}`, `${env:`. */

@@ -523,13 +523,19 @@ export interface ReceiveConnectorSettings {
   adopt: Adopt;
 }
 /**
- * Exactly one of everyone: true, people: [addresses], group: address or managedGroup: (address, members).
+ * Exactly one of everyone: true, domains: [domains], people: [addresses], group: address or managedGroup: (address, members).
  */
 export interface SenderScope {
   /**
    * All senders of the organization.
    */
   everyone?: true;
+  /**
+   * Senders with an address in one of these domains of the organization, such as a sub-organization's.
+   *
+   * Items: A DNS domain.
+   */
+  domains?: string[];
   /**
    * The listed senders.
    *

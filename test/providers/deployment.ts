@@ -18,6 +18,8 @@ export interface Deployment {
   folder: string;
   /** Runs the CLI on the stack to its end. */
   pulumi: (...args: string[]) => Promise<Run>;
+  /** Runs `siu` of this copy of the project to its end. */
+  siu: (...args: string[]) => Promise<Run>;
   /** Starts the CLI; `kill` ends it and everything that it started with SIGKILL. */
   start: (...args: string[]) => { finished: Promise<Run>; kill: () => void };
   /** Changes a file of the project. */
@@ -46,26 +48,22 @@ export async function createDeployment(
   await symlink(join(root, "node_modules"), join(project, "node_modules"), "junction");
 
   const running = new Set<ChildProcess>();
-  const start: Deployment["start"] = (...args) => {
-    const child = spawn(
-      process.execPath,
-      [join(root, "node_modules/pulumi/run.js"), ...args, "--non-interactive"],
-      {
-        cwd: project,
-        stdio: ["ignore", "pipe", "pipe"],
-        env: {
-          ...process.env,
-          // The language host starts the first `node` that it finds.
-          PATH: [join(root, "node_modules/.bin"), process.env["PATH"]].join(delimiter),
-          // As siu has it: a kill may come while the files of attributes are written, which would make the state unreadable.
-          PULUMI_BACKEND_URL: `file://${state}?metadata=skip`,
-          PULUMI_CONFIG_PASSPHRASE: "of a test",
-          PULUMI_SKIP_UPDATE_CHECK: "true",
-          ...environment,
-          ...inside(project),
-        },
+  const node: Deployment["start"] = (...args) => {
+    const child = spawn(process.execPath, args, {
+      cwd: project,
+      stdio: ["ignore", "pipe", "pipe"],
+      env: {
+        ...process.env,
+        // The language host starts the first `node` that it finds.
+        PATH: [join(root, "node_modules/.bin"), process.env["PATH"]].join(delimiter),
+        // As siu has it: a kill may come while the files of attributes are written, which would make the state unreadable.
+        PULUMI_BACKEND_URL: `file://${state}?metadata=skip`,
+        PULUMI_CONFIG_PASSPHRASE: "of a test",
+        PULUMI_SKIP_UPDATE_CHECK: "true",
+        ...environment,
+        ...inside(project),
       },
-    );
+    });
     running.add(child);
     let output = "";
     for (const stream of [child.stdout, child.stderr])
@@ -78,6 +76,8 @@ export async function createDeployment(
     });
     return { finished: promise, kill: () => killTree(child) };
   };
+  const start: Deployment["start"] = (...args) =>
+    node(join(root, "node_modules/pulumi/run.js"), ...args, "--non-interactive");
   const pulumi: Deployment["pulumi"] = (command, ...args) =>
     start(...(command === "stack" ? [command, ...args] : [String(command), "--stack", stack, ...args]))
       .finished;
@@ -87,6 +87,7 @@ export async function createDeployment(
   return {
     folder: project,
     pulumi,
+    siu: (...args) => node(join(project, "stacks/cli/siu.mjs"), ...args).finished,
     start: (command = "", ...args) => start(command, "--stack", stack, ...args),
     edit: async (path, change) => {
       const file = join(project, path);

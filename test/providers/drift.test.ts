@@ -75,6 +75,12 @@ const byHand: [
     ],
   ],
   [
+    "a condition that the file does not have, or no longer has",
+    "Set-TransportRule",
+    { Identity: rule, SubjectContainsWords: ["stamp"] },
+    [["signatures-rule-signatures", "changed"]],
+  ],
+  [
     "a wider scope",
     "Set-ManagementScope",
     { Identity: "Sent Items Update senders (demo)", RecipientRestrictionFilter: "Alias -like '*'" },

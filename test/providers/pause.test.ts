@@ -128,6 +128,62 @@ describe("pause and resume", () => {
     expect([first, second].map(stateOf)).toEqual(["Disabled", "Disabled"]);
   });
 
+  test("a rule that comes while the stack is paused, or is switched on in the file, stays off until resume", async () => {
+    const third = "Third way out";
+    const like = wanted.find(({ inputs }) => inputs["Name"] === second);
+    if (!like) throw new Error("The second rule is declared.");
+    const added = (more: Desired["inputs"] = {}): Desired[] => [
+      ...wanted,
+      {
+        ...like,
+        name: `rule-${third}`,
+        inputs: { ...like.inputs, Name: third, Comments: "Of sales", ...more },
+      },
+    ];
+    await paused();
+    embedded.renew();
+    expect(await stack.up(added())).toEqual([`create rule-${third}`]);
+    expect([stateOf(third), commentOf(third)]).toEqual([
+      "Disabled",
+      `Of sales ${mark} [sent-items-update:demo:paused]`,
+    ]);
+    expect(embedded.said).toContain(`${title(third)} is paused: it stays off until \`siu resume demo\`.`);
+    expect(await stack.preview(added())).toEqual([]);
+    await stack.up(added({ Comments: "Of marketing" }));
+    expect([stateOf(third), commentOf(third)]).toEqual([
+      "Disabled",
+      `Of marketing ${mark} [sent-items-update:demo:paused]`,
+    ]);
+
+    // Off in the file, it is nobody's business; on again, it is paused like the others.
+    await stack.up(added({ Enabled: false }));
+    await stack.up(added());
+    expect(stateOf(third)).toBe("Disabled");
+    embedded.renew();
+    expect(await resume(embedded.world, "demo", added())).toHaveLength(3);
+    expect([first, second, third].map(stateOf)).toEqual(["Enabled", "Enabled", "Enabled"]);
+    expect(commentOf(third)).toBe(`Of sales ${mark}`);
+  });
+
+  test("a rule that is on and comes to send mail through a connector is paused with the others", async () => {
+    const header = "Only a header";
+    await paused();
+    embedded.renew();
+    const routed = wanted.map((each) =>
+      each.inputs["Name"] === header
+        ? { ...each, inputs: { ...each.inputs, RouteMessageOutboundConnector: outbound } }
+        : each,
+    );
+    expect(await stack.up(routed)).toEqual([`update rule-${header}`]);
+    expect([stateOf(header), commentOf(header)]).toEqual([
+      "Disabled",
+      `${mark} [sent-items-update:demo:paused]`,
+    ]);
+    embedded.renew();
+    await resume(embedded.world, "demo", routed);
+    expect(stateOf(header)).toBe("Enabled");
+  });
+
   test("a rule that lost this stack's mark is left alone, and the others are switched", async () => {
     await embedded.exchange("online").invoke("Set-TransportRule", { Identity: first, Comments: "Mine" });
     expect(await paused()).toMatchObject([{ was: "on" }, { was: "not-owned" }]);

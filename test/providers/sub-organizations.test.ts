@@ -6,9 +6,10 @@ import { rows, sideOf } from "../emulator/store.ts";
 import { inventory, startEmbedded, type Embedded } from "./embedded.ts";
 import { createStack, wantedOf, type Stack } from "./stack.ts";
 
-/** The demonstration's file for another sub-organization: an application, groups, names and addresses of its own. */
+/** The demonstration's file for another sub-organization: an application, a domain, names and addresses of its own. */
 const ofSales = (text: string): string =>
   text
+    .replace("  domain: contoso.com\n", "  domain: contoso.com\n  acceptedDomains: [sales.contoso.com]\n")
     .replace("scope: senders\n", "scope: senders\n  testMailbox: anna.weber@contoso.com\n")
     .replace(
       "  include: allExcept\n  users: [otto.outsider@contoso.com]",
@@ -18,13 +19,13 @@ const ofSales = (text: string): string =>
     .replace("objectId: c1f86a3e-", "objectId: c1f86a3f-")
     .replace("connectors:\n", "connectors:\n  inbound: { name: Sales in }\n")
     .replace("  outbound:\n", "  outbound:\n    name: Sales out\n")
-    .replace("    group: signatures@contoso.com", "    people: [anna.weber@contoso.com]")
+    .replace("    group: signatures@contoso.com", "    domains: [sales.contoso.com]")
     .replace("  - preset: signatures\n", "  - preset: signatures\n    name: Sales rule\n")
     .replace(
       "  address: stamped@siu.contoso.com",
-      "  name: Sales intake\n  address: stamped@sales.contoso.com",
+      "  name: Sales intake\n  address: stamped@siu.sales.contoso.com",
     )
-    .replace("smartHost: siu.contoso.com", "smartHost: sales.contoso.com");
+    .replace("smartHost: siu.contoso.com", "smartHost: siu.sales.contoso.com");
 
 /** Names that hold the stack's name, as another stack has them. */
 const ofStack = (stack: string, wanted: readonly Desired[]): Desired[] =>
@@ -85,7 +86,7 @@ describe("two stacks for two sub-organizations of one organization", () => {
   test("each rule catches the senders of its own sub-organization, and sends them its own way", () => {
     const rule = online("TransportRule").find(({ Name }) => Name === "Sales rule");
     expect(rule).toMatchObject({
-      From: ["anna.weber@contoso.com"],
+      SenderDomainIs: ["sales.contoso.com"],
       RouteMessageOutboundConnector: "Sales out",
     });
     const scopes = rows(sideOf(embedded.emulator.organization, "onPremises"), "ManagementScope");

@@ -35,7 +35,7 @@ export function configOf(answers: Answers): Section {
     connectors: connectors(a),
     senderScopes: signs ? { [scope]: senderScope(a) } : undefined,
     transportRules: signs
-      ? [pruned({ preset: "signatures", scope, internalMail: a.internalMail })]
+      ? [pruned({ preset: "signatures", name: named(a, "signatures"), scope, internalMail: a.internalMail })]
       : undefined,
     intake: a.intake === "none" ? undefined : intake(a),
     daemon: { url: a.daemonUrl, token: secret(a.daemonToken) },
@@ -108,18 +108,31 @@ function service(a: Answers): Section {
 }
 
 function connectors(a: Answers): Section {
-  const own = a.environment === "onPremises" && a.connectors !== undefined && a.connectors !== "none";
+  // Those that somebody else manages have names already.
+  const name = (what: string): string | undefined => (a.connectors === "full" ? named(a, what) : undefined);
+  if (a.environment !== "onPremises")
+    return {
+      manage: a.connectors,
+      inbound: { name: name("inbound connector") },
+      outbound: { name: name("outbound connector"), validationRecipient: a.validationRecipient },
+    };
+  if (a.connectors === undefined || a.connectors === "none") return { manage: a.connectors };
   return {
     manage: a.connectors,
-    outbound: { validationRecipient: a.validationRecipient },
-    send: own ? { addressSpaces: ["*"] } : undefined,
-    receive: { remoteAddresses: a.relayAddresses },
+    send: { name: name("send connector"), addressSpaces: ["*"] },
+    receive: { name: name("receive connector"), remoteAddresses: a.relayAddresses },
   };
+}
+
+/** What is called after a sub-organization, so that no other stack has it; otherwise the name is the usual one. */
+function named({ subOrganization }: Answers, what: string): string | undefined {
+  return subOrganization ? `${subOrganization} ${what}` : undefined;
 }
 
 function senderScope(a: Answers): Section {
   return {
     everyone: a.scope === "everyone" ? true : undefined,
+    domains: a.scopeDomains,
     people: a.scopePeople,
     group: a.scopeGroup,
     managedGroup: { address: a.scopeAddress, members: a.scopeMembers },
@@ -129,12 +142,21 @@ function senderScope(a: Answers): Section {
 function intake(a: Answers): Section {
   return {
     via: a.intake,
+    name: a.intake && a.intake !== "relay" ? named(a, "intake") : undefined,
     address: a.intakeAddress,
     read: a.intakeRead,
+    webhook: {
+      publicUrl: a.webhookUrl,
+      // A section has to be there even where everything in it is usual.
+      listen: a.webhookUrl
+        ? { port: 8421, key: secret(a.webhookKey), certificate: secret(a.webhookCertificate) }
+        : undefined,
+    },
     smartHost: a.intakeHost,
     journalingReportNdrTo: a.journalNdr,
     allow: a.intakeAllow,
     clientCertificateName: a.intakeCertificateName,
+    account: { user: a.relayUser, password: secret(a.relayPassword) },
     listen: {
       port: a.listenPort === undefined ? undefined : portOf(a.listenPort),
       key: secret(a.listenKey),

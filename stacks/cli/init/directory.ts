@@ -1,19 +1,16 @@
-import { readFileSync } from "node:fs";
-import { resolve as resolvePath } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { Row } from "../../../providers/exchange/port.ts";
+import type { Props } from "../../../providers/kind.ts";
 import { existingAccount } from "../../../providers/kinds/existing-account.ts";
 import { senderScope } from "../../../providers/kinds/sender-scope.ts";
 import { addressOf, isDynamic, isGroup } from "../../../providers/people.ts";
 import { openWorld, type OpenWorld } from "../../../providers/world.ts";
+import { readFile } from "../sources.ts";
 import type { Answers } from "./answers.ts";
 import { configOf } from "./config.ts";
 import { isOwn, type Step } from "./step.ts";
 import { connection } from "./steps/connection.ts";
 import { organization } from "./steps/organization.ts";
 import { textOf } from "./text.ts";
-
-const root = fileURLToPath(new URL("../../../", import.meta.url));
 
 /** Somebody or a group of the directory, by what the configuration calls them. */
 export interface Found {
@@ -65,15 +62,17 @@ export function openDirectory(answers: Answers): Directory {
       const wish = { UserPrincipalName: upn, Hybrid: environment === "hybrid" };
       return existingAccount.unmet(wish, await existingAccount.observe(wish, world(), "onPremises"));
     },
-    licences: async ({ scope, scopeGroup = "", scopePeople, scopeMembers }) => {
-      const whom =
-        scope === "everyone"
-          ? { Everyone: true }
-          : { Recipients: scopePeople ?? scopeMembers ?? [scopeGroup] };
-      return (await senderScope.advise?.({ Scope: "signatures", ...whom }, world(), "online")) ?? [];
-    },
+    licences: async (asked) =>
+      (await senderScope.advise?.({ Scope: "signatures", ...whom(asked) }, world(), "online")) ?? [],
     close: async () => opened?.close(),
   };
+}
+
+function whom({ scope, scopeDomains, scopeGroup = "", scopePeople, scopeMembers }: Answers): Props {
+  if (scope === "everyone") return { Everyone: true };
+  return scopeDomains
+    ? { Domains: scopeDomains }
+    : { Recipients: scopePeople ?? scopeMembers ?? [scopeGroup] };
 }
 
 function open(answers: Answers): OpenWorld {
@@ -82,10 +81,9 @@ function open(answers: Answers): OpenWorld {
   );
   const reached = Object.fromEntries(Object.entries(answers).filter(([name]) => names.has(name)));
   const text = textOf(configOf({ ...reached, ...(isOwn(answers) ? somebody : something) }));
-  const readFile = (path: string): string =>
-    path === "stacks/init.yaml" ? text : readFileSync(resolvePath(root, path), "utf8");
+  const read = (path: string): string => (path === "stacks/init.yaml" ? text : readFile(path));
   // What Exchange warns of here is that there are more than it shows.
-  return openWorld("init", { env: process.env, readFile }, () => {});
+  return openWorld("init", { env: process.env, readFile: read }, () => {});
 }
 
 function among(what: NonNullable<Step["search"]>): (row: Row) => boolean {

@@ -8,6 +8,7 @@ const telling: Partial<Record<Step["name"], "lacks" | "licences">> = {
   upn: "lacks",
   scope: "licences",
   scopeGroup: "licences",
+  scopeDomains: "licences",
   scopePeople: "licences",
   scopeMembers: "licences",
 };

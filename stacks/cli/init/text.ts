@@ -45,7 +45,7 @@ const beside: Readonly<Record<string, string>> = {
   "connectors.manage": "full | verify: you manage them yourself | none",
   "connectors.outbound.validationRecipient": "an address outside Office 365",
   "connectors.send.addressSpaces": "all mail to recipients outside takes this way, without a rule",
-  "senderScopes.signatures.group": "or people: [addresses], or everyone: true",
+  "senderScopes.signatures.group": "or domains: [domains], people: [addresses], everyone: true",
   "intake.via": "connector | mailbox | journal | relay",
   "intake.address": "used for nothing else",
   "intake.smartHost": "where Exchange reaches the daemon, on port 25",

@@ -16,6 +16,24 @@ export const managedGroupsAreOwn: Rule = ({ config }) => {
   });
 };
 
+/** Nobody sends from a domain that is not the organization's. */
+export const scopeDomainsAreOwn: Rule = ({ config }) => {
+  const own = ownDomains(config);
+  if (own.some((domain) => domain.includes("${"))) return [];
+  return Object.entries(config.senderScopes ?? {}).flatMap(([scope, value]) =>
+    (value?.domains ?? []).flatMap((domain, index) =>
+      domain === undefined || domain.includes("${") || own.includes(domain.toLowerCase())
+        ? []
+        : [
+            {
+              path: ["senderScopes", scope, "domains", index],
+              message: `must be a domain of the organization: ${domain} is neither its domain nor one of acceptedDomains`,
+            },
+          ],
+    ),
+  );
+};
+
 /** A group is kept by one scope; its name and its address are nobody else's. */
 export const managedGroupsAreDistinct: Rule = ({ config }) => {
   const groups = Object.entries(config.senderScopes ?? {}).flatMap(([scope, value]) => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Report } from "../../../stacks/cli/drift/report.ts";
 import type { Environment } from "../../emulator/organization.ts";
 import { createDeployment, type Deployment } from "../deployment.ts";
 import { inventory, startEmbedded, type Embedded } from "../embedded.ts";
@@ -85,6 +86,7 @@ export function tellLife({ stack, environment, dehydrated = false, prepare, mean
     const { code, output } = await deployment.pulumi(...driftCheck);
     expect(code, output).toBe(7);
     expect(told.filter((text) => !output.includes(text))).toEqual([]);
+    expect(await drift(life, stack)).toEqual({ code: 2, changed: changedIn(output) });
 
     await done(life, ...up, "--refresh");
     expect(contents(embedded)).toEqual(before);
@@ -101,6 +103,7 @@ export function tellLife({ stack, environment, dehydrated = false, prepare, mean
     expect(contents(embedded)).toEqual(before);
     expect(daemon.stored()?.settings).toEqual(settings);
     await done(life, ...driftCheck);
+    expect(await drift(life, stack)).toEqual({ code: 0, changed: [] });
   });
 
   meanwhile?.(() => life);
@@ -110,6 +113,30 @@ export function tellLife({ stack, environment, dehydrated = false, prepare, mean
     expect(contents(life.embedded)).toEqual(empty);
     expect(life.daemon.stored()?.settings).toMatchObject({ status: "off" });
   });
+}
+
+/** What `siu drift` calls changed, without Pulumi and its state: each object with the first parameter that it names. */
+async function drift(
+  { deployment }: Life,
+  stack: string,
+): Promise<{ code: number | null; changed: string[] }> {
+  const { code, output } = await deployment.siu("drift", stack, "--json");
+  const report = output.split("\n").find((line) => line.startsWith("{"));
+  const { findings } = JSON.parse(report ?? output) as Report;
+  // What somebody changed may be the mark itself.
+  const changed = findings.filter(({ standing }) => standing === "changed" || standing === "not-owned");
+  return {
+    code,
+    changed: changed.map(({ title, changes }) => `${title}: ${changes[0]?.parameter}`).toSorted(),
+  };
+}
+
+/** The same of a preview. */
+function changedIn(output: string): string[] {
+  const found = output.matchAll(
+    /^\s*(?:.*pulumi:Stack \S+ \w+ )?(\S.*?) (?:was|were) changed outside of this stack: (\w+)/gm,
+  );
+  return [...new Set([...found].map(([, title, parameter]) => `${title}: ${parameter}`))].toSorted();
 }
 
 /** Runs the CLI, which has to succeed; answers what it says. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import * as lifecycle from "../../../providers/lifecycle.ts";
 import type { Props } from "../../../providers/kind.ts";
+import { sideOf } from "../../emulator/store.ts";
 import { startEmbedded, type Embedded } from "../embedded.ts";
 import { made, wish } from "../wish.ts";
 
@@ -54,6 +55,18 @@ describe("every preview tells how many senders a scope has, each of whom costs a
       /^(User|Shared)Mailbox$|^MailUser$/.test(String(row["RecipientTypeDetails"])),
     );
     expect(await told({ Everyone: true })).toContain(`has ${senders.length} senders`);
+  });
+
+  test("of domains: whose primary address is in exactly one of them, in capital letters or not", async () => {
+    const { recipients } = sideOf(embedded.emulator.organization, "online");
+    const [first, second] = recipients.values().filter(({ type }) => type === "UserMailbox");
+    if (!first || !second) throw new Error("There are people.");
+    const before = [first.primarySmtpAddress, second.primarySmtpAddress] as const;
+    first.primarySmtpAddress = "a@sales.contoso.com";
+    second.primarySmtpAddress = "b@north.sales.contoso.com";
+    expect(await told({ Domains: ["Sales.contoso.com"] })).toContain("has 1 sender,");
+    [first.primarySmtpAddress, second.primarySmtpAddress] = before;
+    expect(await told({ Domains: ["sales.contoso.com"] })).toMatch(/Nobody is in the sender scope/);
   });
 
   test("or that there is nobody", async () => {

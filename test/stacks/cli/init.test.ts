@@ -80,6 +80,7 @@ test(
     await session.answers("Main mail domain", "contoso.com");
     await session.answers("Further domains of yours", "contoso.org, contoso.net");
     await session.answers("Domains that sign in through ADFS");
+    await session.answers("one of several sub-organizations");
     await session.answers("How is the server located?", keys.down);
     await session.answers("The server's DNS name or IP address", "localhost");
     await session.answers("https://localhost/EWS/Exchange.asmx");
@@ -137,6 +138,7 @@ test(
     await session.answers("Domains that sign in through ADFS", "adfs.contoso.com");
     await session.answers("The tenant's initial domain", "contoso.onmicrosoft.com");
     await session.answers("The tenant's id", "5f2b9c1e-0d3a-4f6e-9b7c-2a1d8e4c6b10");
+    await session.answers("one of several sub-organizations", "Sales");
     await session.answers("Autodiscover service to ask");
     await throughAdministrator(session);
     await throughOnline(session);
@@ -186,7 +188,10 @@ test(
       keepOriginal: true,
       connectors: { manage: "verify" },
       senderScopes: { signatures: { group: "signatures@contoso.com" } },
-      transportRules: [{ preset: "signatures", scope: "signatures", internalMail: false }],
+      transportRules: [
+        { preset: "signatures", name: "Sales signatures", scope: "signatures", internalMail: false },
+      ],
+      intake: { via: "connector", name: "Sales intake" },
       daemon: { url: "http://127.0.0.1:8420", token: "${env:SIU_TOKEN}" },
     });
     expect((await siu(["check", file])).code).toBe(0);
@@ -205,6 +210,7 @@ test(
     await session.answers("Further domains of yours");
     await session.answers("The tenant's initial domain", "contoso.onmicrosoft.com");
     await session.answers("The tenant's id", "5f2b9c1e-0d3a-4f6e-9b7c-2a1d8e4c6b10");
+    await session.answers("one of several sub-organizations");
     await session.answers("How are cmdlets run in Exchange Online?", keys.down);
     await session.answers("How does the application sign in");
     await session.answers("Its application (client) id", "0b7c2f5d-3e1a-4c8b-9d6f-7a5e4b3c2d1e");
@@ -228,7 +234,7 @@ test(
     await session.answers("Which Office 365?");
     await session.answers("Who manages the connectors");
     await session.answers("An address outside Office 365", "postmaster@fabrikam.example");
-    await session.answers("Whose mail gets signatures?", keys.down.repeat(3));
+    await session.answers("Whose mail gets signatures?", keys.down.repeat(4));
     await session.answers("Signatures on mail within the organization too?");
     await session.answers("How does a copy", keys.down.repeat(4));
     await session.answers("Keep a copy of the original");

@@ -118,7 +118,7 @@ describe("a mistake is told with its line, its column, its path and what would b
       "two kinds of senders in one scope",
       edited(hybrid, [["senderScopes", "signatures", "everyone"], true]),
       [
-        "org.yaml:27:3 senderScopes.signatures: must be exactly one of everyone: true, people: [addresses], group: address or managedGroup: (address, members)",
+        "org.yaml:27:3 senderScopes.signatures: must be exactly one of everyone: true, domains: [domains], people: [addresses], group: address or managedGroup: (address, members)",
       ],
     ],
     [

@@ -58,6 +58,25 @@ describe("resolving references", () => {
     expect(String(told)).not.toContain("hunter2");
   });
 
+  test("says of Pulumi's configuration why nobody can read it here", () => {
+    const why = (config?: (key: string) => string): unknown => {
+      const { config: _, ...others } = sources;
+      try {
+        return resolve({ a: "${config:key}" }, { ...others, ...(config && { config }) });
+      } catch (error) {
+        return (error as UnresolvedReferences).missing;
+      }
+    };
+    expect(why()).toEqual([
+      "a: only Pulumi knows 'key' (${config:key}): refer to ${env:NAME} or ${file:path} here",
+    ]);
+    expect(
+      why(() => {
+        throw new Error("it is encrypted");
+      }),
+    ).toEqual(["a: it is encrypted"]);
+  });
+
   test("does not look into what a reference stands for", () => {
     expect(resolve("${env:A}", { ...sources, env: { A: "${env:B}", B: "b" } })).toBe("${env:B}");
     expect(resolve("${env:A}", { ...sources, env: { A: "$& $1 $$" } })).toBe("$& $1 $$");

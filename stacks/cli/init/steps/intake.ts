@@ -4,6 +4,7 @@ import { isOnline, needs, type Step, type Topic } from "../step.ts";
 const listens = needs("intake", "connector", "journal", "relay");
 const routed = needs("intake", "connector", "journal");
 const relay = needs("intake", "relay");
+const read = needs("intakeRead", "graph");
 
 const localPart: Record<string, string> = { connector: "stamped@siu", journal: "journal@siu" };
 
@@ -49,6 +50,30 @@ export const intake: Topic = {
       fallback: (answers) => (isOnline(answers) ? "graph" : "ews"),
     },
     {
+      name: "webhookUrl",
+      kind: "text",
+      ask: "The https:// address at which Exchange Online may tell the daemon of new mail there",
+      hint: "From the Internet, such as https://siu.contoso.com/notifications. Nothing: the daemon looks by itself.",
+      path: "intake.webhook.publicUrl",
+      skip: read,
+      fallback: () => "",
+    },
+    ...(["webhookKey", "webhookCertificate"] as const).map((name): Step => {
+      const isKey = name === "webhookKey";
+      return {
+        name,
+        kind: "reference",
+        ask: `Where the ${isKey ? "private key" : "certificate"} of that address is found (PEM)`,
+        ...(isKey && { hint: "Nothing: a proxy before the daemon has it." }),
+        path: `intake.webhook.listen.${isKey ? "key" : "certificate"}`,
+        skip: (answers) =>
+          isKey
+            ? !answers.webhookUrl && "it goes with --webhook-url"
+            : !answers.webhookKey && "it goes with --webhook-key",
+        fallback: () => (isKey ? "" : "file:/etc/siu/webhook.crt"),
+      };
+    }),
+    {
       name: "intakeHost",
       kind: "text",
       ask: "The DNS name under which Exchange reaches the daemon, on port 25",
@@ -75,10 +100,27 @@ export const intake: Topic = {
       fallback: () => [],
     },
     {
+      name: "relayUser",
+      kind: "text",
+      ask: "The user name that the relay signs in with",
+      hint: "Made up for this alone (SMTP AUTH, over TLS only). Nothing: it does not sign in.",
+      path: "intake.account",
+      skip: relay,
+      fallback: () => "",
+    },
+    {
+      name: "relayPassword",
+      kind: "reference",
+      ask: "Where its password is found",
+      path: "intake.account.password",
+      skip: (answers) => relay(answers) || (!answers.relayUser && "it goes with --relay-user"),
+      fallback: () => "env:SIU_RELAY_PASSWORD",
+    },
+    {
       name: "intakeCertificateName",
       kind: "text",
       ask: "The name on the relay's client certificate",
-      hint: "The relay is recognised by its addresses, by this, or by both.",
+      hint: "The relay is recognised by its addresses, by signing in, by this; where several are given, all count.",
       // Neither the one nor the other is a mistake of the whole section.
       path: "intake",
       skip: relay,

@@ -48,5 +48,12 @@ export const organization: Topic = {
       path: "organization.tenantId",
       skip: onlineOnly,
     },
+    {
+      name: "subOrganization",
+      kind: "text",
+      ask: "Is this stack for one of several sub-organizations? Its name",
+      hint: "Its connectors, rules and intake are then called after it, so that each stack has its own. Nothing: for all of it.",
+      fallback: () => "",
+    },
   ],
 };

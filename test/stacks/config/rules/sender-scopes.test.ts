@@ -22,6 +22,13 @@ hold(rules, {
       "senderScopes.signatures.managedGroup.address: must be in a domain of the organization: partner.example",
     ],
   ],
+  scopeDomainsAreOwn: [
+    [
+      "a foreign domain",
+      edited(hybrid, [["senderScopes"], { signatures: { domains: ["Contoso.com", "partner.example"] } }]),
+      "senderScopes.signatures.domains[1]: must be a domain of the organization: partner.example",
+    ],
+  ],
   managedGroupsAreDistinct: [
     [
       "one address twice",
