@@ -28,6 +28,8 @@ export interface Daemon {
   apply: (stored: StoredSettings) => Promise<void>;
   /** Why it cannot do its work now, in sentences; empty when it can. */
   problems: () => Promise<string[]>;
+  /** What works, but not as well as it could, in sentences. */
+  warnings: () => string[];
   /** Ports on which open ways in listen. */
   smtpPorts: () => number[];
   settingsVersion: () => number | undefined;
@@ -149,6 +151,7 @@ export function createDaemon({ queue, clock, log, sources, connect }: DaemonOpti
       );
       return [...new Set([...unreachable, ...closed])];
     },
+    warnings: () => [...intakes.values()].flatMap((intake) => intake.warning?.() ?? []),
     smtpPorts: () => [...intakes.values()].flatMap(({ port }) => port ?? []),
     settingsVersion: () => live?.version,
     close: async () => {

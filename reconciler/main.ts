@@ -86,10 +86,12 @@ async function main(): Promise<void> {
     check,
     apply: daemon.apply,
     problems: daemon.problems,
+    warnings: daemon.warnings,
     status: () => ({
       pid: process.pid,
       started,
       settingsVersion: daemon.settingsVersion() ?? null,
+      warnings: daemon.warnings(),
       ports: { http: web.port, smtp: daemon.smtpPorts() },
     }),
   }).catch(async (error: unknown) => {

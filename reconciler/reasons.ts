@@ -19,6 +19,8 @@ export const reasons = {
   "foreign-body": "The stamped message does not contain the text of the sent copy.",
   edited: "The sent copy was edited after it had been updated.",
   "other-version": "The sent copy already shows another version of this message.",
+  "copy-too-large":
+    "The sent copy, or an attachment of it, is larger than can be read from or written to the mailbox at once.",
   locked: "Exchange does not let what the sent copy says be changed, and it is not made anew.",
   "nothing-to-change": "The sent copy already showed what was sent.",
   "not-found": "No sent copy appeared before the deadline.",

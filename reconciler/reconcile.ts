@@ -14,6 +14,7 @@ import type { Queue, Taken } from "./queue/port.ts";
 import { unmatched } from "./recipients.ts";
 import { type Standing, type Turn, ended, hasCopy, secondCopyGrace, summary } from "./standing.ts";
 import type { Reading } from "./read-mail.ts";
+import type { Reason } from "./reasons.ts";
 import { type Stamp, stampedBody } from "./stamp.ts";
 import { contentId } from "./visible.ts";
 import type { Settings } from "../stacks/config/types.ts";
@@ -101,10 +102,21 @@ async function settle(place: Place): Promise<Standing> {
     let found = await look(place);
     const primary = await primaryOf([...found.copies, ...(original ? [original] : [])], place);
     let locked = locks.has(mailbox);
-    let bound = false;
+    /** Why an item cannot be made anew. */
+    let bound: Reason | undefined;
     for (let steps = 0; steps < mostSteps; steps++) {
       await readAside([...(original ? [original] : []), ...comparedBodies(found.copies, stamp)]);
-      const step = plan({ job, stamp, ...found, settings, original, primary, locked, bound, now: now() });
+      const step = plan({
+        job,
+        stamp,
+        ...found,
+        settings,
+        original,
+        primary,
+        locked,
+        bound: bound !== undefined,
+        now: now(),
+      });
       switch (step.do) {
         case "done":
           return { is: "updated", items: found.copies.filter(({ mark }) => isUpdate(mark, stamp)).length };
@@ -120,11 +132,13 @@ async function settle(place: Place): Promise<Standing> {
           try {
             found = await carryOut(step, found, place);
           } catch (error) {
-            if (!isFault(error, "LOCKED")) throw error;
-            if (bound || step.do === "copy-first") return { is: "skipped", why: "locked" };
+            if (!isFault(error, "LOCKED") && !(step.do === "recreate" && isFault(error, "TOO_LARGE")))
+              throw error;
+            const why = error.code === "LOCKED" ? "locked" : "copy-too-large";
+            if (bound || step.do === "copy-first") return { is: "skipped", why: bound ?? why };
             locked = step.do === "update";
             if (locked) locks.add(mailbox);
-            else bound = true;
+            else bound = why;
             found = await look(place);
           }
       }
@@ -133,6 +147,7 @@ async function settle(place: Place): Promise<Standing> {
   } catch (error) {
     const fault = asFault(error);
     if (fault.code === "MAILBOX_NOT_FOUND") return { is: "skipped", why: "no-mailbox" };
+    if (fault.code === "TOO_LARGE") return { is: "skipped", why: "copy-too-large" };
     return fault.code === "TOO_COMPLEX" ? { is: "skipped", why: "too-complex" } : { is: "fault", fault };
   }
 }

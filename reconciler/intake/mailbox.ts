@@ -44,10 +44,12 @@ export function openMailboxIntake(options: MailboxIntakeOptions, sink: Sink): In
   let eagerUntil = 0;
   let failures = 0;
   let problem: string | undefined;
+  let untold: string | undefined;
   /** Messages that could not be taken in, and when each is tried again. */
   const resting = new Map<string, number>();
 
   const tell = (): void => {
+    untold = undefined;
     news = true;
     eagerUntil = clock.now() + eager.for;
     wake();
@@ -133,7 +135,7 @@ export function openMailboxIntake(options: MailboxIntakeOptions, sink: Sink): In
         await rest(Math.min(pace, ...[...resting.values()].map((at) => Math.max(0, at - clock.now()))));
       } catch (error) {
         onError(error);
-        problem = error instanceof Error ? error.message : String(error);
+        problem = textOf(error);
         news = false;
         await rest(Math.min(pause.first * 2 ** failures++, pause.longest));
       }
@@ -148,6 +150,7 @@ export function openMailboxIntake(options: MailboxIntakeOptions, sink: Sink): In
         broken = 0;
       } catch (error) {
         onError(error);
+        untold = `intake: new mail in '${address}' is not told, and found only by looking for it: ${textOf(error)}`;
         broken++;
       }
       await asleep(Math.min(pause.first * 2 ** broken, pause.longest), clock, end.signal);
@@ -157,12 +160,17 @@ export function openMailboxIntake(options: MailboxIntakeOptions, sink: Sink): In
   const working = Promise.all([read(), watch()]);
   return {
     problem: () => problem,
+    warning: () => untold,
     close: async () => {
       end.abort();
       wake();
       await working;
     },
   };
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function asleep(milliseconds: number, clock: Clock, signal: AbortSignal): Promise<void> {

@@ -30,6 +30,8 @@ export interface Intake {
   port?: number;
   /** Why it cannot take anything in now, in a sentence; undefined when it can. */
   problem: () => string | undefined;
+  /** What makes it slower than it could be, in a sentence, where it may be slow: mail is taken in all the same. */
+  warning?: () => string | undefined;
   /** Takes nothing new; resolves once everything begun has ended. */
   close: () => Promise<void>;
 }

@@ -139,7 +139,7 @@ export interface Mailboxes {
    * A new item in the same folder that shows a change of one that Exchange lets nobody change, and is the same in every other
    * respect that the protocol can tell and set, but for its recipients where the change names others. It is made under the mark `building`, read again and compared, and gets the
    * change's own mark last. The source is not touched.
-   * @throws Fault LOCKED when the source has something that cannot be carried over; NOT_VERIFIED when the new item is not the same
+   * @throws Fault LOCKED when the source has something that cannot be carried over, TOO_LARGE when that is too large; NOT_VERIFIED when the new item is not the same
    */
   recreate: (mailbox: string, item: SentItem, change: Change, building: string) => Promise<ItemRef>;
   /** Sets the mark alone. @throws Fault CONFLICT when the item has changed meanwhile */

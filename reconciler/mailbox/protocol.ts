@@ -1,5 +1,5 @@
 import { Fault, isFault } from "../fault.ts";
-import { filesOf, picturesOf, recreate, sha256 } from "./recreate.ts";
+import { demandSize, filesOf, picturesOf, recreate, sha256 } from "./recreate.ts";
 import { carries } from "./message-id.ts";
 import type { NewAttachment } from "./carried.ts";
 import type {
@@ -51,6 +51,8 @@ export interface Protocol {
   ) => Promise<SentItem | undefined>;
   /** A second item in a folder (Sent Items unless told), the same in every respect. */
   duplicate: (mailbox: string, item: ItemRef, folder?: string) => Promise<ItemRef>;
+  /** Bytes of one attachment that can be read or written. */
+  mostCarried: number;
   /** Attachments with their content, in order. @throws Fault LOCKED for one that cannot be attached anew */
   contents: (mailbox: string, id: string, attachments: SentAttachment[]) => Promise<NewAttachment[]>;
   /** All that is carried over to an item that takes this one's place: plain data, equal for two items that are the same. */
@@ -161,6 +163,7 @@ export function mailboxesOver(protocol: Protocol): Mailboxes {
   }
 
   async function update(mailbox: string, item: SentItem, change: Change, compared?: Compared) {
+    demandSize(protocol, mailbox, change);
     const { body, mark, removeAttachments: remove } = change;
     const stay = item.attachments.filter(({ id }) => !remove.includes(id));
     const there = new Set(stay.map((attachment) => attachment.contentId));

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { Fault } from "../fault.ts";
 import type { NewAttachment } from "./carried.ts";
-import type { Change, ItemRef, Recipients, SentItem } from "./port.ts";
+import type { Change, ItemRef, Recipients, SentAttachment, SentItem } from "./port.ts";
 import type { Carried, Protocol } from "./protocol.ts";
 
 /** See `Mailboxes.recreate`. */
@@ -16,6 +16,7 @@ export async function recreate(
   const readdressed = (carried: Carried): Carried =>
     recipients === undefined ? carried : protocol.readdressed(carried, recipients);
   const kept = item.attachments.filter(({ id }) => !dropped.includes(id));
+  demandSize(protocol, mailbox, change, kept);
   const carried = readdressed(await protocol.carried(mailbox, item.id));
   const before = await protocol.contents(mailbox, item.id, kept);
   const attachments = [...before, ...picturesOf(change), ...filesOf(change)];
@@ -45,6 +46,21 @@ export function picturesOf({ addPictures }: Change): NewAttachment[] {
 /** Files that it attaches. */
 export function filesOf({ addFiles = [] }: Change): NewAttachment[] {
   return addFiles.map(({ name, contentType, content }) => ({ name, contentType, content, isInline: false }));
+}
+
+/** Before anything is changed: what a change attaches, and what stays of an item that is made anew. @throws Fault TOO_LARGE */
+export function demandSize(
+  { mostCarried }: Protocol,
+  mailbox: string,
+  change: Change,
+  kept: SentAttachment[] = [],
+): void {
+  const added = [...picturesOf(change), ...filesOf(change)].map(({ content }) => content.length);
+  if (Math.max(...added, ...kept.map(({ size }) => size)) > mostCarried)
+    throw new Fault(
+      "TOO_LARGE",
+      `An item in mailbox '${mailbox}' cannot be changed: an attachment has more than ${mostCarried} bytes.`,
+    );
 }
 
 /** SHA-256, hex. */

@@ -19,6 +19,8 @@ export interface WebOptions {
   apply: (stored: StoredSettings) => Promise<void>;
   /** Why the daemon cannot work, in sentences; empty when it can. */
   problems: () => Promise<string[]>;
+  /** What works, but not as well as it could, in sentences. */
+  warnings?: () => string[];
   /** What `/status` shows beside counts and problems. */
   status: () => object;
 }
@@ -82,7 +84,9 @@ async function route(request: IncomingMessage, options: WebOptions, closing: Abo
   if (what === "GET /healthz") return text(200, "ok");
   if (what === "GET /readyz") {
     const problems = await options.problems();
-    return problems.length === 0 ? text(200, "ready") : text(503, problems.join("\n"));
+    return problems.length === 0
+      ? text(200, ["ready", ...(options.warnings?.() ?? [])].join("\n"))
+      : text(503, problems.join("\n"));
   }
   if (!allowed(request, options.token))
     return {

@@ -146,3 +146,20 @@ test("a copy that can be neither changed nor made anew is skipped", async () => 
   };
   expect(await run()).toMatchObject({ finish: { outcome: "skipped", reason: "locked" } });
 });
+
+test("a copy that is too large to be made anew is skipped at once, for that reason", async () => {
+  mailboxes.before = (call) => {
+    if (call === "recreate") throw new Fault("TOO_LARGE", "an attachment is too large");
+  };
+  const untouched = structuredClone(items());
+  expect(await run()).toMatchObject({ finish: { outcome: "skipped", reason: "copy-too-large" } });
+  expect(items()).toEqual(untouched);
+});
+
+test("so is one that would get an attachment which is too large", async () => {
+  mailboxes.locked = false;
+  mailboxes.before = (call) => {
+    if (call === "update") throw new Fault("TOO_LARGE", "an attachment is too large");
+  };
+  expect(await run()).toMatchObject({ finish: { outcome: "skipped", reason: "copy-too-large" } });
+});

@@ -45,7 +45,7 @@ export function createEwsMailboxes(options: EwsOptions): EwsConnection {
   const transport = createTransport(options);
   const call = createCall(transport, options.owner);
   return {
-    mailboxes: mailboxesOver(ewsProtocol(call, transport.close)),
+    mailboxes: mailboxesOver(ewsProtocol(call, transport.close, options.maxAnswer)),
     directory: createDirectory(call),
     inbox: ewsInbox(call, createListen(transport)),
     check: async (mailbox) => void (await call(getFolder, undefined, mailbox)),

@@ -19,6 +19,8 @@ export interface CreateAttachmentOutput {
   /** Attachment ids. */
   added: string[];
   failure?: unknown;
+  /** The item's version after them. */
+  version?: string;
 }
 
 /** Adds attachments to an item in one round trip. Exchange takes them one by one: some may be refused. */
@@ -36,7 +38,9 @@ export const createAttachment: Operation<CreateAttachmentInput, CreateAttachment
     const output: CreateAttachmentOutput = { added: [] };
     for (const response of responsesOf(answer, about)) {
       try {
-        output.added.push(attachmentId(succeeded(response, about), about));
+        const { id, version } = attachmentId(succeeded(response, about), about);
+        output.added.push(id);
+        if (version !== undefined) output.version = version;
       } catch (failure) {
         output.failure ??= failure;
       }
@@ -45,11 +49,12 @@ export const createAttachment: Operation<CreateAttachmentInput, CreateAttachment
   },
 };
 
-function attachmentId(response: Element, about: string): string {
-  const id = at(at(response, "Attachments")?.children[0], "AttachmentId")?.attributes["Id"];
+function attachmentId(response: Element, about: string): { id: string; version: string | undefined } {
+  const { Id: id, RootItemChangeKey: version } =
+    at(at(response, "Attachments")?.children[0], "AttachmentId")?.attributes ?? {};
   if (id === undefined)
     throw new Fault("UNEXPECTED", `${about}: Exchange answered an attachment without id.`);
-  return id;
+  return { id, version };
 }
 
 function attachment({ name, contentType, contentId, isInline, content, isItem }: NewAttachment): Xml {

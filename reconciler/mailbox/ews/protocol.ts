@@ -1,5 +1,5 @@
 import { copyItem } from "./copy-item.ts";
-import { createAttachment } from "./create-attachment.ts";
+import { addAttachments } from "./add-attachments.ts";
 import { createMessage } from "./create-message.ts";
 import { deleteAttachment } from "./delete-attachment.ts";
 import { deleteItem } from "./delete-item.ts";
@@ -13,15 +13,20 @@ import { updateItem } from "./update-item.ts";
 import type { Protocol } from "../protocol.ts";
 import type { Call } from "./operation.ts";
 
-/** What EWS does in one call each; `close` ends what the calls run over. */
-export function ewsProtocol(call: Call, close: () => Promise<void>): Protocol {
+/** What EWS does in one call each; `close` ends what the calls run over, which take so many bytes at once. */
+export function ewsProtocol(
+  call: Call,
+  close: () => Promise<void>,
+  maxAnswer: number = 64 * 2 ** 20,
+): Protocol {
   const read: Protocol["read"] = async (mailbox, id) => (await call(getItem, [id], mailbox))[0];
   return {
     find: (mailbox, messageId) => findSent(call, mailbox, messageId),
     search: (mailbox, messageId) => search(call, mailbox, messageId),
     read,
-    attach: async (mailbox, item, attachments) =>
-      attachments.length === 0 ? { added: [] } : call(createAttachment, { item, attachments }, mailbox),
+    attach: (mailbox, item, attachments) => addAttachments(call, mailbox, item, attachments),
+    // Base64, within XML.
+    mostCarried: Math.floor(maxAnswer * 0.72),
     removeAttachments: (mailbox, _id, attachments) => call(deleteAttachment, attachments, mailbox),
     mark: (mailbox, { id, version }, mark) => call(updateItem, { item: { id, version }, mark }, mailbox),
     write: async (mailbox, item, { remove, ...set }) => {

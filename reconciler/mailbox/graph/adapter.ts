@@ -39,7 +39,7 @@ export function createGraphMailboxes({ signIn, now, ...options }: GraphOptions):
   const token = tokens(() => credentialOf(signIn), scopeOf(options.url), now);
   const { call, close } = connect({ ...options, token });
   return {
-    mailboxes: mailboxesOver(graphProtocol(call, close)),
+    mailboxes: mailboxesOver(graphProtocol(call, close, options.maxAnswer)),
     directory: graphDirectory(call),
     inbox: graphInbox(call),
     check: (mailbox) => getFolder(call, mailbox),

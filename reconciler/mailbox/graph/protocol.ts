@@ -13,8 +13,13 @@ import type { Protocol } from "../protocol.ts";
 import type { Call } from "./client.ts";
 
 /** What Graph does in one step each; `close` ends what the calls run over. */
-export function graphProtocol(call: Call, close: () => Promise<void>): Protocol {
+export function graphProtocol(
+  call: Call,
+  close: () => Promise<void>,
+  mostCarried: number = 64 * 2 ** 20,
+): Protocol {
   return {
+    mostCarried,
     find: (mailbox, messageId) => findMessages(call, mailbox, messageId),
     search: (mailbox, messageId) => searchMessages(call, mailbox, messageId),
     read: (mailbox, id) => getMessage(call, mailbox, id),

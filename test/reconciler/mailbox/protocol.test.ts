@@ -34,6 +34,7 @@ let embedded: Embedded;
 let transport: Transport;
 let operator: Operator;
 let mailboxes: Mailboxes;
+let watched: Call;
 /** The operations that went over the wire, and what happens just before one of them does. */
 let calls: string[];
 let before: Record<string, () => Promise<unknown>>;
@@ -43,7 +44,7 @@ beforeAll(async () => {
   transport = createTransport(embedded.options);
   const call = createCall(transport);
   operator = createOperator(call, mailbox);
-  const watched: Call = async (operation, input, on) => {
+  watched = async (operation, input, on) => {
     const meanwhile = before[operation.name];
     delete before[operation.name];
     await meanwhile?.();
@@ -212,4 +213,30 @@ test("two daemons at once: one updates, the other is told, and each picture is t
   const now = await again(item);
   if (won === 0) await mailboxes.update(mailbox, now, change());
   expect(await again(item)).toMatchObject({ body: shown, attachments: [{ contentId: "logo@siu" }] });
+});
+
+test("attachments go in as many requests as the server takes, each at the version that the one before made", async () => {
+  const item = await stored();
+  const files = [1, 2, 3].map((index) => ({
+    name: `${index}.bin`,
+    contentType: "application/octet-stream",
+    content: Buffer.alloc(2 * 2 ** 20, index),
+  }));
+  await mailboxes.update(mailbox, item, change({ addPictures: [], addFiles: files }));
+  expect(calls.filter((name) => name === "CreateAttachment")).toHaveLength(2);
+  expect((await again(item)).attachments.map(({ name }) => name)).toEqual(files.map(({ name }) => name));
+});
+
+test("what is too large to be carried over or attached is refused before anything is changed", async () => {
+  const item = await stored(["logo@siu"]);
+  const small = mailboxesOver(ewsProtocol(watched, async () => {}, 100));
+  const large = change({ addPictures: [], addFiles: [{ ...logo, content: Buffer.alloc(73) }] });
+  const kept = { ...item, attachments: item.attachments.map((one) => ({ ...one, size: 73 })) };
+  for (const refused of [
+    () => small.update(mailbox, item, large),
+    () => small.recreate(mailbox, item, large, "1 building x"),
+    () => small.recreate(mailbox, kept, change({ addPictures: [] }), "1 building x"),
+  ])
+    await expect(refused()).rejects.toMatchObject({ code: "TOO_LARGE" });
+  expect(calls).toEqual([]);
 });

@@ -27,9 +27,10 @@ const added = `${ok}<m:Attachments><t:FileAttachment><t:AttachmentId Id="P1" Roo
 test("of several pictures, those that were added are known although one was refused", () => {
   expect(parse(createAttachment, added, failed("ErrorAttachmentSizeLimitExceeded"))).toEqual({
     added: ["P1"],
+    version: "D",
     failure: expect.objectContaining({ code: "REFUSED" }),
   });
-  expect(parse(createAttachment, added)).toEqual({ added: ["P1"] });
+  expect(parse(createAttachment, added)).toEqual({ added: ["P1"], version: "D" });
 });
 
 test("a picture without an id in the answer is a failure", () => {
