@@ -7,13 +7,13 @@ import { createDaemon } from "./daemon.ts";
 import { connectExchange } from "./exchange.ts";
 import { Fault } from "./fault.ts";
 import { openQueue } from "./queue/pg-boss.ts";
+import { forgotten } from "./retention.ts";
 import { settingsCheck } from "./settings.ts";
 import { type Web, openWeb } from "./web/server.ts";
 
 const { env } = process;
 const readFile = (file: string): string => readFileSync(file, "utf8");
 const minute = 60_000;
-const day = 24 * 60 * minute;
 
 /** A secret from the environment: the variable itself, or the file that `<name>_FILE` names. */
 function secret(name: string): string | undefined {
@@ -99,11 +99,14 @@ async function main(): Promise<void> {
     throw error;
   });
 
-  const prune = () =>
-    queue
-      .prune(Date.now() - 90 * day, Date.now() - 7 * day)
-      .catch((err: unknown) => log.error({ err }, "prune"));
-  const pruning = setInterval(prune, 10 * minute);
+  const prune = async (): Promise<void> => {
+    try {
+      await queue.prune(forgotten((await queue.settings())?.settings, Date.now()));
+    } catch (err) {
+      log.error({ err }, "prune");
+    }
+  };
+  const pruning = setInterval(() => void prune(), 10 * minute);
   queue.onSettings((stored) => void daemon.apply(stored));
   const stored = await queue.settings();
   if (stored) await daemon.apply(stored);

@@ -12,6 +12,7 @@ import { type Step, plan, shows } from "./plan.ts";
 import { mailboxesToUpdate, refusal } from "./policy.ts";
 import type { Queue, Taken } from "./queue/port.ts";
 import { unmatched } from "./recipients.ts";
+import { keepsOriginals } from "./retention.ts";
 import { type Standing, type Turn, ended, hasCopy, secondCopyGrace, summary } from "./standing.ts";
 import type { Reading } from "./read-mail.ts";
 import type { Reason } from "./reasons.ts";
@@ -163,7 +164,7 @@ async function carryOut(
   if (source === undefined) return look(place);
   if (place.holds?.() === false) throw new Fault("CONFLICT", "Another daemon has taken the message over.");
   const writes = step.do !== "mark" && step.do !== "remove";
-  if (writes && settings.splitMessages.enabled && !isUpdate(source.mark))
+  if (writes && keepsOriginals(settings) && !isUpdate(source.mark))
     await originals.rememberOriginal(mailbox, job.messageId, originalOf(source), now());
   try {
     if (step.do !== "update") {

@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { type Clock, type JobAttempt, PgBoss, systemClock } from "pg-boss";
+import * as audit from "./audit.ts";
 import type { Database, Sql } from "./database.ts";
 import { openEmbedded } from "./embedded.ts";
 import type { Queue, StoredSettings, Taken } from "./port.ts";
 import { prepare } from "./schema.ts";
 import { openServer } from "./server.ts";
 import * as tables from "./tables.ts";
-import { jobKey } from "../job.ts";
+import { type Job, jobKey } from "../job.ts";
 
 const name = "message";
 /** A job of whose daemon nothing was heard for so long is anybody's again, as soon as one of the daemons looks. */
@@ -91,14 +92,17 @@ export async function openQueue(
     changed();
   };
 
+  const send = async (job: Job, db: { executeSql: Sql }): Promise<void> => {
+    // With the sender: a message that borrows somebody else's Message-ID must not hold theirs up.
+    const singletonKey = jobKey(job.senders[0] ?? "", job.messageId || job.key, "");
+    await boss.send(name, null, { id: job.key, singletonKey, startAfter: new Date(job.notBefore), db });
+  };
+
   return {
     add: async (job, raw) => {
       const added = await together(async (sql, db) => {
         if (!(await tables.addMessage(sql, job, raw))) return false;
-        const startAfter = new Date(job.notBefore);
-        // With the sender: a message that borrows somebody else's Message-ID must not hold theirs up.
-        const singletonKey = jobKey(job.senders[0] ?? "", job.messageId || job.key, "");
-        await boss.send(name, null, { id: job.key, singletonKey, startAfter, db });
+        await send(job, db);
         await tables.publish(sql, job.key);
         return true;
       });
@@ -139,8 +143,21 @@ export async function openQueue(
       const due = rows[0]?.["due"];
       return due instanceof Date ? due.getTime() : undefined;
     },
-    audit: (since, limit) => tables.readAudit(sql, since, limit),
-    counts: () => tables.countMessages(sql),
+    retry: async (choice) => {
+      const jobs = await together(async (sql, db) => {
+        const revived = await audit.reviveMessages(sql, choice, clock.now());
+        for (const job of revived) {
+          await boss.deleteJob(name, job.key, { db });
+          await send(job, db);
+        }
+        for (const { key } of revived) await tables.publish(sql, key);
+        return revived;
+      });
+      if (jobs.length > 0) changed();
+      return jobs.map(({ key }) => key);
+    },
+    audit: (since, limit, choice) => audit.readAudit(sql, since, limit, choice),
+    counts: () => audit.countMessages(sql),
     onChange: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -162,10 +179,8 @@ export async function openQueue(
     rememberOriginal: (mailbox, messageId, body, at) =>
       tables.writeOriginal(sql, mailbox, messageId, body, at),
     originalOf: (mailbox, messageId) => tables.readOriginal(sql, mailbox, messageId),
-    prune: async (rowsBefore, originalsBefore) => {
-      await sql("DELETE FROM siu.message WHERE done < $1", [rowsBefore]);
-      await sql("DELETE FROM siu.stumble WHERE at < $1", [rowsBefore]);
-      await sql("DELETE FROM siu.original WHERE at < $1", [originalsBefore]);
+    prune: async (before) => {
+      await database.transaction((sql) => audit.forget(sql, before));
       await database.compact();
     },
     close: async () => {

@@ -55,6 +55,27 @@ export interface StoredSettings {
   settings: Settings;
 }
 
+/** Which messages are meant; what is not given leaves the choice open. */
+export interface Choice {
+  /** Keys or Message-IDs. */
+  ids?: string[];
+  sender?: string;
+  outcome?: Outcome;
+  reason?: string;
+  /** Taken in at this time or later. */
+  after?: number;
+}
+
+/** Times before which things are forgotten. */
+export interface Forgotten {
+  /** Finished rows of the audit, with everything that belongs to them, and counted failures of an intake. */
+  rows: number;
+  /** Stamped copies of messages that failed. */
+  failed: number;
+  /** Bodies remembered before an update. */
+  originals: number;
+}
+
 export interface Queue {
   /** Stores job and message in one transaction; false when the job was known before (then nothing changes). */
   add: (job: Job, raw: Uint8Array) => Promise<boolean>;
@@ -64,7 +85,7 @@ export interface Queue {
   holds: (taken: Taken) => boolean;
   /** Puts a job off until `at`, with what is known so far; successors of the same message wait for it. */
   later: (taken: Taken, at: number, result: Result) => Promise<void>;
-  /** Ends a job and forgets the message's content. */
+  /** Ends a job and forgets the message's content, unless it failed. */
   finish: (taken: Taken, result: Result) => Promise<void>;
   /** Records a message that was not taken in. */
   refuse: (refusal: Refusal) => Promise<void>;
@@ -72,8 +93,10 @@ export interface Queue {
   stumbled: (mailbox: string, item: string, at: number) => Promise<number>;
   /** When the next job that became or becomes due after `after` is due, or undefined. */
   nextDue: (after: number) => Promise<number | undefined>;
+  /** Makes the chosen messages due again that failed and whose content is still there, as if they came now; answers their keys. */
+  retry: (choice: Choice) => Promise<string[]>;
   /** Rows changed after a change number, in the order of their change. */
-  audit: (since: number, limit: number) => Promise<AuditEntry[]>;
+  audit: (since: number, limit: number, choice?: Choice) => Promise<AuditEntry[]>;
   /** Number of messages by outcome. */
   counts: () => Promise<Partial<Record<Outcome, number>>>;
   /** Called after every change of a job or row, in this process or another. Returns how to stop it. */
@@ -86,7 +109,7 @@ export interface Queue {
   /** Keeps the body of a copy before its first update, for later versions of a split message. The first one counts. */
   rememberOriginal: (mailbox: string, messageId: string, body: Original, at: number) => Promise<void>;
   originalOf: (mailbox: string, messageId: string) => Promise<Original | undefined>;
-  /** Forgets finished rows, counted failures and remembered bodies from before a time, and gives their space back. */
-  prune: (rowsBefore: number, originalsBefore: number) => Promise<void>;
+  /** Forgets what is older than it needs to be, and gives the space back. */
+  prune: (before: Forgotten) => Promise<void>;
   close: () => Promise<void>;
 }

@@ -24,6 +24,7 @@ const schema = [
   "ALTER TABLE siu.message ADD COLUMN IF NOT EXISTS recipients jsonb",
   "ALTER TABLE siu.message ADD COLUMN IF NOT EXISTS audience text",
   "CREATE INDEX IF NOT EXISTS message_change ON siu.message (change)",
+  "CREATE INDEX IF NOT EXISTS message_id ON siu.message (message_id)",
   "CREATE TABLE IF NOT EXISTS siu.mime (key uuid NOT NULL REFERENCES siu.message ON DELETE CASCADE, content bytea NOT NULL)",
   "ALTER TABLE siu.mime DROP CONSTRAINT IF EXISTS mime_pkey",
   "ALTER TABLE siu.mime ADD COLUMN IF NOT EXISTS part int NOT NULL DEFAULT 0",
@@ -43,7 +44,7 @@ const schema = [
 ];
 
 /** Grows with every change of `schema`. */
-const version = "1";
+const version = "2";
 
 /** Makes or renews the tables, where they are not as this version wants them; several processes may ask at once. */
 export async function prepare(transaction: Database["transaction"]): Promise<void> {

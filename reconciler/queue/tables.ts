@@ -1,10 +1,10 @@
 import { setImmediate } from "node:timers/promises";
+import { jobOf } from "./audit.ts";
 import type { News, Sql } from "./database.ts";
-import type { AuditEntry, Outcome, Refusal, Result, StoredSettings, Taken } from "./port.ts";
+import { json, storable } from "./json.ts";
+import type { Refusal, Result, StoredSettings, Taken } from "./port.ts";
 import type { Job } from "../job.ts";
-import type { Audience } from "../audience.ts";
 import type { Original } from "../mailbox/port.ts";
-import type { Reason } from "../reasons.ts";
 import type { Settings } from "../../stacks/config/types.ts";
 
 /**
@@ -72,7 +72,7 @@ export async function readMessages(
   for (const { id, retryCount } of claimed) {
     const row = byKey.get(id);
     const raw = row && (await readContent(sql, id));
-    if (raw) taken.push({ job: job(row), raw, attempt: retryCount });
+    if (raw) taken.push({ job: jobOf(row), raw, attempt: retryCount });
   }
   return taken;
 }
@@ -94,7 +94,7 @@ async function readContent(sql: Sql, key: string): Promise<Uint8Array | undefine
   }
 }
 
-/** Writes what became of a turn into the audit; `done` ends it and drops the content. */
+/** Writes what became of a turn into the audit; `done` ends it and, unless it failed, drops the content. */
 export async function writeResult(
   sql: Sql,
   { job }: Taken,
@@ -109,7 +109,7 @@ export async function writeResult(
      WHERE key = $1`,
     [job.key, outcome, json(rest), done ? at : null, json([{ at, text: result.text }]), result.text],
   );
-  if (done) await sql("DELETE FROM siu.mime WHERE key = $1", [job.key]);
+  if (done && outcome !== "failed") await sql("DELETE FROM siu.mime WHERE key = $1", [job.key]);
   await publish(sql, job.key);
 }
 
@@ -144,32 +144,6 @@ export async function countStumble(sql: Sql, mailbox: string, item: string, at: 
     [mailbox, item, at],
   );
   return Number(rows[0]?.["times"]);
-}
-
-/** Rows changed after a change number. */
-export async function readAudit(sql: Sql, since: number, limit: number): Promise<AuditEntry[]> {
-  const { rows } = await sql("SELECT * FROM siu.message WHERE change > $1 ORDER BY change LIMIT $2", [
-    since,
-    limit,
-  ]);
-  return rows.map((row) => ({
-    ...(row["result"] as Omit<Result, "outcome"> & { reason?: Reason }),
-    key: String(row["key"]),
-    change: Number(row["change"]),
-    messageId: String(row["message_id"]),
-    senders: row["senders"] as string[],
-    arrived: Number(row["arrived"]),
-    attempts: Number(row["attempt"]),
-    outcome: row["outcome"] as Outcome,
-    ...(row["done"] === null ? {} : { done: Number(row["done"]) }),
-    history: row["history"] as AuditEntry["history"],
-  }));
-}
-
-/** Number of messages by outcome. */
-export async function countMessages(sql: Sql): Promise<Partial<Record<Outcome, number>>> {
-  const { rows } = await sql("SELECT outcome, count(*)::int AS count FROM siu.message GROUP BY outcome");
-  return Object.fromEntries(rows.map((row) => [row["outcome"], row["count"]]));
 }
 
 /** The stored settings, if there are any. */
@@ -224,27 +198,4 @@ export async function readOriginal(
     messageId,
   ]);
   return rows[0]?.["body"] as Original | undefined;
-}
-
-function job(row: Record<string, unknown>): Job {
-  return {
-    key: String(row["key"]),
-    messageId: String(row["message_id"]),
-    senders: row["senders"] as string[],
-    ...(row["recipients"] === null ? {} : { recipients: row["recipients"] as string[] }),
-    ...(row["audience"] === null ? {} : { audience: row["audience"] as Audience }),
-    arrived: Number(row["arrived"]),
-    notBefore: Number(row["not_before"]),
-    deadline: Number(row["deadline"]),
-    attempt: Number(row["attempt"]),
-  };
-}
-
-/** PostgreSQL's JSON takes neither U+0000 nor half a surrogate pair, and a mail's header may hold both. */
-function json(value: unknown): string {
-  return JSON.stringify(value, (_, item: unknown) => (typeof item === "string" ? storable(item) : item));
-}
-
-function storable(text: string): string {
-  return text.replaceAll("\0", "").toWellFormed();
 }

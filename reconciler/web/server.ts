@@ -3,6 +3,7 @@ import { type IncomingMessage, type ServerResponse, createServer } from "node:ht
 import type { AddressInfo } from "node:net";
 import { isDeepStrictEqual } from "node:util";
 import { Fault, isFault } from "../fault.ts";
+import { choiceOf } from "./choice.ts";
 import type { Queue, StoredSettings } from "../queue/port.ts";
 import type { SettingsCheck } from "../settings.ts";
 import type { Settings } from "../../stacks/config/types.ts";
@@ -13,7 +14,7 @@ export interface WebOptions {
   port: number;
   /** What a caller must show as `Authorization: Bearer`. */
   token: string;
-  queue: Pick<Queue, "audit" | "counts" | "settings" | "saveSettings" | "onChange">;
+  queue: Pick<Queue, "audit" | "retry" | "counts" | "settings" | "saveSettings" | "onChange">;
   check: SettingsCheck;
   /** Called with settings that were stored. */
   apply: (stored: StoredSettings) => Promise<void>;
@@ -105,6 +106,13 @@ async function route(request: IncomingMessage, options: WebOptions, closing: Abo
       };
     case "GET /messages":
       return messages(url.searchParams, options, closing);
+    case "POST /messages/retry": {
+      const choice = choiceOf(url.searchParams);
+      // Everything is what somebody has to ask for.
+      if (Object.keys(choice).length === 0 && !url.searchParams.has("all"))
+        return text(400, "Say which messages: id, reason, sender, after, or all.");
+      return { status: 200, body: { retried: await options.queue.retry(choice) } };
+    }
     case "GET /settings": {
       const stored = await options.queue.settings();
       return stored
@@ -118,7 +126,7 @@ async function route(request: IncomingMessage, options: WebOptions, closing: Abo
   }
 }
 
-/** Rows changed after `since`; with `wait` (milliseconds) it answers when there is one, or when the time is over. */
+/** Chosen rows changed after `since`; with `wait` (milliseconds) it answers when there is one, or when the time is over. */
 async function messages(
   query: URLSearchParams,
   { queue }: WebOptions,
@@ -132,13 +140,14 @@ async function messages(
   };
   const since = number("since", 0, Number.MAX_SAFE_INTEGER);
   const limit = number("limit", 500, 5000);
+  const choice = choiceOf(query);
   const wait = AbortSignal.any([closing, AbortSignal.timeout(number("wait", 0, longestWait))]);
   for (;;) {
     const changed = Promise.withResolvers<void>();
     const stop = queue.onChange(changed.resolve);
     wait.addEventListener("abort", () => changed.resolve(), { once: true });
     try {
-      const rows = await queue.audit(since, limit);
+      const rows = await queue.audit(since, limit, choice);
       if (rows.length > 0 || wait.aborted || !query.has("wait"))
         return { status: 200, body: { messages: rows, next: rows.at(-1)?.change ?? since } };
       await changed.promise;

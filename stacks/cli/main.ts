@@ -26,6 +26,8 @@ const commands: Record<string, [summary: string, load: () => Promise<CommandModu
   pulumi: ["any other Pulumi command on a stack", () => onStack()],
   run: ["run the daemon that updates sent items", () => import("./run.ts")],
   publish: ["hand a stack's settings to the running daemon", () => import("./publish.ts")],
+  messages: ["tell what became of each message", () => import("./messages.ts")],
+  retry: ["try messages again that failed", () => import("./retry.ts")],
   completion: ["print a completion script for a shell", () => import("./completion.ts")],
   exchange: ["serve an embedded Exchange organization to test against", () => import("./exchange.ts")],
 };

@@ -27,6 +27,7 @@ export function settingsOf(config: Config): Settings {
     ...(intake !== undefined && { intake }),
     settleDelaySeconds: daemon.settleDelaySeconds,
     deadlineSeconds: daemon.deadlineSeconds,
+    keepDays: daemon.keepDays,
   };
 }
 

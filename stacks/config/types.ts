@@ -1193,6 +1193,24 @@ export interface Daemon {
    * When to give up on a message whose sent item cannot be found or updated.
    */
   deadlineSeconds: number;
+  keepDays: KeepDays;
+}
+/**
+ * How many days the daemon keeps what it does not need for its work any more.
+ */
+export interface KeepDays {
+  /**
+   * What became of each message.
+   */
+  audit: number;
+  /**
+   * The stamped copy of a message that failed, to be tried again (siu retry).
+   */
+  failed: number;
+  /**
+   * What a sent item said before it was updated, to be put back (siu restore); 0: not kept.
+   */
+  originals: number;
 }
 /**
  * What the running daemon needs: plain data, secrets only as references.
@@ -1254,6 +1272,7 @@ export interface Settings {
    * A duration in seconds.
    */
   deadlineSeconds: number;
+  keepDays?: KeepDays;
 }
 /**
  * The organization as the daemon knows it.

@@ -6,7 +6,7 @@ import { TestClock } from "pg-boss";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Audience } from "../../reconciler/audience.ts";
 import { type Job, jobKey } from "../../reconciler/job.ts";
-import type { Queue, Result, Taken } from "../../reconciler/queue/port.ts";
+import type { Choice, Queue, Result, Taken } from "../../reconciler/queue/port.ts";
 import { openQueue } from "../../reconciler/queue/pg-boss.ts";
 import type { Settings } from "../../stacks/config/types.ts";
 import { type PostgresServer, startPostgres } from "../postgres/server.ts";
@@ -252,8 +252,61 @@ for (const target of targets)
       await queue.rememberOriginal("a@contoso.com", "<o@x>", body, 10);
       await queue.rememberOriginal("a@contoso.com", "<o@x>", { ...body, content: "later" }, 20);
       expect(await queue.originalOf("a@contoso.com", "<o@x>")).toEqual(body);
-      await queue.prune(0, 11);
+      await queue.prune({ rows: 0, failed: 0, originals: 11 });
       expect(await queue.originalOf("a@contoso.com", "<o@x>")).toBeUndefined();
+    });
+
+    test("a failed message keeps its content for a while, and is tried again on demand, as if it came then", async () => {
+      const failed: Result = { outcome: "failed", reason: "not-found", mailboxes: [], items: 0, text: "No." };
+      const jobs = [job(fresh()), job(fresh()), job(fresh())] as const;
+      for (const one of jobs) await queue.add(one, raw);
+      for (const taken of await take())
+        await queue.finish(taken, taken.job.key === jobs[2].key ? updated : failed);
+      await clock.tick(1000);
+      // Of what did not fail, and of what nobody knows, there is nothing to be tried again.
+      expect(await queue.retry({ ids: [jobs[2].key, "<nobody@x>"] })).toEqual([]);
+      expect(await queue.retry({ reason: "access-denied" })).toEqual([]);
+      expect(await queue.retry({ ids: [jobs[0].messageId] })).toEqual([jobs[0].key]);
+      expect(await queue.retry({ ids: [jobs[0].key] })).toEqual([]);
+      const again = only(await take());
+      expect(again.job).toEqual({
+        ...jobs[0],
+        attempt: 0,
+        notBefore: jobs[0].notBefore + 1001,
+        deadline: jobs[0].deadline + 1001,
+      });
+      expect(Buffer.from(again.raw)).toEqual(raw);
+      await queue.finish(again, updated);
+      const [entry] = await queue.audit(0, 10, { ids: [jobs[0].key] });
+      expect(entry?.history.map(({ text }) => text)).toEqual([
+        "Taken in.",
+        "No.",
+        "To be tried again.",
+        "Updated.",
+      ]);
+      await queue.prune({ rows: 0, failed: clock.now() + 1, originals: 0 });
+      expect(await queue.retry({ reason: "not-found" })).toEqual([]);
+      expect(await queue.audit(0, 10, { ids: [jobs[1].messageId] })).toHaveLength(1);
+      await queue.prune({ rows: clock.now() + 1, failed: 0, originals: 0 });
+      expect(await queue.audit(0, 10, { ids: [jobs[1].messageId] })).toEqual([]);
+    });
+
+    test("the audit is searched by sender, outcome, reason, id and time", async () => {
+      const sender = "Searched@contoso.com".toLowerCase();
+      const wanted = job(fresh(), "1", { senders: ["b@contoso.com", sender] });
+      await queue.add(wanted, raw);
+      await queue.finish(only(await take()), { ...updated, outcome: "skipped", reason: "smime" });
+      const keys = async (choice: Choice) => (await queue.audit(0, 10, choice)).map(({ key }) => key);
+      const all: Choice = { ids: [wanted.messageId], sender: "Searched@Contoso.com", outcome: "skipped" };
+      expect(await keys({ ...all, reason: "smime", after: wanted.arrived })).toEqual([wanted.key]);
+      for (const other of [
+        { ids: ["<other@x>"] },
+        { sender: "a@contoso.com" },
+        { outcome: "failed" as const },
+        { reason: "pgp" },
+        { after: wanted.arrived + 1 },
+      ])
+        expect(await keys({ ...all, ...other })).toEqual([]);
     });
 
     test("takes in what a header may hold and a database may not: NUL and half a character", async () => {

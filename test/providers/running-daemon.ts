@@ -33,6 +33,7 @@ export async function startDaemonInterface(): Promise<RunningDaemon> {
     status: () => ({}),
     queue: {
       audit: async () => [],
+      retry: async () => [],
       counts: async () => ({}),
       settings: async () => stored,
       saveSettings: async (settings, expected) => {

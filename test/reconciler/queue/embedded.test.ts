@@ -28,7 +28,7 @@ test("finished messages leave their space to later ones", async () => {
       const [taken] = await queue.take(1);
       if (taken) await queue.finish(taken, { outcome: "updated", mailboxes: [], items: 1, text: "" });
     }
-    await queue.prune(Date.now() + 1, 0);
+    await queue.prune({ rows: Date.now() + 1, failed: 0, originals: 0 });
     const files = await readdir(folder, { recursive: true, withFileTypes: true });
     const data = files.filter((file) => file.isFile() && !file.parentPath.includes("pg_wal"));
     const sizes = data.map(async (file) => (await stat(path.join(file.parentPath, file.name))).size);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { AuditEntry, StoredSettings } from "../../../reconciler/queue/port.ts";
+import type { AuditEntry, Choice, StoredSettings } from "../../../reconciler/queue/port.ts";
 import { type Web, openWeb } from "../../../reconciler/web/server.ts";
 import { settings } from "../message.ts";
 
@@ -8,11 +8,12 @@ let stored: StoredSettings | undefined;
 let applied: StoredSettings[];
 let problems: string[];
 let rows: AuditEntry[];
+let retried: Choice[];
 let listeners: Set<() => void>;
 
 beforeEach(async () => {
   stored = undefined;
-  [applied, problems, rows, listeners] = [[], [], [], new Set()];
+  [applied, problems, rows, retried, listeners] = [[], [], [], [], new Set()];
   web = await openWeb({
     port: 0,
     token: "right",
@@ -22,7 +23,14 @@ beforeEach(async () => {
     problems: async () => problems,
     status: () => ({ pid: 1 }),
     queue: {
-      audit: async (since, limit) => rows.filter(({ change }) => change > since).slice(0, limit),
+      audit: async (since, limit, { outcome } = {}) =>
+        rows
+          .filter((row) => row.change > since && (outcome === undefined || row.outcome === outcome))
+          .slice(0, limit),
+      retry: async (choice) => {
+        retried.push(choice);
+        return ["key"];
+      },
       counts: async () => ({ updated: 2 }),
       settings: async () => stored,
       saveSettings: async (settings, expected) => {
@@ -125,4 +133,22 @@ test("a taken port is reported as that", async () => {
   await expect(openWeb({ port: web.port } as Parameters<typeof openWeb>[0])).rejects.toMatchObject({
     code: "PORT_IN_USE",
   });
+});
+
+test("messages are tried again that somebody names, all of them only on demand", async () => {
+  const post = (query: string) => call(`/messages/retry${query}`, { method: "POST" });
+  expect((await post("")).status).toBe(400);
+  expect(retried).toEqual([]);
+  for (const query of ["?id=a&id=%3Cb%40x%3E", "?reason=not-found&sender=a%40x&after=5", "?all"])
+    expect(await (await post(query)).json()).toEqual({ retried: ["key"] });
+  expect(retried).toEqual([{ ids: ["a", "<b@x>"] }, { reason: "not-found", sender: "a@x", after: 5 }, {}]);
+  expect((await call("/messages/retry?all", { method: "POST", token: "wrong" })).status).toBe(401);
+});
+
+test("messages are chosen by what became of them; a choice that makes no sense is refused", async () => {
+  rows = [{ change: 1, outcome: "updated" } as AuditEntry, { change: 2, outcome: "failed" } as AuditEntry];
+  const found = (await (await call("/messages?state=failed")).json()) as { messages: AuditEntry[] };
+  expect(found.messages.map(({ change }) => change)).toEqual([2]);
+  for (const query of ["state=lost", "after=yesterday"])
+    expect((await call(`/messages?${query}`)).status).toBe(400);
 });

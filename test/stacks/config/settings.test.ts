@@ -45,6 +45,7 @@ describe("the daemon's settings", () => {
         adopt: false,
       },
       settleDelaySeconds: 1,
+      keepDays: { audit: 90, failed: 7, originals: 0 },
       deadlineSeconds: 86_400,
     });
   });
