@@ -3,7 +3,7 @@ import * as object from "./converge.ts";
 import { delta, differences } from "./delta.ts";
 import { Fault } from "./exchange/errors.ts";
 import * as keepsake from "./keepsake.ts";
-import { unknown, type ConditionKind, type PublicationKind, type World } from "./kind.ts";
+import { unknown, type ConditionKind, type Observed, type PublicationKind, type World } from "./kind.ts";
 import { remove as removeObject } from "./release.ts";
 import * as settings from "./setting.ts";
 import { kindOf, settingOf, sideOf, stateOf, targetOf, type Inputs, type State } from "./state.ts";
@@ -82,8 +82,7 @@ export async function create(world: World, news: Inputs): Promise<{ id: string; 
 export async function read(world: World, id: string | undefined, olds: State): Promise<State | undefined> {
   const kind = kindOf(olds);
   if (olds.keepsake) return { ...olds, former: await keepsake.remember(world, olds, olds.former) };
-  if (kind.is === "condition")
-    return { ...olds, observed: await kind.observe(olds.inputs, world, sideOf(olds)) };
+  if (kind.is === "condition") return { ...olds, observed: await look(kind, world, olds) };
   if (kind.is === "setting") return { ...olds, observed: await settings.look(settingOf(kind, olds), world) };
   if (kind.is === "publication") {
     const observed = await kind.observe(world);
@@ -98,7 +97,7 @@ export async function read(world: World, id: string | undefined, olds: State): P
 export async function current(world: World, olds: State, news: Inputs): Promise<State> {
   const kind = kindOf(news);
   if (kind.is !== "condition" || !kind.always || olds.kind !== news.kind) return olds;
-  return { ...olds, observed: await kind.observe(news.inputs, world, sideOf(news)) };
+  return { ...olds, observed: await look(kind, world, news) };
 }
 
 /** Whether state and wish differ, and whether only a new object helps. Pure. */
@@ -170,6 +169,13 @@ export async function remove(world: World, id: string, olds: State): Promise<voi
   if (kind.is === "condition" || olds.verify) return;
   const { adopt, former } = olds;
   await removeObject(targetOf(kind, olds), world, { id, adopt, former });
+}
+
+/** Pulumi asks for the same several times in a run: only what was written since can have changed it. */
+function look(kind: ConditionKind, world: World, news: Inputs): Promise<Observed> {
+  const { kind: name, inputs } = news;
+  const side = sideOf(news);
+  return world.on(side).once(JSON.stringify([name, inputs]), () => kind.observe(inputs, world, side));
 }
 
 async function met(kind: ConditionKind, world: World, news: Inputs): Promise<State> {
