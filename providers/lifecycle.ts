@@ -7,6 +7,7 @@ import { unknown, type ConditionKind, type Observed, type PublicationKind, type 
 import { remove as removeObject } from "./release.ts";
 import * as settings from "./setting.ts";
 import { kindOf, settingOf, sideOf, stateOf, targetOf, type Inputs, type State } from "./state.ts";
+import { nameOf } from "./target.ts";
 
 /** A creation that failed on the way: the state that it came to has to be kept. */
 export class Unfinished extends Error {
@@ -160,15 +161,17 @@ export async function update(world: World, id: string, olds: State, news: Inputs
   return { ...stateOf(news, outcome), ...(olds.password !== undefined && { password: olds.password }) };
 }
 
-/** Removes what is ours and gives back what was taken over; what was only looked at stays. @throws Fault */
+/** Removes what is ours and gives back what was taken over; what was only looked at, or is handed over, stays. @throws Fault */
 export async function remove(world: World, id: string, olds: State): Promise<void> {
   const kind = kindOf(olds);
   if (olds.keepsake) return keepsake.forget(world, olds, olds.former);
   if (kind.is === "publication") return kind.withdraw(world);
   if (kind.is === "setting") return settings.giveBack(settingOf(kind, olds), world, olds.former ?? {});
   if (kind.is === "condition" || olds.verify) return;
+  const target = targetOf(kind, olds);
+  if (world.stays(olds)) return world.say(`${nameOf(target)} is somebody else's to manage now, and stays.`);
   const { adopt, former } = olds;
-  await removeObject(targetOf(kind, olds), world, { id, adopt, former });
+  await removeObject(target, world, { id, adopt, former });
 }
 
 /** Pulumi asks for the same several times in a run: only what was written since can have changed it. */
