@@ -170,12 +170,10 @@ test.each(["online", "onPremises"] as const)(
       numRuns: 1,
       seed: 1,
     });
-    const transportRules = rules.map(({ Name: _, ...given }, index) => ({
-      preset: "custom",
-      name: `Rule ${index}`,
-      side,
-      parameters: given,
-    }));
+    const transportRules = rules.map((rule, index) => {
+      const { Name: _, ...given } = rule;
+      return { preset: "custom", name: `Rule ${index}`, side, parameters: given };
+    });
     const wanted = wantedOf("hybrid", embedded, (text) =>
       text.replace(/^transportRules:[^]*?\n\n/m, () => `${stringify({ transportRules })}\n`),
     );
