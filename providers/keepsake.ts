@@ -1,6 +1,8 @@
 import { delta } from "./delta.ts";
+import { idOf } from "./exchange/known.ts";
 import type { Parameters } from "./exchange/port.ts";
 import type { ObjectKind, SettingKind, World } from "./kind.ts";
+import { remove } from "./release.ts";
 import * as settings from "./setting.ts";
 import { kindOf, settingOf, targetOf, type Inputs } from "./state.ts";
 import { find, formerOf, nameOf, owned } from "./target.ts";
@@ -16,16 +18,21 @@ export async function remember(world: World, news: Inputs, known?: Parameters): 
   return kind.is === "object" ? objectBefore(kind, world, news, known) : {};
 }
 
-/** A keepsake that goes while its object is still taken over tells what it knew. @throws Fault */
+/**
+ * A keepsake goes after its object. What is still taken over then was so by a run that was killed in that moment, and is given back here;
+ * unless the file lets it stay: then the keepsake tells what it knew. @throws Fault
+ */
 export async function forget(world: World, olds: Inputs, known: Parameters = {}): Promise<void> {
   const kind = kindOf(olds);
+  if (kind.is === "setting") return settings.giveBack(settingOf(kind, olds), world, known);
   if (kind.is !== "object") return;
   const target = targetOf(kind, olds);
   const row = await find(target, world.on(target.side));
-  if (row && owned(target, row) === "adopted")
-    world.say(
-      `${nameOf(target)} still carries this stack's mark of a takeover, and state no longer keeps apart what it was before: ${JSON.stringify(known)}.`,
-    );
+  if (!row || owned(target, row) !== "adopted") return;
+  if (!world.stays(olds)) return remove(target, world, { id: idOf(row), adopt: "restore", former: known });
+  world.say(
+    `${nameOf(target)} still carries this stack's mark of a takeover, and state no longer keeps apart what it was before: ${JSON.stringify(known)}.`,
+  );
 }
 
 async function objectBefore(

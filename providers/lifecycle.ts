@@ -3,10 +3,11 @@ import * as object from "./converge.ts";
 import { delta, differences } from "./delta.ts";
 import { Fault } from "./exchange/errors.ts";
 import * as keepsake from "./keepsake.ts";
-import { unknown, type ConditionKind, type PublicationKind, type World } from "./kind.ts";
+import { unknown, type ConditionKind, type Observed, type PublicationKind, type World } from "./kind.ts";
 import { remove as removeObject } from "./release.ts";
 import * as settings from "./setting.ts";
 import { kindOf, settingOf, sideOf, stateOf, targetOf, type Inputs, type State } from "./state.ts";
+import { nameOf } from "./target.ts";
 
 /** A creation that failed on the way: the state that it came to has to be kept. */
 export class Unfinished extends Error {
@@ -82,8 +83,7 @@ export async function create(world: World, news: Inputs): Promise<{ id: string; 
 export async function read(world: World, id: string | undefined, olds: State): Promise<State | undefined> {
   const kind = kindOf(olds);
   if (olds.keepsake) return { ...olds, former: await keepsake.remember(world, olds, olds.former) };
-  if (kind.is === "condition")
-    return { ...olds, observed: await kind.observe(olds.inputs, world, sideOf(olds)) };
+  if (kind.is === "condition") return { ...olds, observed: await look(kind, world, olds) };
   if (kind.is === "setting") return { ...olds, observed: await settings.look(settingOf(kind, olds), world) };
   if (kind.is === "publication") {
     const observed = await kind.observe(world);
@@ -98,7 +98,7 @@ export async function read(world: World, id: string | undefined, olds: State): P
 export async function current(world: World, olds: State, news: Inputs): Promise<State> {
   const kind = kindOf(news);
   if (kind.is !== "condition" || !kind.always || olds.kind !== news.kind) return olds;
-  return { ...olds, observed: await kind.observe(news.inputs, world, sideOf(news)) };
+  return { ...olds, observed: await look(kind, world, news) };
 }
 
 /** Whether state and wish differ, and whether only a new object helps. Pure. */
@@ -161,15 +161,24 @@ export async function update(world: World, id: string, olds: State, news: Inputs
   return { ...stateOf(news, outcome), ...(olds.password !== undefined && { password: olds.password }) };
 }
 
-/** Removes what is ours and gives back what was taken over; what was only looked at stays. @throws Fault */
+/** Removes what is ours and gives back what was taken over; what was only looked at, or is handed over, stays. @throws Fault */
 export async function remove(world: World, id: string, olds: State): Promise<void> {
   const kind = kindOf(olds);
   if (olds.keepsake) return keepsake.forget(world, olds, olds.former);
   if (kind.is === "publication") return kind.withdraw(world);
   if (kind.is === "setting") return settings.giveBack(settingOf(kind, olds), world, olds.former ?? {});
   if (kind.is === "condition" || olds.verify) return;
+  const target = targetOf(kind, olds);
+  if (world.stays(olds)) return world.say(`${nameOf(target)} is somebody else's to manage now, and stays.`);
   const { adopt, former } = olds;
-  await removeObject(targetOf(kind, olds), world, { id, adopt, former });
+  await removeObject(target, world, { id, adopt, former });
+}
+
+/** Pulumi asks for the same several times in a run: only what was written since can have changed it. */
+function look(kind: ConditionKind, world: World, news: Inputs): Promise<Observed> {
+  const { kind: name, inputs } = news;
+  const side = sideOf(news);
+  return world.on(side).once(JSON.stringify([name, inputs]), () => kind.observe(inputs, world, side));
 }
 
 async function met(kind: ConditionKind, world: World, news: Inputs): Promise<State> {

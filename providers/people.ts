@@ -45,12 +45,10 @@ async function dynamicMembers(group: Row, session: Session): Promise<Row[]> {
   });
 }
 
-/** The direct members of a group with a list of its own. @throws Fault */
-export function membersOf(group: Row, session: Session): Promise<Row[]> {
-  return session.run("Get-DistributionGroupMember", {
-    Identity: String(group["DistinguishedName"] ?? group["Guid"]),
-    ResultSize: "Unlimited",
-  });
+/** The direct members of a group with a list of its own, read once until something is written to one of them. @throws Fault */
+export function membersOf(group: Row, session: Session): Promise<readonly Row[]> {
+  const Identity = String(group["Guid"] ?? group["DistinguishedName"]);
+  return session.rows("DistributionGroupMember", { Identity, ResultSize: "Unlimited" });
 }
 
 /** Whether a recipient is a group whose members are whoever its filter finds. */

@@ -3,6 +3,7 @@ import type { Row } from "./exchange/port.ts";
 import { recipient } from "./exchange/recipient.ts";
 import type { Session } from "./exchange/session.ts";
 import { unknown, type Props } from "./kind.ts";
+import { membersOf } from "./people.ts";
 import { anyOf, equals } from "./opath.ts";
 
 /** Mailboxes that people send from; those of rooms, equipment and the system are left out. */
@@ -51,11 +52,8 @@ async function collect(group: Row, session: Session, into: Map<string, string>):
     return;
   }
   into.set(name, equals("MemberOfGroup", name));
-  const members = await session.run("Get-DistributionGroupMember", {
-    Identity: name,
-    ResultSize: "Unlimited",
-  });
-  for (const each of members) if (isAnyGroup(each)) await collect(each, session, into);
+  for (const each of await membersOf(group, session))
+    if (isAnyGroup(each)) await collect(each, session, into);
 }
 
 function isAnyGroup(row: Row): boolean {

@@ -63,17 +63,18 @@ export async function seen({ kind, side, props }: Setting, world: World): Promis
   };
 }
 
-/** Gives settings back as they were, unless somebody changed them since. @throws Fault */
+/** Gives settings back as they were, if they are not so already and nobody changed them since. @throws Fault */
 export async function giveBack(setting: Setting, world: World, former: Parameters): Promise<void> {
   const { kind, side, props } = setting;
   const session = world.on(side);
   session.forget(kind.of.noun);
   const now = await look(setting, world);
-  if (delta(kind.of, props, now).length > 0)
-    return world.say(`${kind.of.noun} was changed outside of this stack, and is left as it is.`);
   // State loses what is null.
   const whole = Object.fromEntries(Object.keys(props).map((name) => [name, former[name] ?? null]));
-  if (delta(kind.of, whole, now).length > 0) await session.run(`Set-${kind.of.noun}`, whole);
+  if (delta(kind.of, whole, now).length === 0) return;
+  if (delta(kind.of, props, now).length > 0)
+    return world.say(`${kind.of.noun} was changed outside of this stack, and is left as it is.`);
+  await session.run(`Set-${kind.of.noun}`, whole);
 }
 
 async function rowOf({ of }: SettingKind, session: Session): Promise<Row> {

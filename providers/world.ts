@@ -2,11 +2,12 @@ import { resolve as resolvePath } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseConfig } from "../stacks/config/load.ts";
-import { resolve, type ReferenceSources } from "../stacks/config/references.ts";
+import { resolve, resolveNames, type ReferenceSources } from "../stacks/config/references.ts";
 import { keptPassword } from "./account-password.ts";
 import { connect } from "./connect.ts";
 import { openDaemon } from "./daemon.ts";
 import { addressesIn, desired } from "./desired.ts";
+import { stays } from "./desired/handover.ts";
 import { Fault } from "./exchange/errors.ts";
 import type { SideName } from "./exchange/port.ts";
 import { openSession, type Session } from "./exchange/session.ts";
@@ -48,6 +49,10 @@ export function openWorld(stack: string, sources: ReferenceSources, say: (text: 
       if (url === undefined) return undefined;
       if (token !== undefined) return openDaemon({ url, token });
       throw new Fault("UNMET", "Set SIU_TOKEN to the daemon's token, or daemon.token in the stack's file.");
+    },
+    stays: (resource) => {
+      const named = resolveNames(config, sources);
+      return stays(resource, named, desired(named, stack, Date.now()));
     },
     accountPassword: async () => {
       const reference = config.serviceAccount.password ?? "";

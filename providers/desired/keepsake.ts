@@ -10,9 +10,8 @@ export function withKeepsake(resource: Desired): Desired[] {
   const { name, adopt, verify, dependsOn } = resource;
   const kind: Kind = kinds[resource.kind];
   const isGivenBack =
-    kind.is === "setting"
-      ? adopt !== false
-      : kind.is === "object" && kind.mark !== undefined && adopt === "restore" && !verify;
+    kind.is === "setting" ||
+    (kind.is === "object" && kind.mark !== undefined && adopt === "restore" && !verify);
   if (!isGivenBack) return [resource];
   const keepsake = { ...resource, name: `${name}-before`, adopt: false, keepsake: true, dependsOn: [] };
   return [keepsake, { ...resource, keptBy: keepsake.name, dependsOn: [...dependsOn, keepsake.name] }];

@@ -3,7 +3,7 @@ import * as object from "../converge.ts";
 import { delta, type Change } from "../delta.ts";
 import type { SideName } from "../exchange/port.ts";
 import type { ConditionKind, ObjectKind, SettingKind, World } from "../kind.ts";
-import { allOutbound } from "../kinds/outbound-connector.ts";
+import { outboundOf } from "../kinds/outbound-connector.ts";
 import { propagatedAt } from "../kinds/connector-propagation.ts";
 import { loose } from "../forms.ts";
 import { marked, markOf } from "../mark.ts";
@@ -157,7 +157,7 @@ async function validationStep(
 ): Promise<Step> {
   const { side, props } = resource;
   const name = String(props["Connector"]);
-  const own = (await allOutbound(world.on(side))).find((row) => loose(row["Name"]) === loose(name));
+  const own = await outboundOf(name, world.on(side));
   const validated = !own || loose(own["IsValidated"]) === "true";
   const why = `OutboundConnector '${name}' is not validated. The next npx siu up tests it. The answer "401 4.5.4 ... version mismatch" to a test by hand is Microsoft's mistake, not the configuration's.`;
   return looked(

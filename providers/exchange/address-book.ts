@@ -7,16 +7,22 @@ import type { Exchange, Row } from "./port.ts";
 /** Characters of one `-Filter`; Exchange keeps filters of 5,120 at most, and a page of its answers holds 1,000 recipients. */
 const longest = 5_000;
 
+/** Recipients by address or another identity. */
+export interface AddressBook {
+  /** Undefined for who is absent. @throws Fault */
+  find: (identity: string) => Promise<Row | undefined>;
+  /** Something was written: to the recipient with this id, or a new one was made. Others stay as they are. */
+  written: (id?: string) => void;
+}
+
 /**
  * Looks recipients up by address, many with one cmdlet: whoever asks in the same moment, and in the first one everybody who is
- * `expected`. Nobody counts as absent before Exchange said so of that identity. Answers undefined for who is absent. @throws Fault
+ * `expected`. Nobody counts as absent before Exchange said so of that identity.
  */
-export function createAddressBook(
-  exchange: Exchange,
-  expected: () => readonly string[],
-): (identity: string) => Promise<Row | undefined> {
+export function createAddressBook(exchange: Exchange, expected: () => readonly string[]): AddressBook {
   const known = new Map<string, Promise<Row | undefined>>();
   const asked = new Map<string, Promise<ReadonlyMap<string, Row>>>();
+  const changed = new Set<string>();
   let batch: Promise<ReadonlyMap<string, Row>> | undefined;
   let wanted = new Set<string>();
   let first = true;
@@ -53,7 +59,7 @@ export function createAddressBook(
     const address = identity.toLowerCase();
     if (/^[^@\s']+@[^@\s]+$/.test(address)) {
       const owner = (await (asked.get(address) ?? next(address))).get(address);
-      if (owner) return owner;
+      if (owner && !changed.has(idOf(owner))) return owner;
     }
     // A name, a sign-in name that is no address, nobody, or several.
     try {
@@ -64,7 +70,7 @@ export function createAddressBook(
     }
   }
 
-  return async (identity) => {
+  async function find(identity: string): Promise<Row | undefined> {
     const key = identity.toLowerCase();
     const looking = known.get(key) ?? look(identity);
     known.set(key, looking);
@@ -77,6 +83,14 @@ export function createAddressBook(
       known.delete(key);
       throw error;
     }
+  }
+
+  return {
+    find,
+    written: (id) => {
+      if (id !== undefined) changed.add(id);
+      known.clear();
+    },
   };
 }
 

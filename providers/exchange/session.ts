@@ -1,7 +1,7 @@
 import { createAddressBook } from "./address-book.ts";
 import { Fault, isFault } from "./errors.ts";
 import { idOf, withoutRow, withRow } from "./known.ts";
-import type { Exchange, Parameters, Row, SideName } from "./port.ts";
+import type { Exchange, Parameter, Parameters, Row, SideName } from "./port.ts";
 
 /** How the objects of a noun are read. */
 export interface Reading {
@@ -25,6 +25,8 @@ export interface Session {
   gone: (reading: Reading, id: string) => Promise<void>;
   /** The recipient (mailbox, mail user, group) that an address or another identity names; undefined when there is none. @throws Fault */
   recipient: (identity: string) => Promise<Row | undefined>;
+  /** What a look comes to: it is taken once, until something is written to this side. */
+  once: <Seen>(what: string, look: () => Promise<Seen>) => Promise<Seen>;
   /** Makes the next reading of a noun, or of everything, ask Exchange again. */
   forget: (noun?: string) => void;
   /** Runs any cmdlet; one that may write makes the noun be read anew. @throws Fault */
@@ -39,6 +41,7 @@ export interface Session {
 /** A session that reads in bulk over an adapter of the admin port; `expected` are addresses that will be asked for. */
 export function openSession(exchange: Exchange, expected: () => readonly string[] = () => []): Session {
   const known = new Map<string, Map<string, Promise<readonly Row[]>>>();
+  const looks = new Map<string, Promise<unknown>>();
   const turns = new Map<string, Promise<unknown>>();
   let book = createAddressBook(exchange, expected);
 
@@ -70,11 +73,16 @@ export function openSession(exchange: Exchange, expected: () => readonly string[
   function forget(noun?: string): void {
     if (noun === undefined) known.clear();
     else known.delete(noun);
-    forgetRecipients(noun);
+    looks.clear();
+    if (isOfRecipients(noun)) book = createAddressBook(exchange, expected);
   }
 
-  function forgetRecipients(noun = "Mailbox"): void {
-    if (/Mailbox|Group|User|Contact/.test(noun)) book = createAddressBook(exchange, expected);
+  /** What one object's change may have made untrue besides its own row: who has its addresses, who is in which group, and what looks came to. */
+  function changed(noun: string, id: Parameter | undefined): void {
+    looks.clear();
+    if (!isOfRecipients(noun)) return;
+    known.delete("DistributionGroupMember");
+    book.written(id === undefined ? undefined : String(id));
   }
 
   const gone = ({ noun, place }: Reading, id: string): Promise<void> =>
@@ -102,7 +110,16 @@ export function openSession(exchange: Exchange, expected: () => readonly string[
       await gone(reading, id);
       return undefined;
     },
-    recipient: (identity) => book(identity),
+    recipient: (identity) => book.find(identity),
+    once: (what, look) => {
+      const seen = looks.get(what) as ReturnType<typeof look> | undefined;
+      if (seen) return seen;
+      const looking = look();
+      looks.set(what, looking);
+      // A failure is not knowledge, and a later look may have taken its place.
+      looking.catch(() => looks.get(what) === looking && looks.delete(what));
+      return looking;
+    },
     forget,
     run: async (cmdlet, parameters) => {
       const [verb = "", noun = ""] = cmdlet.split("-");
@@ -115,10 +132,10 @@ export function openSession(exchange: Exchange, expected: () => readonly string[
       }
     },
     write: async (cmdlet, parameters) => {
-      const [, noun] = cmdlet.split("-");
+      const [, noun = ""] = cmdlet.split("-");
       try {
         const rows = await exchange.invoke(cmdlet, parameters);
-        forgetRecipients(noun);
+        changed(noun, parameters["Identity"]);
         return rows;
       } catch (error) {
         forget(noun);
@@ -136,6 +153,11 @@ export function openSession(exchange: Exchange, expected: () => readonly string[
     },
     close: exchange.close,
   };
+}
+
+/** Whether writing to a noun changes recipients: their addresses, or that they are there. Who is in a group is no matter of theirs. */
+function isOfRecipients(noun = "Mailbox"): boolean {
+  return /Mailbox|Group|User|Contact/.test(noun) && noun !== "DistributionGroupMember";
 }
 
 /** The object with exactly this id. @throws Fault UNEXPECTED for an answer that neither shows it nor says that it is not there */

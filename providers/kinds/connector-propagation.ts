@@ -1,9 +1,8 @@
-import type { Row } from "../exchange/port.ts";
 import type { Session } from "../exchange/session.ts";
 import { loose } from "../forms.ts";
 import type { ConditionKind, Props } from "../kind.ts";
 import { moment } from "../rule-parameters.ts";
-import { allOutbound } from "./outbound-connector.ts";
+import { outboundOf } from "./outbound-connector.ts";
 
 /**
  * Waits until the connectors' last change is as old as Microsoft says that a change may take, where nobody can test them. A run that
@@ -29,17 +28,11 @@ export const connectorPropagation: ConditionKind = {
 
 /** When the connectors' last change is as old as it has to be, in milliseconds since 1970. @throws Fault */
 export async function propagatedAt({ Inbound, Outbound, Minutes }: Props, session: Session): Promise<number> {
-  const changes = [
-    ...changesOf(await session.rows("InboundConnector"), Inbound),
-    ...changesOf(await allOutbound(session), Outbound),
+  const inbound = await session.rows("InboundConnector");
+  const ours = [
+    ...inbound.filter((row) => loose(row["Name"]) === loose(Inbound)),
+    await outboundOf(Outbound, session),
   ];
-  return Math.max(...changes, 0) + Number(Minutes) * 60_000;
-}
-
-/** When connectors of a name were changed last, in milliseconds since 1970. */
-function changesOf(rows: readonly Row[], name: unknown): number[] {
-  return rows
-    .filter((row) => loose(row["Name"]) === loose(name))
-    .map((row) => Date.parse(String(moment(row["WhenChangedUTC"]))))
-    .filter((time) => !Number.isNaN(time));
+  const changes = ours.map((row) => Date.parse(String(moment(row?.["WhenChangedUTC"]))));
+  return Math.max(...changes.filter((time) => !Number.isNaN(time)), 0) + Number(Minutes) * 60_000;
 }

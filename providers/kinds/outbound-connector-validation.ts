@@ -3,7 +3,7 @@ import { Fault } from "../exchange/errors.ts";
 import type { Row } from "../exchange/port.ts";
 import { loose } from "../forms.ts";
 import type { ConditionKind } from "../kind.ts";
-import { allOutbound } from "./outbound-connector.ts";
+import { outboundOf } from "./outbound-connector.ts";
 
 /** Milliseconds: the first pause between two tests, the longest one. A new connector takes minutes to over an hour to work. */
 const pauses = { first: 1_000, longest: 60_000 };
@@ -15,10 +15,9 @@ const pauses = { first: 1_000, longest: 60_000 };
 export const outboundConnectorValidation: ConditionKind = {
   is: "condition",
   sides: ["online"],
-  observe: async ({ Connector }, world, side) => {
-    const rows = await allOutbound(world.on(side));
-    return { Present: String(rows.some((row) => loose(row["Name"]) === loose(Connector))) };
-  },
+  observe: async ({ Connector }, world, side) => ({
+    Present: String((await outboundOf(Connector, world.on(side))) !== undefined),
+  }),
   unmet: ({ Connector }, { Present }) =>
     Present === "true" ? [] : [`There is no outbound connector '${String(Connector)}' to validate.`],
   bring: async ({ Connector, Recipients, Minutes }, world, side) => {

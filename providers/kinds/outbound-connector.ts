@@ -1,16 +1,27 @@
 import type { Row } from "../exchange/port.ts";
 import type { Session } from "../exchange/session.ts";
-import { addressSpaces, connectorSource } from "../forms.ts";
+import { addressSpaces, connectorSource, loose } from "../forms.ts";
 import { objectKind } from "../kind.ts";
 import { connectorAdvice } from "../rule-advice.ts";
 
 /** Microsoft's page says that Get- leaves out both unless asked; the service shows the second ones. */
 export const hiddenConnectors = [{ IncludeTestModeConnectors: true }, { IsTransportRuleScoped: true }];
 
+const queries = [undefined, ...hiddenConnectors];
+
 /** Every outbound connector, those that Get- may leave out too; one may come twice. @throws Fault */
 export async function allOutbound(session: Session): Promise<Row[]> {
-  const queries = [undefined, ...hiddenConnectors];
   return (await Promise.all(queries.map((query) => session.rows("OutboundConnector", query)))).flat();
+}
+
+/** The outbound connector of a name; what Get- leaves out is asked for only where it does not show it. @throws Fault */
+export async function outboundOf(name: unknown, session: Session): Promise<Row | undefined> {
+  for (const query of queries) {
+    const rows = await session.rows("OutboundConnector", query);
+    const found = rows.find((row) => loose(row["Name"]) === loose(name));
+    if (found) return found;
+  }
+  return undefined;
 }
 
 /**

@@ -87,6 +87,7 @@ export async function startEmbedded(
         return session;
       },
       daemon: () => undefined,
+      stays: () => false,
       accountPassword: async () => ({ value: "Generated-for-a-test-1!", generated: true }),
       impersonate: (upn) => {
         // Of stacks/demo.yaml, or the one that stacks/onprem.yaml makes.

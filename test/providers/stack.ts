@@ -5,6 +5,7 @@ import * as lifecycle from "../../providers/lifecycle.ts";
 import type { Inputs, State } from "../../providers/state.ts";
 import { parseConfig } from "../../stacks/config/load.ts";
 import { resolveNames } from "../../stacks/config/references.ts";
+import type { Config } from "../../stacks/config/types.ts";
 import type { Embedded } from "./embedded.ts";
 
 /** A stack's state in memory, and on it what Pulumi does, as far as the provider sees it: one resource after the other. */
@@ -99,18 +100,19 @@ export function createStack(embedded: Embedded, stack = "demo"): Stack {
 }
 
 /** What `stacks/<name>.yaml` asks for, its text changed by `edit`, on the embedded Exchange. */
-export function wantedOf(
+export function wantedOf(name: string, embedded: Embedded, edit?: (text: string) => string): Desired[] {
+  return desired(configOf(name, embedded, edit), name, embedded.world.now());
+}
+
+/** `stacks/<name>.yaml`, its text changed by `edit`, with the names of the embedded Exchange. */
+export function configOf(
   name: string,
-  { environment, world }: Embedded,
+  { environment }: Embedded,
   edit: (text: string) => string = (text) => text,
-): Desired[] {
+): Config {
   const file = new URL(`../../stacks/${name}.yaml`, import.meta.url);
   const { config } = parseConfig(edit(readFileSync(file, "utf8")), { file: `stacks/${name}.yaml` });
-  return desired(
-    resolveNames(config, { env: environment, readFile: String, config: () => undefined }),
-    name,
-    world.now(),
-  );
+  return resolveNames(config, { env: environment, readFile: String, config: () => undefined });
 }
 
 /** As Pulumi keeps it: JSON, in which nothing at all is undefined. */

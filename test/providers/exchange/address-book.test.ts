@@ -38,13 +38,13 @@ const person = (name: string): Row => ({
 test("who is asked for in one moment, or expected, is looked up with one cmdlet, and never again", async () => {
   const { asked, book } = directory(["anna", "ben", "cleo"].map(person), ["Cleo@contoso.com"]);
   const found = await Promise.all([
-    book("anna@contoso.com"),
-    book("BEN@contoso.com"),
-    book("anna@contoso.com"),
+    book.find("anna@contoso.com"),
+    book.find("BEN@contoso.com"),
+    book.find("anna@contoso.com"),
   ]);
   expect(found.map((each) => each?.["Name"])).toEqual(["anna", "ben", "anna"]);
-  expect(await book("cleo@contoso.com")).toMatchObject({ Name: "cleo" });
-  await book("anna@contoso.com");
+  expect(await book.find("cleo@contoso.com")).toMatchObject({ Name: "cleo" });
+  await book.find("anna@contoso.com");
   expect(asked).toHaveLength(1);
 });
 
@@ -60,9 +60,9 @@ test("who is expected and asked for while the answer is on its way is not looked
   const book = createAddressBook({ side: "online", invoke, close: async () => {} }, () => [
     "ben@contoso.com",
   ]);
-  const anna = book("anna@contoso.com");
+  const anna = book.find("anna@contoso.com");
   await sent.promise;
-  const ben = book("ben@contoso.com");
+  const ben = book.find("ben@contoso.com");
   answer.resolve(["anna", "ben"].map(person));
   expect([await anna, await ben].map((each) => each?.["Name"])).toEqual(["anna", "ben"]);
   expect(times).toBe(1);
@@ -78,22 +78,22 @@ test("a filter gets no longer than Exchange takes", () => {
 
 test("a name that is no address is looked up as it is", async () => {
   const { asked, book } = directory([person("anna")]);
-  expect(await book("anna")).toMatchObject({ Name: "anna" });
+  expect(await book.find("anna")).toMatchObject({ Name: "anna" });
   expect(asked).toEqual([{ Identity: "anna" }]);
 });
 
 test("absent is who Exchange says is absent, and may come later", async () => {
   const people: Row[] = [];
   const { asked, book } = directory(people);
-  expect(await book("anna@contoso.com")).toBeUndefined();
+  expect(await book.find("anna@contoso.com")).toBeUndefined();
   expect(asked.at(-1)).toEqual({ Identity: "anna@contoso.com" });
   people.push(person("anna"));
-  expect(await book("anna@contoso.com")).toMatchObject({ Name: "anna" });
+  expect(await book.find("anna@contoso.com")).toMatchObject({ Name: "anna" });
 });
 
 test("an address that two claim is for Exchange to judge", async () => {
   const { asked, book } = directory([person("anna"), { ...person("anna"), Guid: "other" }]);
-  await book("anna@contoso.com");
+  await book.find("anna@contoso.com");
   expect(asked.at(-1)).toEqual({ Identity: "anna@contoso.com" });
 });
 
@@ -110,9 +110,27 @@ test("a failure is nobody's absence, and not remembered", async () => {
     },
     () => [],
   );
-  await expect(Promise.all([book("anna@contoso.com"), book("ben@contoso.com")])).rejects.toMatchObject({
+  await expect(
+    Promise.all([book.find("anna@contoso.com"), book.find("ben@contoso.com")]),
+  ).rejects.toMatchObject({
     code: "UNAVAILABLE",
   });
   fails = false;
-  expect(await book("anna@contoso.com")).toMatchObject({ Name: "anna" });
+  expect(await book.find("anna@contoso.com")).toMatchObject({ Name: "anna" });
+});
+
+test("who was written to, or was not there, is asked for anew; nobody else is", async () => {
+  const people = ["anna", "ben"].map(person);
+  const { asked, book } = directory(people, ["anna@contoso.com", "ben@contoso.com"]);
+  expect(await book.find("cleo@contoso.com")).toBeUndefined();
+  asked.length = 0;
+
+  people.push(person("cleo"));
+  book.written();
+  expect(await book.find("cleo@contoso.com")).toMatchObject({ Name: "cleo" });
+  people.shift();
+  book.written("anna");
+  expect(await book.find("anna@contoso.com")).toBeUndefined();
+  expect(await book.find("ben@contoso.com")).toMatchObject({ Name: "ben" });
+  expect(asked).toEqual(["cleo@contoso.com", "anna@contoso.com"].map((Identity) => ({ Identity })));
 });

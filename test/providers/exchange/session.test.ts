@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Exchange, Parameters, Row } from "../../../providers/exchange/port.ts";
 import { Fault } from "../../../providers/exchange/errors.ts";
-import { openSession } from "../../../providers/exchange/session.ts";
+import { openSession, type Session } from "../../../providers/exchange/session.ts";
 
 /** An Exchange that notes what it was asked and answers when it is told to. */
 function counted(answer: (cmdlet: string, parameters?: Parameters) => Promise<Row[]> = async () => []) {
@@ -64,6 +64,27 @@ describe("a session", () => {
     await writing;
     await session.rows("TransportRule");
     expect(asked.filter((each) => each === "Get-TransportRule")).toHaveLength(2);
+  });
+
+  test.each<[string, (session: Session) => Promise<unknown>, number]>([
+    ["asked for again", async () => {}, 1],
+    ["and something else is read", (session) => session.rows("TransportRule"), 1],
+    ["and something is tried", (session) => session.run("Test-ServicePrincipalAuthorization", {}), 1],
+    ["and something is written", (session) => session.write("Set-TransportRule", { Identity: "x" }), 2],
+    ["and something was run that may write", (session) => session.run("Enable-Mailbox", {}), 2],
+  ])("a look that is taken, %s: taken so many times", async (_, meanwhile, times) => {
+    const { session } = counted();
+    let looks = 0;
+    const look = (): Promise<number> => session.once("it", async () => ++looks);
+    expect(await look()).toBe(1);
+    await meanwhile(session);
+    expect(await look()).toBe(times);
+  });
+
+  test("a look that failed is no knowledge", async () => {
+    const { session } = counted();
+    await expect(session.once("it", () => Promise.reject(new Error("broken")))).rejects.toThrow("broken");
+    expect(await session.once("it", async () => "seen")).toBe("seen");
   });
 
   test("does not remember a failure", async () => {

@@ -183,10 +183,12 @@ describe("an application's right to mailboxes", () => {
     const { state, prepared } = await made(check(), embedded);
     const row = embedded.stored("online", "ManagementRoleAssignment", "Grant");
     if (row) row["Enabled"] = false;
+    embedded.renew();
     expect(lifecycle.diff(await lifecycle.current(embedded.world, state, prepared), prepared).changes).toBe(
       true,
     );
     if (row) row["Enabled"] = true;
+    embedded.renew();
     expect(lifecycle.diff(await lifecycle.current(embedded.world, state, prepared), prepared).changes).toBe(
       false,
     );

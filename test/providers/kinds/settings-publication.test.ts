@@ -23,6 +23,7 @@ beforeEach(async () => {
     on: unasked,
     impersonate: unasked,
     consents: unasked,
+    stays: unasked,
     daemon: () => openDaemon(running),
     accountPassword: unasked,
     now: Date.now,
