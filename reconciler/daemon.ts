@@ -142,6 +142,13 @@ export function createDaemon({ queue, clock, log, sources, connect }: DaemonOpti
       return applyInTurn();
     },
     problems: async () => {
+      const unstored = await queue.canStore().then(
+        () => [],
+        (error: unknown) => [
+          `Nothing can be stored (${textOf(error)}), and mail is not acknowledged. Make room on the disk, or start the database.`,
+        ],
+      );
+      if (unstored.length > 0) return unstored;
       if (problem !== undefined) return [problem];
       if (!live) return ["There are no settings yet. Send them with `siu publish <stack>` or `pulumi up`."];
       const closed = [...intakes.values()].flatMap((intake) => intake.problem() ?? []);

@@ -55,7 +55,8 @@ export interface Situation {
  */
 export function plan(situation: Situation): Step {
   const { job, stamp, copies, deleted, settings, original, now } = situation;
-  if (now < job.notBefore) return { do: "wait", until: job.notBefore, why: "settling" };
+  // A clock that was set back to before the arrival says nothing of the delay.
+  if (now >= job.arrived && now < job.notBefore) return { do: "wait", until: job.notBefore, why: "settling" };
   if (copies.length === 0) {
     if (deleted) return { do: "skip", why: "deleted" };
     if (now >= job.deadline) return { do: "give-up", why: "not-found" };

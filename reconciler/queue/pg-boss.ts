@@ -98,18 +98,42 @@ export async function openQueue(
     await boss.send(name, null, { id: job.key, singletonKey, startAfter: new Date(job.notBefore), db });
   };
 
+  const store = (job: Job, raw: Uint8Array): Promise<boolean> =>
+    together(async (sql, db) => {
+      if (!(await tables.addMessage(sql, job, raw))) return false;
+      await send(job, db);
+      await tables.publish(sql, job.key);
+      return true;
+    });
+  let lastStored = true;
+  let lastTake = 0;
+
   return {
     add: async (job, raw) => {
-      const added = await together(async (sql, db) => {
-        if (!(await tables.addMessage(sql, job, raw))) return false;
-        await send(job, db);
-        await tables.publish(sql, job.key);
-        return true;
+      const added = await store(job, raw).catch((error: unknown) => {
+        lastStored = false;
+        throw error;
       });
+      lastStored = true;
       if (added) changed();
       return added;
     },
+    canStore: async () => {
+      if (lastStored) return void (await sql("SELECT 1"));
+      const undo = new Error("undone");
+      await database
+        .transaction(async (sql) => {
+          await tables.storeTrial(sql);
+          throw undo;
+        })
+        .catch((error: unknown) => {
+          if (error !== undo) throw error;
+        });
+      lastStored = true;
+    },
     take: async (limit) => {
+      if (clock.now() < lastTake) await pullIn(sql);
+      lastTake = clock.now();
       const until = leaseFromNow();
       const claimed = await boss.fetch(name, { batchSize: limit });
       for (const { id, retryCount } of claimed) held.set(id, { attempt: retryCount, until });
@@ -228,6 +252,14 @@ async function start(database: Database, clock: Clock, onError: (error: unknown)
   await prepare(database.transaction);
   if (database.backend === "pglite") await recover(database, boss);
   return boss;
+}
+
+/** After the clock was set back: what waits for times that were near then must not wait for long now, and may be due too early. */
+async function pullIn(sql: Sql): Promise<void> {
+  await sql(
+    "UPDATE pgboss.job SET start_after = pgboss.job_now() WHERE name = $1 AND state IN ('created', 'retry') AND start_after > pgboss.job_now()",
+    [name],
+  );
 }
 
 /** Jobs that were in hand when the previous owner of the folder died are due again at once. */

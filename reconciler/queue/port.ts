@@ -77,6 +77,8 @@ export interface Forgotten {
 }
 
 export interface Queue {
+  /** Asks the database; where the last message could not be stored, tries to store as much and takes it back. @throws what it says */
+  canStore: () => Promise<void>;
   /** Stores job and message in one transaction; false when the job was known before (then nothing changes). */
   add: (job: Job, raw: Uint8Array) => Promise<boolean>;
   /** Up to `limit` jobs that are due: versions of one message one after the other, in the order of their arrival. */

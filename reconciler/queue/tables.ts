@@ -59,6 +59,11 @@ export async function addMessage(sql: Sql, job: Job, raw: Uint8Array): Promise<b
   return true;
 }
 
+/** Stores a megabyte in the way of a message; to be undone. */
+export async function storeTrial(sql: Sql): Promise<void> {
+  await sql("CREATE TABLE siu.trial AS SELECT md5(number::text) FROM generate_series(1, 20000) AS number");
+}
+
 /** Jobs with their messages, in the order of the given keys; a key without a message is left out. */
 export async function readMessages(
   sql: Sql,

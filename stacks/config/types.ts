@@ -1208,7 +1208,7 @@ export interface KeepDays {
    */
   failed: number;
   /**
-   * What a sent item said before it was updated, to be put back (siu restore); 0: not kept.
+   * What a sent item said before it was updated; 0: only what later versions of a split message need, for a week.
    */
   originals: number;
 }

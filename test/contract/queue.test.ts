@@ -134,6 +134,16 @@ for (const target of targets)
       await queue.finish(only(await take()), updated);
     });
 
+    test("what waits for its time does not wait for a clock that was set back to catch up", async () => {
+      await queue.add(job(fresh(), "1", { notBefore: clock.now() + 60_000 }), raw);
+      expect(await take()).toEqual([]);
+      const before = clock.now();
+      await clock.setTime(before - 3_600_000);
+      const taken = only(await take());
+      await queue.finish(taken, updated);
+      await clock.setTime(before);
+    });
+
     test("an outdated hold on a job changes nothing", async () => {
       await queue.add(job(fresh()), raw);
       const outdated = only(await take());

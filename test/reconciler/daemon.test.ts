@@ -11,6 +11,7 @@ import { type Certificate, createAuthority } from "../emulator/tls.ts";
 import type { Intake } from "../../stacks/config/types.ts";
 
 const queue = {
+  canStore: async () => {},
   take: async () => [],
   nextDue: async () => undefined,
   onChange: () => () => undefined,

@@ -58,6 +58,12 @@ test("nothing is done before the settle delay is over", () => {
   expect(plan(situation([item(undefined)], { now: 9 }))).toEqual({ do: "wait", until: 10, why: "settling" });
 });
 
+test("a clock that was set back does not make the settle delay longer", () => {
+  const early = { ...job, arrived: job.notBefore - 5 };
+  const at = (now: number) => plan(situation([item(undefined)], { job: early, now })).do;
+  expect([at(early.arrived), at(early.arrived - 1)]).toEqual(["wait", "update"]);
+});
+
 test("without a copy it waits, and gives up at the deadline", () => {
   expect(plan(situation([], { now: 100 }))).toEqual({ do: "wait", until: 350, why: "not-found" });
   expect(plan(situation([], { now: 1000 }))).toEqual({ do: "give-up", why: "not-found" });

@@ -11,7 +11,7 @@ test("what is kept how long is as declared, or 90, 7 and no days where nothing i
   expect(forgotten(undefined, now)).toEqual({ rows: 910 * day, failed: 993 * day, originals: 993 * day });
 });
 
-test("originals are kept for restoring, and for later versions of a split message", () => {
+test("originals are kept on demand, and for later versions of a split message", () => {
   const splitMessages = { enabled: true, keep: "first", saveAll: false } as const;
   expect(keepsOriginals(settings())).toBe(false);
   expect(keepsOriginals(settings({ splitMessages }))).toBe(true);
