@@ -57,9 +57,9 @@ export const applicationCheck: ConditionKind = {
           );
     }
   },
-  advise: async ({ Scoped }, world) => {
+  advise: async ({ Scoped }, world, side) => {
     if (Scoped !== true) return [];
-    const consents = await world.consents();
+    const consents = await world.on(side).once("consents", world.consents);
     if ("unknown" in consents)
       return [
         `Nobody looked whether the application was consented to permissions for mail in Entra, which would void the scope of this stack: ${consents.unknown}.`,

@@ -227,6 +227,7 @@ describe("an application's right to mailboxes", () => {
     expect(embedded.said).toEqual([]);
     await lifecycle.check(consented(["Mail.ReadWrite"]), check({ Scoped: false }));
     expect(embedded.said).toEqual([]);
+    embedded.renew();
     await lifecycle.check(consented(["Mail.ReadWrite", "full_access_as_app", "User.Read.All"]), check());
     expect(embedded.said).toEqual([
       expect.stringMatching(
@@ -234,6 +235,7 @@ describe("an application's right to mailboxes", () => {
       ),
     ]);
     embedded.said.length = 0;
+    embedded.renew();
     await lifecycle.check(
       { ...embedded.world, consents: async () => ({ unknown: "no secret here" }) },
       check(),
