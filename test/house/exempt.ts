@@ -46,6 +46,7 @@ export const exempt: Record<string, string> = {
   "reconciler/web/choice.ts": "server.test.ts chooses messages through it",
   "stacks/cli/daemon.ts": "messages.test.ts asks a daemon through it",
   "stacks/cli/retry.ts": "messages.test.ts tries messages again with it",
+  "stacks/cli/connections.ts": "import.test.ts and init.test.ts reach Exchange through it",
   "stacks/cli/exit.ts": "a table of numbers",
   "stacks/cli/plan.ts": "deployment.test.ts runs it",
   "stacks/cli/resume.ts": "pause.test.ts runs it",

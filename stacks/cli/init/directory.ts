@@ -3,14 +3,13 @@ import type { Props } from "../../../providers/kind.ts";
 import { existingAccount } from "../../../providers/kinds/existing-account.ts";
 import { senderScope } from "../../../providers/kinds/sender-scope.ts";
 import { addressOf, isDynamic, isGroup } from "../../../providers/people.ts";
-import { openWorld, type OpenWorld } from "../../../providers/world.ts";
-import { readFile } from "../sources.ts";
+import type { OpenWorld } from "../../../providers/world.ts";
+import { openConnections } from "../connections.ts";
 import type { Answers } from "./answers.ts";
 import { configOf } from "./config.ts";
 import { isOwn, type Step } from "./step.ts";
 import { connection } from "./steps/connection.ts";
 import { organization } from "./steps/organization.ts";
-import { textOf } from "./text.ts";
 
 /** Somebody or a group of the directory, by what the configuration calls them. */
 export interface Found {
@@ -28,17 +27,6 @@ export interface Directory {
   licences: (answers: Answers) => Promise<string[]>;
   close: () => Promise<void>;
 }
-
-/** Whoever the account will be: only the connections of this configuration are used. */
-const somebody: Answers = {
-  upn: "somebody@organization.invalid",
-  accountPassword: "env:NEVER_READ",
-};
-const something: Answers = {
-  applicationId: "00000000-0000-0000-0000-000000000000",
-  applicationObjectId: "00000000-0000-0000-0000-000000000000",
-  applicationTokenFile: "never read",
-};
 
 /** The directory behind the connections that were answered; nothing is opened before it is asked. */
 export function openDirectory(answers: Answers): Directory {
@@ -80,10 +68,8 @@ function open(answers: Answers): OpenWorld {
     [organization, connection].flatMap(({ steps }) => steps.map(({ name }) => name)),
   );
   const reached = Object.fromEntries(Object.entries(answers).filter(([name]) => names.has(name)));
-  const text = textOf(configOf({ ...reached, ...(isOwn(answers) ? somebody : something) }));
-  const read = (path: string): string => (path === "stacks/init.yaml" ? text : readFile(path));
   // What Exchange warns of here is that there are more than it shows.
-  return openWorld("init", { env: process.env, readFile: read }, () => {});
+  return openConnections("init", configOf(reached), () => {});
 }
 
 function among(what: NonNullable<Step["search"]>): (row: Row) => boolean {
