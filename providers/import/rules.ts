@@ -60,7 +60,7 @@ function isSignatures(
   stack: string,
 ): boolean {
   if (connector === undefined) return false;
-  const conditions = ["From", "FromMemberOf"].filter((name) => textsOf(row[name]).length > 0);
+  const conditions = ["From", "FromMemberOf", "SenderDomainIs"].filter((name) => textsOf(row[name]).length > 0);
   if (conditions.length > 1) return false;
   const scope: Props = Object.fromEntries(conditions.map((name) => [name, textsOf(row[name])]));
   const internalMail = loose(row["SentToScope"]) !== "notinorganization";
@@ -73,6 +73,8 @@ function isSignatures(
 async function scopeOf(row: Row, { session, stack }: Source): Promise<Section> {
   const people = textsOf(row["From"]);
   if (people.length > 0) return { people };
+  const domains = textsOf(row["SenderDomainIs"]);
+  if (domains.length > 0) return { domains };
   const [address] = textsOf(row["FromMemberOf"]);
   if (address === undefined) return { everyone: true };
   const groups = await session.rows("DistributionGroup", { ResultSize: "Unlimited" });

@@ -68,7 +68,7 @@ async function write(stack: string, options: Options): Promise<void> {
 
 async function read(stack: string, from: Given, silent = false): Promise<Imported> {
   const progress = startProgress(silent);
-  const world = openConnections(stack, from, progress.keep);
+  const world = await openConnections(stack, from, progress.keep);
   try {
     progress.step("Reading the organization");
     return await readOrganization(stack, from, world.on);

@@ -1,5 +1,6 @@
 /** Files of the product, or whole folders (`.../`), without a mirrored test, each with the reason. */
 export const exempt: Record<string, string> = {
+  "providers/exchange/operator.ts": "test/stacks/cli/sign-in.test.ts signs in and runs cmdlets through it",
   "providers/exchange/port.ts": "types only; test/contract holds its adapters to it",
   "providers/exchange/powershell/connect.ts":
     "test/contract/admin.test.ts signs in with both of its statements",

@@ -30,13 +30,13 @@ export interface Directory {
 
 /** The directory behind the connections that were answered; nothing is opened before it is asked. */
 export function openDirectory(answers: Answers): Directory {
-  let opened: OpenWorld | undefined;
-  const world = (): OpenWorld => (opened ??= open(answers));
+  let opened: Promise<OpenWorld> | undefined;
+  const world = (): Promise<OpenWorld> => (opened ??= open(answers));
   const side = isOwn(answers) ? "onPremises" : "online";
   return {
     find: async (what, beginning) => {
       const query = { ...(beginning !== "" && { Anr: beginning }), ResultSize: 50 };
-      const session = world().on(side);
+      const session = (await world()).on(side);
       if (what === "accounts") {
         const users = await session.run("Get-User", query);
         return users
@@ -48,11 +48,11 @@ export function openDirectory(answers: Answers): Directory {
     },
     lacks: async ({ upn = "", environment }) => {
       const wish = { UserPrincipalName: upn, Hybrid: environment === "hybrid" };
-      return existingAccount.unmet(wish, await existingAccount.observe(wish, world(), "onPremises"));
+      return existingAccount.unmet(wish, await existingAccount.observe(wish, await world(), "onPremises"));
     },
     licences: async (asked) =>
-      (await senderScope.advise?.({ Scope: "signatures", ...whom(asked) }, world(), "online")) ?? [],
-    close: async () => opened?.close(),
+      (await senderScope.advise?.({ Scope: "signatures", ...whom(asked) }, await world(), "online")) ?? [],
+    close: async () => (await opened)?.close(),
   };
 }
 
@@ -63,7 +63,7 @@ function whom({ scope, scopeDomains, scopeGroup = "", scopePeople, scopeMembers 
     : { Recipients: scopePeople ?? scopeMembers ?? [scopeGroup] };
 }
 
-function open(answers: Answers): OpenWorld {
+function open(answers: Answers): Promise<OpenWorld> {
   const names = new Set<string>(
     [organization, connection].flatMap(({ steps }) => steps.map(({ name }) => name)),
   );
