@@ -60,7 +60,9 @@ function isSignatures(
   stack: string,
 ): boolean {
   if (connector === undefined) return false;
-  const conditions = ["From", "FromMemberOf", "SenderDomainIs"].filter((name) => textsOf(row[name]).length > 0);
+  const conditions = ["From", "FromMemberOf", "SenderDomainIs"].filter(
+    (name) => textsOf(row[name]).length > 0,
+  );
   if (conditions.length > 1) return false;
   const scope: Props = Object.fromEntries(conditions.map((name) => [name, textsOf(row[name])]));
   const internalMail = loose(row["SentToScope"]) !== "notinorganization";
