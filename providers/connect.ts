@@ -13,6 +13,7 @@ import {
 } from "./exchange/powershell/connect.ts";
 import { withoutSecrets } from "./exchange/powershell/environment.ts";
 import { identityService } from "./exchange/managed-identity.ts";
+import { operatorOf } from "./exchange/operator.ts";
 import { createPwsh } from "./exchange/pwsh.ts";
 import { createRest } from "./exchange/rest.ts";
 import { createToken, type TokenCredential } from "./exchange/token.ts";
@@ -109,14 +110,18 @@ function tenant(
   const { certificateAuthority: ca, now } = shared;
   const dispatcher = new Agent(ca === undefined ? {} : { connect: { ca } });
   const token = createToken(credential, { dispatcher, now });
-  const exchange = pwsh(async () => session({ token: await token.get() }), token.forget);
+  const exchange = pwsh(async () => {
+    const value = await token.get();
+    return session({ token: value, ...("operator" in credential && nameIn(value)) });
+  }, token.forget);
   return { ...exchange, close: async () => void (await Promise.all([exchange.close(), dispatcher.close()])) };
 }
 
 function credentialOf(
-  { tokenUrl, clientId, clientSecret, certificate, managedIdentity, federatedTokenFile }: OnlineAdmin,
+  { tokenUrl, clientId, clientSecret, certificate, managedIdentity, federatedTokenFile, signIn }: OnlineAdmin,
   { env, readFile }: ReferenceSources,
 ): TokenCredential | undefined {
+  if (signIn) return operatorOf(env);
   if (managedIdentity)
     return { managedIdentity: identityService(env), ...(clientId !== undefined && { clientId }) };
   if (tokenUrl === undefined || clientId === undefined) return undefined;
@@ -137,4 +142,12 @@ function federatedToken(path: string, readFile: ReferenceSources["readFile"]): s
       { cause },
     );
   }
+}
+
+/** The name in a person's token, which the module wants beside it. */
+function nameIn(token: string): { userPrincipalName?: string } {
+  const claims = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8")) as {
+    upn?: string;
+  };
+  return claims.upn === undefined ? {} : { userPrincipalName: claims.upn };
 }

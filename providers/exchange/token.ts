@@ -1,10 +1,11 @@
 import type { Dispatcher } from "undici";
 import { clientCredentialsForm, type ClientCredentials } from "./client-credentials.ts";
 import { identityAddress, type ManagedIdentity } from "./managed-identity.ts";
+import type { Operator } from "./operator.ts";
 import { askForToken, exchangeOnline, type Granted } from "./token-service.ts";
 
 /** Who signs in to Exchange Online. */
-export type TokenCredential = ClientCredentials | ManagedIdentity;
+export type TokenCredential = ClientCredentials | ManagedIdentity | Operator;
 
 /** An access token, fetched when it is needed and again shortly before it ends. */
 export interface Token {
@@ -28,11 +29,13 @@ export interface Ways {
 /** Milliseconds before its end when a token counts as used up. */
 const margin = 60_000;
 
-/** Tokens of an application or a machine. */
+/** Tokens of an application, a machine or an operator. */
 export function createToken(credential: TokenCredential, ways: Ways): Token {
   const { now } = ways;
-  const grant = (): Promise<Granted> =>
-    "managedIdentity" in credential ? byIdentity(credential, ways) : byApplication(credential, ways);
+  const grant = (): Promise<Granted> => {
+    if ("managedIdentity" in credential) return byIdentity(credential, ways);
+    return "operator" in credential ? byOperator(credential, ways) : byApplication(credential, ways);
+  };
   let current: { value: Promise<string>; until: number } | undefined;
   return {
     get: () => {
@@ -75,6 +78,19 @@ async function byApplication(credential: ClientCredentials, ways: Ways): Promise
     {
       refused: `Application '${clientId}' cannot sign in. Check ${configured}: clientId, ${proof} and tokenUrl.`,
       unreachable: `The token service at '${tokenUrl}' cannot be reached. Check connections.online.admin.tokenUrl and the network.`,
+    },
+    ways,
+  );
+}
+
+/** Of whoever signed in before this process was started, by the one that asked them. */
+async function byOperator({ operator: { url, header } }: Operator, ways: Ways): Promise<Granted> {
+  return askForToken(
+    url,
+    { method: "GET", headers: { "x-identity-header": header } },
+    {
+      refused: "The operator's sign-in has ended. Run again, and sign in again.",
+      unreachable: "The process that keeps the operator's sign-in has gone. Run again by `npx siu`.",
     },
     ways,
   );

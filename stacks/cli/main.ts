@@ -10,6 +10,7 @@ interface CommandModule {
 /** Name, one line for the list, and the module, loaded only when the command is called. */
 const commands: Record<string, [summary: string, load: () => Promise<CommandModule>]> = {
   init: ["ask for what a stack needs, and write its file", () => import("./init.ts")],
+  import: ["write a stack's file from an organization as it stands today", () => import("./import.ts")],
   check: ["check a stack's configuration, without touching anything", () => import("./check.ts")],
   doctor: ["check step by step whether a stack can work, and what endangers it", () => import("./doctor.ts")],
   plan: ["show what `apply` would change in Exchange, value by value", () => import("./plan.ts")],

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { problemText } from "../config/problem.ts";
 import { resolve } from "../config/references.ts";
+import { signIn } from "./sign-in.ts";
 import { readFile } from "./sources.ts";
 import { readStack } from "./stack.ts";
 import { localState, robustState } from "./state.ts";
@@ -18,16 +19,25 @@ export async function ready(stack: string, check: boolean): Promise<NodeJS.Proce
   const file = join(root, "stacks", `${stack}.yaml`);
   if (!existsSync(file))
     throw new Error(`There is no stacks/${stack}.yaml. Copy stacks/example.yaml to it and edit that.`);
-  if (check) await checkStack(file);
-  const given = { PULUMI_SKIP_UPDATE_CHECK: "true", ...process.env, ...(await localState(stack)) };
+  const signedIn = check ? await checkStack(file) : {};
+  const given = {
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    ...process.env,
+    ...signedIn,
+    ...(await localState(stack)),
+  };
   return { ...given, ...robustState(given) };
 }
 
-/** Every mistake of the file, and every reference of connections and daemon that leads nowhere, before Pulumi starts. */
-async function checkStack(file: string): Promise<void> {
+/**
+ * Every mistake of the file, and every reference of connections and daemon that leads nowhere, before Pulumi starts; then the operator's
+ * sign-in where it asks for one, as variables.
+ */
+async function checkStack(file: string): Promise<Record<string, string>> {
   const { config, warnings } = await readStack(file);
   for (const warning of warnings) process.stderr.write(`warning: ${problemText(warning)}\n`);
   const { connections, daemon } = config;
   // Pulumi's own configuration is read by the program; here it counts as found.
   resolve({ connections, daemon }, { env: process.env, readFile, config: (key) => key });
+  return signIn(config);
 }

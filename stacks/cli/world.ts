@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { openWorld, type OpenWorld } from "../../providers/world.ts";
 import type { Config } from "../config/types.ts";
+import { signIn } from "./sign-in.ts";
 import { sourcesOf } from "./sources.ts";
 import { readStack } from "./stack.ts";
 
@@ -22,7 +23,9 @@ export async function withWorld<T>(
     if (!told.has(text)) process.stderr.write(`${text}\n`);
     told.add(text);
   };
-  const world = openWorld(stack, sourcesOf(stack), say);
+  const sources = sourcesOf(stack);
+  const env = { ...sources.env, ...(await signIn(config)) };
+  const world = openWorld(stack, { ...sources, env }, say);
   try {
     return await work(world, config);
   } finally {

@@ -200,7 +200,7 @@ export interface OnlineConnection {
   loginUrl: string;
 }
 /**
- * How cmdlets are run in Exchange Online: as an application, or a machine of Azure, with the Exchange administrator role. Say clientSecret, certificate, managedIdentity or federatedTokenFile.
+ * How cmdlets are run in Exchange Online: as an application, a machine of Azure or an operator with the Exchange administrator role. Say clientSecret, certificate, managedIdentity, federatedTokenFile or signIn.
  */
 export interface OnlineAdmin {
   via: AdminVia;
@@ -213,7 +213,7 @@ export interface OnlineAdmin {
    */
   tokenUrl?: string;
   /**
-   * The application's (client) id; of a managed identity only where the machine has several.
+   * The application's (client) id; of a managed identity only where the machine has several, with signIn only instead of Microsoft's own for Exchange Online PowerShell.
    */
   clientId?: string;
   /**
@@ -229,6 +229,10 @@ export interface OnlineAdmin {
    * The file with the token of a workload that the application trusts (workload identity federation), as a pipeline or Kubernetes writes it: no secret is kept anywhere.
    */
   federatedTokenFile?: string;
+  /**
+   * The operator signs in, with multi-factor authentication where the tenant asks for it, once in each run of siu: in this machine's browser, or with a code on any device.
+   */
+  signIn?: "browser" | "deviceCode";
 }
 /**
  * A certificate that an application signs in with.

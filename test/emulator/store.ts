@@ -54,6 +54,8 @@ export interface Recipient {
   messageCopyForSendOnBehalfEnabled?: boolean;
   messageCopyForSmtpClientSubmissionEnabled?: boolean;
   password?: string;
+  /** What this person's authenticator shows: signing in to Entra takes it as well (multi-factor authentication). */
+  secondFactor?: string;
   /** A disabled account cannot sign in. */
   disabled?: boolean;
   /** What else keeps a password from signing in, as `UserAccountControl` names it: `Lockout`, `PasswordExpired`, `SmartCardRequired`. */
@@ -201,6 +203,24 @@ export interface Side {
   trace: TraceEvent[];
 }
 
+/** A sign-in of a person that a program waits for, by a redirect (RFC 7636) or by a code on another device (RFC 8628). */
+export interface SignIn {
+  /** What the program redeems, once. */
+  code: string;
+  /** What the person types; only of another device. */
+  userCode?: string;
+  appId: string;
+  scope: string;
+  redirectUri?: string;
+  /** S256 of the program's verifier. */
+  challenge?: string;
+  /** Guid of whoever signed in; absent until somebody did. */
+  account?: string;
+  isDeclined?: boolean;
+  /** Milliseconds since 1970. */
+  until: number;
+}
+
 export interface Store {
   /** `contoso.com` */
   domain: string;
@@ -217,6 +237,8 @@ export interface Store {
   queue?: Map<number, QueuedMail>;
   /** The login's RSA key, PEM: what it signs outlives a restart. Absent until it signed something. */
   tokenKey?: string;
+  /** Sign-ins of people that are under way; absent until there was one. */
+  signIns?: SignIn[];
   /** Subscriptions of Graph by id. */
   subscriptions?: Map<string, GraphSubscription>;
   /** Notifications that have not been accepted yet, by number, in the order in which they came; absent until there was one. */

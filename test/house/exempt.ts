@@ -1,5 +1,6 @@
 /** Files of the product, or whole folders (`.../`), without a mirrored test, each with the reason. */
 export const exempt: Record<string, string> = {
+  "providers/exchange/operator.ts": "test/stacks/cli/sign-in.test.ts signs in and runs cmdlets through it",
   "providers/exchange/port.ts": "types only; test/contract holds its adapters to it",
   "providers/exchange/powershell/connect.ts":
     "test/contract/admin.test.ts signs in with both of its statements",
@@ -46,6 +47,7 @@ export const exempt: Record<string, string> = {
   "reconciler/web/choice.ts": "server.test.ts chooses messages through it",
   "stacks/cli/daemon.ts": "messages.test.ts asks a daemon through it",
   "stacks/cli/retry.ts": "messages.test.ts tries messages again with it",
+  "stacks/cli/connections.ts": "import.test.ts and init.test.ts reach Exchange through it",
   "stacks/cli/exit.ts": "a table of numbers",
   "stacks/cli/plan.ts": "deployment.test.ts runs it",
   "stacks/cli/resume.ts": "pause.test.ts runs it",

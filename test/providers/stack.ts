@@ -104,14 +104,23 @@ export function wantedOf(name: string, embedded: Embedded, edit?: (text: string)
   return desired(configOf(name, embedded, edit), name, embedded.world.now());
 }
 
+/** What a text asks for as the file of a stack. */
+export function wantedFrom(text: string, stack: string, embedded: Embedded): Desired[] {
+  return desired(named(text, stack, embedded), stack, embedded.world.now());
+}
+
 /** `stacks/<name>.yaml`, its text changed by `edit`, with the names of the embedded Exchange. */
 export function configOf(
   name: string,
-  { environment }: Embedded,
+  embedded: Embedded,
   edit: (text: string) => string = (text) => text,
 ): Config {
   const file = new URL(`../../stacks/${name}.yaml`, import.meta.url);
-  const { config } = parseConfig(edit(readFileSync(file, "utf8")), { file: `stacks/${name}.yaml` });
+  return named(edit(readFileSync(file, "utf8")), name, embedded);
+}
+
+function named(text: string, stack: string, { environment }: Embedded): Config {
+  const { config } = parseConfig(text, { file: `stacks/${stack}.yaml` });
   return resolveNames(config, { env: environment, readFile: String, config: () => undefined });
 }
 

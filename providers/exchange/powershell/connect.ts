@@ -14,7 +14,8 @@ export interface TenantSession {
   organization: string;
   credential:
     | { clientId: string; certificate: string; key: string }
-    | { token: string }
+    /** `userPrincipalName`: of whoever the token is about, where that is a person. */
+    | { token: string; userPrincipalName?: string }
     /** The machine's own identity; `clientId` names one of several. */
     | { managedIdentity: true; clientId?: string };
   /** Only where it is not Microsoft's public cloud. */
@@ -52,6 +53,8 @@ export function connectTenant(tenant: TenantSession): string {
     SkipLoadingFormatData: true,
     ...(connectionUri !== undefined && { ConnectionUri: connectionUri }),
     ...(authorizationUri !== undefined && { AzureADAuthorizationEndpointUri: authorizationUri }),
+    ...("token" in credential &&
+      credential.userPrincipalName !== undefined && { UserPrincipalName: credential.userPrincipalName }),
     ...("managedIdentity" in credential && {
       ManagedIdentity: true,
       ...(credential.clientId !== undefined && { ManagedIdentityAccountId: credential.clientId }),

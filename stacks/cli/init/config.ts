@@ -70,6 +70,7 @@ function online(a: Answers): Section {
       clientSecret: secret(a.onlineSecret),
       certificate: { key: secret(a.onlineKey), certificate: secret(a.onlineCertificate) },
       managedIdentity: a.onlineCredential === "managedIdentity" ? true : undefined,
+      signIn: /^(browser|deviceCode)$/.exec(a.onlineCredential ?? "")?.[0],
     },
   };
 }

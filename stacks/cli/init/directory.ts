@@ -3,14 +3,13 @@ import type { Props } from "../../../providers/kind.ts";
 import { existingAccount } from "../../../providers/kinds/existing-account.ts";
 import { senderScope } from "../../../providers/kinds/sender-scope.ts";
 import { addressOf, isDynamic, isGroup } from "../../../providers/people.ts";
-import { openWorld, type OpenWorld } from "../../../providers/world.ts";
-import { readFile } from "../sources.ts";
+import type { OpenWorld } from "../../../providers/world.ts";
+import { openConnections } from "../connections.ts";
 import type { Answers } from "./answers.ts";
 import { configOf } from "./config.ts";
 import { isOwn, type Step } from "./step.ts";
 import { connection } from "./steps/connection.ts";
 import { organization } from "./steps/organization.ts";
-import { textOf } from "./text.ts";
 
 /** Somebody or a group of the directory, by what the configuration calls them. */
 export interface Found {
@@ -29,26 +28,15 @@ export interface Directory {
   close: () => Promise<void>;
 }
 
-/** Whoever the account will be: only the connections of this configuration are used. */
-const somebody: Answers = {
-  upn: "somebody@organization.invalid",
-  accountPassword: "env:NEVER_READ",
-};
-const something: Answers = {
-  applicationId: "00000000-0000-0000-0000-000000000000",
-  applicationObjectId: "00000000-0000-0000-0000-000000000000",
-  applicationTokenFile: "never read",
-};
-
 /** The directory behind the connections that were answered; nothing is opened before it is asked. */
 export function openDirectory(answers: Answers): Directory {
-  let opened: OpenWorld | undefined;
-  const world = (): OpenWorld => (opened ??= open(answers));
+  let opened: Promise<OpenWorld> | undefined;
+  const world = (): Promise<OpenWorld> => (opened ??= open(answers));
   const side = isOwn(answers) ? "onPremises" : "online";
   return {
     find: async (what, beginning) => {
       const query = { ...(beginning !== "" && { Anr: beginning }), ResultSize: 50 };
-      const session = world().on(side);
+      const session = (await world()).on(side);
       if (what === "accounts") {
         const users = await session.run("Get-User", query);
         return users
@@ -60,11 +48,11 @@ export function openDirectory(answers: Answers): Directory {
     },
     lacks: async ({ upn = "", environment }) => {
       const wish = { UserPrincipalName: upn, Hybrid: environment === "hybrid" };
-      return existingAccount.unmet(wish, await existingAccount.observe(wish, world(), "onPremises"));
+      return existingAccount.unmet(wish, await existingAccount.observe(wish, await world(), "onPremises"));
     },
     licences: async (asked) =>
-      (await senderScope.advise?.({ Scope: "signatures", ...whom(asked) }, world(), "online")) ?? [],
-    close: async () => opened?.close(),
+      (await senderScope.advise?.({ Scope: "signatures", ...whom(asked) }, await world(), "online")) ?? [],
+    close: async () => (await opened)?.close(),
   };
 }
 
@@ -75,15 +63,13 @@ function whom({ scope, scopeDomains, scopeGroup = "", scopePeople, scopeMembers 
     : { Recipients: scopePeople ?? scopeMembers ?? [scopeGroup] };
 }
 
-function open(answers: Answers): OpenWorld {
+function open(answers: Answers): Promise<OpenWorld> {
   const names = new Set<string>(
     [organization, connection].flatMap(({ steps }) => steps.map(({ name }) => name)),
   );
   const reached = Object.fromEntries(Object.entries(answers).filter(([name]) => names.has(name)));
-  const text = textOf(configOf({ ...reached, ...(isOwn(answers) ? somebody : something) }));
-  const read = (path: string): string => (path === "stacks/init.yaml" ? text : readFile(path));
   // What Exchange warns of here is that there are more than it shows.
-  return openWorld("init", { env: process.env, readFile: read }, () => {});
+  return openConnections("init", configOf(reached), () => {});
 }
 
 function among(what: NonNullable<Step["search"]>): (row: Row) => boolean {

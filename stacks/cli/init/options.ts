@@ -1,11 +1,11 @@
 import { Option, type Command } from "commander";
 import { flagOf, type Answer, type Answers } from "./answers.ts";
-import type { Step } from "./step.ts";
+import type { Step, Topic } from "./step.ts";
 import { steps, topics } from "./steps.ts";
 
-/** A flag for every question, under the wizard's headings. */
-export function withFlags(command: Command): Command {
-  for (const { title, steps: asked } of topics) {
+/** A flag for every question, or for those of some topics, under the wizard's headings. */
+export function withFlags(command: Command, among: readonly Topic[] = topics): Command {
+  for (const { title, steps: asked } of among) {
     command.optionsGroup(`${title}:`);
     for (const step of asked) for (const option of optionsOf(step)) command.addOption(option);
   }

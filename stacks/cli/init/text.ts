@@ -15,6 +15,7 @@ const above: Readonly<Record<string, string>> = {
   signatureService: "What stamps signatures on mail.",
   connectors: "The way to it and back.",
   senderScopes: "Whose mail gets signatures. Every sender in a scope uses one licence.",
+  transportRules: "In the order in which they run.",
   intake: "How the daemon gets a copy of each stamped message.",
   daemon: "Where each run hands over the settings.",
 };
@@ -51,10 +52,11 @@ const beside: Readonly<Record<string, string>> = {
   "intake.smartHost": "where Exchange reaches the daemon, on port 25",
 };
 
-/** A configuration as a commented file. Pure. */
-export function textOf(config: Section): string {
+/** A configuration as a commented file, with what else there is to say of it at its beginning. Pure. */
+export function textOf(config: Section, command: "init" | "import" = "init", remarks: string[] = []): string {
   const document = new Document(config);
-  document.commentBefore = `${schemaLine}\n Written by \`siu init\`. docs/configuration.md explains each section.`;
+  const head = [`Written by \`siu ${command}\`. docs/configuration.md explains each section.`, ...remarks];
+  document.commentBefore = [schemaLine, ...head.map((line) => ` ${line}`)].join("\n");
   comment(document.contents, "");
   return document.toString({ lineWidth: 0, flowCollectionPadding: false });
 }

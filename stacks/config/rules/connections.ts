@@ -126,8 +126,8 @@ export const oneCredentialPerApplication: Rule = ({ config }) => {
     {
       path: ["connections", "online", "admin"],
       application: connections?.online?.admin,
-      ways: ["clientSecret", "certificate", "managedIdentity", "federatedTokenFile"],
-      names: "a clientSecret, a certificate, federatedTokenFile or managedIdentity: true",
+      ways: ["clientSecret", "certificate", "managedIdentity", "federatedTokenFile", "signIn"],
+      names: "a clientSecret, a certificate, federatedTokenFile, managedIdentity: true or signIn",
     },
     {
       path: ["serviceAccount", "application"],
@@ -149,7 +149,7 @@ export const oneCredentialPerApplication: Rule = ({ config }) => {
 /** A secret or a certificate is an application's, which has to be named; a machine knows its identity. */
 export const applicationIsNamed: Rule = ({ config }) => {
   const admin = config.connections?.online?.admin;
-  if (admin === undefined || "clientId" in admin || "managedIdentity" in admin) return [];
+  if (admin === undefined || ["clientId", "managedIdentity", "signIn"].some((key) => key in admin)) return [];
   const path = ["connections", "online", "admin", "clientId"];
   return [{ path, key: true, message: "is missing: the id of the application that signs in" }];
 };

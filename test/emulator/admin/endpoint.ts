@@ -166,8 +166,13 @@ function authenticate(organization: Organization, side: SideName, request: Reque
   const { authorization } = request.headers;
   // Servers of one's own take tokens too, of an application that an administrator has let in.
   if (side === "online" || /^Bearer /i.test(authorization ?? "")) {
-    const appId = readToken(organization, /^Bearer (.+)$/i.exec(authorization ?? "")?.[1])?.appid;
-    if (appId === undefined) return unauthorized(side, "The access token is missing, invalid or expired.");
+    const claims = readToken(organization, /^Bearer (.+)$/i.exec(authorization ?? "")?.[1]);
+    if (claims === undefined) return unauthorized(side, "The access token is missing, invalid or expired.");
+    const { appid: appId } = claims;
+    if (claims["idtyp"] === "user") {
+      const account = sideOf(organization, side).recipients.get(String(claims["oid"]));
+      return account ? { account } : unauthorized(side, "The user of the access token is not known here.");
+    }
     const application = organization.store.applications.find((each) => each.appId === appId);
     return application?.permissions.includes("Exchange.ManageAsApp")
       ? { application }

@@ -120,7 +120,7 @@ describe("a secret", () => {
     [{ scope: "" }, 400, 900144],
     [{ client_id: "" }, 400, 900144],
     [{ grant_type: "" }, 400, 900144],
-    [{ grant_type: "urn:ietf:params:oauth:grant-type:device_code" }, 400, 70003],
+    [{ grant_type: "urn:ietf:params:oauth:grant-type:saml2-bearer" }, 400, 70003],
     [{ claims: "{" }, 400, 90015],
     [{ grant_type: "password" }, 400, 900144],
     [{ grant_type: "password", username: "nobody@contoso.com", password: "x" }, 400, 50034],

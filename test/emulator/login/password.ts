@@ -1,5 +1,5 @@
 import type { Organization } from "../organization.ts";
-import { recipientByAddress } from "../store.ts";
+import { recipientByAddress, type Recipient } from "../store.ts";
 import { applicationOf } from "./client.ts";
 import { LoginError, lacking } from "./refusal.ts";
 
@@ -14,18 +14,33 @@ export function refusePassword(organization: Organization, form: URLSearchParams
     if (value === null || value === "") throw lacking(parameter);
     return value;
   });
-  const sides = [...organization.store.sides.values()];
-  const account = sides
-    .map((side) => recipientByAddress(side, username ?? ""))
+  const account = personOf(organization, username ?? "", password ?? "");
+  if (secondFactorOf(organization, account.guid) !== undefined)
+    throw new LoginError(
+      400,
+      "invalid_grant",
+      "AADSTS50076: Due to a configuration change made by your administrator, or because you moved to a new location, you must use multi-factor authentication.",
+    );
+  throw new LoginError(
+    400,
+    "invalid_grant",
+    `AADSTS65001: The user or administrator has not consented to use the application with ID '${appId}' named '${name}'. Send an interactive authorization request for this user and resource.`,
+  );
+}
+
+/** Whoever has this user principal name and password. @throws LoginError invalid_grant */
+export function personOf({ store }: Organization, username: string, password: string): Recipient {
+  const account = [...store.sides.values()]
+    .map((side) => recipientByAddress(side, username))
     .find(
       (each) =>
-        each?.password !== undefined && each.userPrincipalName?.toLowerCase() === username?.toLowerCase(),
+        each?.password !== undefined && each.userPrincipalName?.toLowerCase() === username.toLowerCase(),
     );
   if (!account)
     throw new LoginError(
       400,
       "invalid_grant",
-      `AADSTS50034: The user account ${username} does not exist in the ${organization.store.tenantId} directory. To sign into this application, the account must be added to the directory.`,
+      `AADSTS50034: The user account ${username} does not exist in the ${store.tenantId} directory. To sign into this application, the account must be added to the directory.`,
     );
   if (account.password !== password)
     throw new LoginError(
@@ -35,9 +50,11 @@ export function refusePassword(organization: Organization, form: URLSearchParams
     );
   if (account.disabled)
     throw new LoginError(400, "invalid_grant", "AADSTS50057: The user account is disabled.");
-  throw new LoginError(
-    400,
-    "invalid_grant",
-    `AADSTS65001: The user or administrator has not consented to use the application with ID '${appId}' named '${name}'. Send an interactive authorization request for this user and resource.`,
-  );
+  return account;
+}
+
+/** What somebody's authenticator shows, on whichever side their entry says it; undefined without one. */
+export function secondFactorOf({ store }: Organization, guid: string): string | undefined {
+  const entries = [...store.sides.values()].map((side) => side.recipients.get(guid));
+  return entries.find((each) => each?.secondFactor !== undefined)?.secondFactor;
 }

@@ -1,6 +1,7 @@
 import type { Handler } from "../http.ts";
 import type { Organization } from "../organization.ts";
 import { instanceDiscovery, openIdConfiguration, signingKeys } from "./metadata.ts";
+import { authorizePage, deviceCode, devicePage } from "./pages.ts";
 import { LoginError, refuse } from "./refusal.ts";
 import { tenantNames, tokenHandler } from "./token.ts";
 
@@ -23,6 +24,10 @@ export function loginRoutes(organization: Organization): ReadonlyMap<string, Han
       case "oauth2/v2.0/token":
       case "oauth2/token":
         return issueToken(request);
+      case "oauth2/v2.0/devicecode":
+        return deviceCode(organization, request);
+      case "oauth2/v2.0/authorize":
+        return authorizePage(organization, request);
       case ".well-known/openid-configuration":
       case "v2.0/.well-known/openid-configuration":
         return openIdConfiguration(organization, request, tenant);
@@ -48,6 +53,7 @@ export function loginRoutes(organization: Organization): ReadonlyMap<string, Han
     return refuse(organization, unknown, headers);
   };
   return new Map([
+    ["/common/oauth2/deviceauth", (request) => devicePage(organization, request)],
     ["/common/discovery/instance", (request) => instanceDiscovery(organization, request)],
     ...anybody.map((name): [string, Handler] => [`/${name}/`, ofAnybody]),
     ...names.map((name): [string, Handler] => [`/${name}/`, ofTenant]),

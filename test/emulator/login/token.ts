@@ -4,8 +4,13 @@ import type { Organization } from "../organization.ts";
 import { issue } from "./access-token.ts";
 import { audienceOf } from "./audience.ts";
 import { clientOf } from "./client.ts";
+import { delegatedGrant } from "./delegated.ts";
 import { refusePassword } from "./password.ts";
 import { LoginError, lacking, refuse } from "./refusal.ts";
+
+/** Grants of programs in whose presence somebody signs in. */
+const forPeople = ["authorization_code", "urn:ietf:params:oauth:grant-type:device_code", "refresh_token"];
+const unstored = { "Cache-Control": "no-store", Pragma: "no-cache" };
 
 /** The names that a tenant goes by in URLs, lower case. */
 export function tenantNames({ store }: Organization): string[] {
@@ -52,6 +57,8 @@ async function grant(organization: Organization, { method, url, headers, body }:
   const type = form.get("grant_type") ?? "";
   if (type === "") throw lacking("grant_type");
   if (type === "password") refusePassword(organization, form);
+  if (forPeople.includes(type))
+    return { status: 200, headers: unstored, body: await delegatedGrant(organization, form) };
   if (type !== "client_credentials")
     throw new LoginError(
       400,
@@ -75,7 +82,7 @@ async function grant(organization: Organization, { method, url, headers, body }:
         };
   return {
     status: 200,
-    headers: { "Cache-Control": "no-store", Pragma: "no-cache" },
+    headers: unstored,
     body: { ...answer, access_token: token },
   };
 }

@@ -59,7 +59,7 @@ test("the script for PowerShell is PowerShell, with every command, option and ch
   expect(code).toBe(0);
   expect(() => parse(out)).not.toThrow();
   expect(out).toContain("'init --environment' = @('onPremises', 'hybrid', 'online')");
-  expect(out).toMatch(/\$stacked = @\('init', 'check', .*'publish'/);
+  expect(out).toMatch(/\$stacked = @\('init', 'import', 'check', .*'publish'/);
 });
 
 test("texts with quotes, colons and dollars stay texts", () => {

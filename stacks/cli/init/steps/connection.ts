@@ -129,6 +129,8 @@ export const connection: Topic = {
         { value: "secret", label: "With a client secret" },
         { value: "certificate", label: "With a certificate" },
         { value: "managedIdentity", label: "As the machine of Azure that it runs on" },
+        { value: "browser", label: "No application: you sign in, in the browser" },
+        { value: "deviceCode", label: "No application: you sign in with a code, on any device" },
       ],
       skip: onlineOnly,
       fallback: () => "secret",

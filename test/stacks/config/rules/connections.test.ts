@@ -101,7 +101,7 @@ hold(rules, {
     [
       "no credential",
       edited(hybrid, without("connections", "online", "admin", "clientSecret")),
-      "connections.online.admin: must have a clientSecret, a certificate, federatedTokenFile or managedIdentity: true",
+      "connections.online.admin: must have a clientSecret, a certificate, federatedTokenFile, managedIdentity: true or signIn",
     ],
     [
       "two credentials",
@@ -114,7 +114,7 @@ hold(rules, {
     [
       "a secret beside a managed identity",
       edited(hybrid, [["connections", "online", "admin", "managedIdentity"], true]),
-      "connections.online.admin: must have a clientSecret, a certificate, federatedTokenFile or managedIdentity: true, not more than one",
+      "connections.online.admin: must have a clientSecret, a certificate, federatedTokenFile, managedIdentity: true or signIn, not more than one",
     ],
   ],
   applicationIsNamed: [
