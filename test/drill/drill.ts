@@ -1,17 +1,11 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import os from "node:os";
-import path from "node:path";
-import { startPostgres } from "../postgres/server.ts";
 import type { AuditEntry } from "../../reconciler/queue/port.ts";
-import { openFleet } from "./fleet.ts";
+import { openGround, type Ground } from "./ground.ts";
 import { type Letter, letter, type Manner } from "./letters.ts";
 import type { Verdict } from "./oracle.ts";
-import { openPost } from "./post.ts";
-import { randomFrom } from "./random.ts";
-import { arrange, environmentOf, listener, openWorld, readers, writers } from "./stage.ts";
+import { type Random, randomFrom } from "./random.ts";
+import { arrange, readers, writers } from "./stage.ts";
 import { makeTrouble } from "./trouble.ts";
 import { type Judged, judgeAll } from "./verdicts.ts";
-import { openWitness } from "./witness.ts";
 
 /** How hard a drill is. */
 export interface DrillOptions {
@@ -42,102 +36,40 @@ export interface Figures {
 const manners: readonly Manner[] = ["in place", "kept", "versions", "anew"];
 /** Copies that wait for their update at once; more would only wait longer. */
 const most = 40;
-/** Milliseconds that one of several daemons is cut off: longer than the others wait for it. */
-const cutFor = 60_000;
 /** Messages that are being sent at once. */
 const hands = 8;
+/** Milliseconds that one of several daemons is cut off: longer than the others wait for it. */
+const cutFor = 60_000;
 
 /** Sends messages through the whole mail flow while everything breaks, and judges what has become of the copies. */
 export async function drill(options: DrillOptions): Promise<{ figures: Figures; judged: Judged[] }> {
-  const { messages, kills, seed, daemons, minutes, say } = options;
+  const { messages, seed, daemons, minutes, say } = options;
   const began = Date.now();
   const until = began + minutes * 60_000;
   const random = randomFrom(seed);
-  const closing: (() => unknown)[] = [];
+  const ground = await openGround(daemons, randomFrom(seed + 1));
+  const { world, fleet, witness } = ground;
   try {
-    const folder = await mkdtemp(path.join(os.tmpdir(), "drill-"));
-    closing.unshift(() => rm(folder, { recursive: true }));
-    const world = await openWorld();
-    closing.unshift(() => world.close());
-    const { organization, onPremises, online } = world;
-    const host = (url = ""): string => `127.0.0.1:${new URL(url).port}`;
-    const postgres = daemons > 1 ? await startPostgres() : undefined;
-    closing.unshift(() => postgres?.close());
-    const fleet = await openFleet({
-      folder,
-      count: daemons,
-      random: randomFrom(seed + 1),
-      servers: { onPremises: host(onPremises.ews), online: host(online?.graph) },
-      ...(postgres && { database: await postgres.database() }),
-      environment: await environmentOf(world),
-    });
-    closing.unshift(() => fleet.close());
-    organization.hosts.set(listener, `127.0.0.1:${fleet.intake}`);
-    await fleet.start();
-    const witness = openWitness(organization);
-    closing.unshift(() => witness.close());
-    const post = openPost(world, writers);
-    closing.unshift(() => post.close());
-    const faults = makeTrouble(organization.faults);
-
+    const faults = makeTrouble(world.organization.faults);
     const letters: Letter[] = [];
+    const troubles = planned(options, ground, randomFrom(seed + 2), () => letters.length);
     let rows: AuditEntry[] = [];
-    let troubled = Promise.resolve();
-    let mended = Promise.resolve();
-    const kill = async (): Promise<void> => {
-      await fleet.kill();
-      say(`killed ${fleet.kills()} of ${kills}, ${letters.length} sent`);
-    };
-    const restart = async (): Promise<void> => {
-      await postgres?.restart();
-      say(`PostgreSQL restarted, ${letters.length} sent`);
-    };
-    const cut = async (): Promise<void> => {
-      mended = fleet
-        .cutOff(cutFor)
-        .then(() => say(`one was cut off for ${cutFor / 1000} s, ${letters.length} sent`));
-    };
-    /** What happens, after so many messages; one after the other, but for the cut, which lasts. */
-    const moment = (): number => random.below(messages);
-    const troubles = [
-      ...Array.from({ length: kills }, () => ({ at: moment(), act: kill })),
-      ...Array.from({ length: postgres ? Math.ceil(kills / 3) : 0 }, () => ({ at: moment(), act: restart })),
-      ...(postgres ? [{ at: moment(), act: cut }] : []),
-    ].toSorted((a, b) => a.at - b.at);
     for (const [number, manner] of manners.entries()) {
       await arrange(manner, world, fleet.call);
-      const sending = new Set<Promise<void>>();
-      let wanted = witness.touched();
-      while (letters.length < (messages * (number + 1)) / manners.length) {
-        const one = await letter(letters.length, random, manner, writers, readers);
-        letters.push(one);
-        witness.expect(one);
-        if (one.skipped === undefined) wanted++;
-        const sent = post.send(one).finally(() => sending.delete(sent));
-        sending.add(sent);
-        while (troubles[0] && troubles[0].at < letters.length) {
-          await troubled;
-          troubled = troubles.shift()?.act() ?? troubled;
-        }
-        while (sending.size >= hands) await Promise.race(sending);
-        await witness.until(() => wanted - witness.touched() < most, until);
-      }
-      await Promise.all([...sending, troubled, mended]);
+      const upTo = Math.ceil((messages * (number + 1)) / manners.length);
+      await sendAll(upTo, manner, letters, { ground, random, troubles, until });
+      await troubles.over();
       rows = await fleet.audit((found) => isOver(letters, found), until);
       say(`${letters.length} sent and done (${manner})`);
     }
     const judged = await judgeAll(letters, world, readers.colleague, witness, rows);
     const count = (is: Verdict["is"]): number => judged.filter(({ verdict }) => verdict.is === is).length;
-    const hits = faults();
-    say(
-      Object.entries(hits)
-        .map(([failure, times]) => `${times} × ${failure}`)
-        .join(", "),
-    );
+    const hits = Object.entries(faults());
+    say(hits.map(([failure, times]) => `${times} × ${failure}`).join(", "));
     const figures = {
       messages: letters.length,
       kills: fleet.kills(),
-      faults: Object.values(hits).reduce((sum, times) => sum + times, 0),
+      faults: hits.reduce((sum, [, times]) => sum + times, 0),
       updated: count("updated"),
       skipped: count("untouched"),
       lost: count("lost"),
@@ -147,8 +79,76 @@ export async function drill(options: DrillOptions): Promise<{ figures: Figures; 
     };
     return { figures, judged };
   } finally {
-    for (const close of closing) await close();
+    await ground.close();
   }
+}
+
+/** Sends as fast as copies are updated, until there are so many letters. */
+async function sendAll(
+  upTo: number,
+  manner: Manner,
+  letters: Letter[],
+  { ground, random, troubles, until }: { ground: Ground; random: Random; troubles: Troubles; until: number },
+): Promise<void> {
+  const { post, witness } = ground;
+  const sending = new Set<Promise<void>>();
+  let wanted = witness.touched();
+  while (letters.length < upTo) {
+    const one = await letter(letters.length, random, manner, writers, readers);
+    letters.push(one);
+    witness.expect(one);
+    if (one.skipped === undefined) wanted++;
+    const sent = post.send(one).finally(() => sending.delete(sent));
+    sending.add(sent);
+    await troubles.due();
+    while (sending.size >= hands) await Promise.race(sending);
+    await witness.until(() => wanted - witness.touched() < most, until);
+  }
+  await Promise.all(sending);
+}
+
+/** What happens to daemons and database, each at its own moment. */
+interface Troubles {
+  /** Begins what is due by now, once what came before it is over. */
+  due: () => Promise<void>;
+  /** Resolves when all that has begun is over. */
+  over: () => Promise<void>;
+}
+
+/** Kills; with a shared database its restarts too, and a daemon that is cut off, which lasts while others go on. */
+function planned(
+  { messages, kills, say }: DrillOptions,
+  { fleet, postgres }: Ground,
+  random: Random,
+  sent: () => number,
+): Troubles {
+  let last = Promise.resolve();
+  let mended = Promise.resolve();
+  const told = (what: string) => (): void => say(`${what}, ${sent()} sent`);
+  const kill = (): Promise<void> => fleet.kill().then(told("a daemon was killed"));
+  const restart = async (): Promise<void> => postgres?.restart().then(told("PostgreSQL was restarted"));
+  const cut = async (): Promise<void> => {
+    mended = fleet.cutOff(cutFor).then(told(`a daemon was cut off for ${cutFor / 1000} s`));
+  };
+  const acts = [
+    ...Array.from({ length: kills }, () => kill),
+    ...Array.from({ length: postgres ? Math.ceil(kills / 3) : 0 }, () => restart),
+    ...(postgres ? [cut] : []),
+  ];
+  const waiting = acts
+    .map((act) => ({ act, at: random.below(messages) }))
+    .toSorted((one, other) => one.at - other.at);
+  return {
+    due: async () => {
+      while (waiting[0] && waiting[0].at < sent()) {
+        await last;
+        last = waiting.shift()?.act() ?? last;
+      }
+    },
+    over: async () => {
+      await Promise.all([last, mended]);
+    },
+  };
 }
 
 /** Whether every message has come to an end, in each of its versions. */

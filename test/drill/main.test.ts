@@ -13,7 +13,7 @@ const main = fileURLToPath(new URL("main.ts", import.meta.url));
 test("a short drill loses, doubles and damages nothing", { timeout: 240_000 }, async () => {
   const folder = await mkdtemp(path.join(os.tmpdir(), "short-drill-"));
   const violations = path.join(folder, "violations");
-  const args = "--messages 100 --kills 2 --minutes 3 --json".split(" ");
+  const args = "--messages 100 --kills 2 --seed 1 --minutes 3 --json".split(" ");
   const { stdout } = await promisify(execFile)(process.execPath, [main, ...args], {
     env: {
       ...process.env,
