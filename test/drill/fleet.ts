@@ -21,8 +21,6 @@ export interface Fleet {
   audit: (done: (rows: AuditEntry[]) => boolean, until: number) => Promise<AuditEntry[]>;
   /** Kills so far. */
   kills: () => number;
-  /** What the daemons that run now have logged. */
-  log: () => string;
   close: () => Promise<void>;
 }
 
@@ -113,6 +111,10 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
     return port === undefined ? undefined : `127.0.0.1:${port}`;
   });
 
+  const killAll = (): void => members.forEach(({ process }) => process?.child.kill("SIGKILL"));
+  // Whoever ends the drill early ends them too.
+  process.once("exit", killAll);
+
   const begin = async (member: Member): Promise<void> => {
     const data = member.environment["SIU_DATA"] ?? "";
     await mkdir(data, { recursive: true });
@@ -167,9 +169,9 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
       return [...rows.values()];
     },
     kills: () => kills,
-    log: () => members.map(({ process }) => process?.log() ?? "").join(""),
     close: async () => {
-      for (const { process } of members) process?.child.kill("SIGKILL");
+      process.off("exit", killAll);
+      killAll();
       await Promise.all(members.map(({ process }) => process?.ended));
       await Promise.all(members.flatMap(({ lines }) => Object.values(lines).map((line) => line.close())));
       await front.close();

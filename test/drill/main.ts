@@ -29,18 +29,32 @@ const say = (text: string): void => print(`${String(Math.round(process.uptime())
 /** Of what went wrong with one message; mails may be long. */
 const longest = 1500;
 
+/** An option as a number; what is none, or too small, ends the program with 2. */
+function number(name: "messages" | "kills" | "seed" | "daemons" | "minutes", least: number): number {
+  const value = Number(values[name]);
+  if (Number.isSafeInteger(value) && value >= least) return value;
+  process.stderr.write(`drill: --${name} must be a whole number, ${least} or more.\n\n${usage}\n`);
+  process.exit(2);
+}
+
+for (const [signal, code] of [
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+] as const)
+  process.once(signal, () => process.exit(code));
+
 if (values.help) {
   print(usage);
 } else {
-  say(`seed ${values.seed}`);
-  const { figures, judged } = await drill({
-    messages: Number(values.messages),
-    kills: Number(values.kills),
-    seed: Number(values.seed),
-    daemons: Number(values.daemons),
-    minutes: Number(values.minutes),
-    say,
-  });
+  const options = {
+    messages: number("messages", 1),
+    kills: number("kills", 0),
+    seed: number("seed", 0),
+    daemons: number("daemons", 1),
+    minutes: number("minutes", 1),
+  };
+  say(`seed ${options.seed}`);
+  const { figures, judged } = await drill({ ...options, say });
   for (const { letter, verdict, rows } of judged) {
     if (!("why" in verdict)) continue;
     const { kind, manner, from, messageId } = letter;
