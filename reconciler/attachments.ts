@@ -1,5 +1,5 @@
 import type { Body, InlinePicture, SentAttachment, SentItem } from "./mailbox/port.ts";
-import { readMark } from "./mark.ts";
+import { isDropped, readMark } from "./mark.ts";
 import { type Stamp, type StampedFile, digestOf } from "./stamp.ts";
 import { contentId, referencedPictures } from "./visible.ts";
 
@@ -11,12 +11,16 @@ export interface AttachmentChange {
   stale: SentAttachment[];
   /** Pictures that the item's body shows and the stamped one does not. */
   dropped: SentAttachment[];
+  /** Pictures that an update was about to take out when it was interrupted. */
+  left: SentAttachment[];
 }
 
 /** Compares an item with the stamped mail, whose body it gets. Attached messages and links are never touched. */
 export function attachmentChange(item: SentItem, stamp: Stamp, body: Body): AttachmentChange {
   const before = referencedPictures(item.body);
   const after = referencedPictures(body);
+  const mark = readMark(item.mark);
+  const unshown = item.attachments.filter((one) => one.isInline && !after.has(idOf(one)));
   const shown = stamp.pictures.filter((picture) => after.has(contentId(picture.contentId)));
   const isShown = ({ contentId: id }: SentAttachment) => id !== undefined && before.has(contentId(id));
   const stale = item.attachments.filter((one) => {
@@ -28,9 +32,8 @@ export function attachmentChange(item: SentItem, stamp: Stamp, body: Body): Atta
     addPictures: shown.filter((picture) => !item.attachments.some((one) => isPicture(one, picture))),
     addFiles: files.add,
     stale: [...stale, ...files.stale],
-    dropped: item.attachments.filter(
-      (one) => one.isInline && isShown(one) && !after.has(contentId(one.contentId ?? "")),
-    ),
+    dropped: unshown.filter(isShown),
+    left: unshown.filter((one) => !isShown(one) && isDropped(mark, idOf(one))),
   };
 }
 
@@ -68,6 +71,10 @@ function fileChange({ attachments, mark }: SentItem, files: SentAttachment[], st
   const isNew = ({ name }: StampedFile) =>
     name !== "" && !items.includes(name.toLowerCase().replace(/\.[^.]*$/, ""));
   return { add: [...missing].filter(isNew), stale: isWhole ? [...left] : replaced };
+}
+
+function idOf({ contentId: id = "" }: SentAttachment): string {
+  return contentId(id);
 }
 
 function sameId({ contentId: id }: SentAttachment, picture: InlinePicture): boolean {

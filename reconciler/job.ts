@@ -20,6 +20,8 @@ export interface Job {
   deadline: number;
   /** How often the job has been put off, 0 at first. */
   attempt: number;
+  /** Whether the last turn ended in a fault: what it was to find out is still to be found out. */
+  faulted?: boolean;
 }
 
 /** The key of a job; the variant is the service's processing id, or a digest of the body where it gives none. */
@@ -39,10 +41,11 @@ export function jobKey(sender: string, messageId: string, variant: string): stri
 
 /**
  * Whether a look that finds nothing in Sent Items is to go through all folders as well, which costs the server much: after
- * some seconds, half a minute and minutes, then every half hour, and at last.
+ * some seconds, half a minute and minutes, then every half hour, and at last; once more where a fault came between.
  */
-export function looksEverywhere({ attempt, deadline }: Job, now: number): boolean {
-  return now >= deadline || [3, 7, 10].includes(attempt) || (attempt > 10 && attempt % 30 === 0);
+export function looksEverywhere({ attempt, deadline, faulted = false }: Job, now: number): boolean {
+  const isWide = (look: number): boolean => [3, 7, 10].includes(look) || (look > 10 && look % 30 === 0);
+  return now >= deadline || isWide(attempt) || (faulted && isWide(attempt - 1));
 }
 
 /** When to look again after a number of fruitless looks: soon at first, then less and less often up to a minute. */

@@ -23,14 +23,16 @@ export interface Mark {
    * (`original`), by which it is told from its copy.
    */
   digest?: string | undefined;
+  /** Of `updated`: the pictures that this update takes out after it has written, as `drops` names them. */
+  drops?: string | undefined;
 }
 
 const version = "1";
 const states: readonly string[] = ["original", "updated", "building", "built"] satisfies Mark["state"][];
 
 /** `1 updated 9f86d0... 2026-11-22T14:00:00.000Z audience=external` */
-export function writeMark({ state, of, at, digest, source, audience }: Mark): string {
-  const more = Object.entries({ digest, source, audience }).filter(([, value]) => value !== undefined);
+export function writeMark({ state, of, at, digest, source, audience, drops }: Mark): string {
+  const more = Object.entries({ digest, source, audience, drops }).filter(([, value]) => value !== undefined);
   return [version, state, of, new Date(at).toISOString(), ...more.map((pair) => pair.join("="))].join(" ");
 }
 
@@ -51,6 +53,20 @@ export function sourceOf({ id, version: at }: ItemRef): string {
 /** The item's part of it. */
 export function sourceId(id: string): string {
   return short(id);
+}
+
+/** At most so many are named: a mark is shorter than 255 characters. */
+const mostDrops = 8;
+
+/** Content-IDs (`contentId`) in a form for a mark; undefined for none. */
+export function drops(ids: string[]): string | undefined {
+  const named = ids.slice(0, mostDrops).map((id) => short(id).slice(0, 8));
+  return named.length === 0 ? undefined : named.join(",");
+}
+
+/** Whether a mark names a Content-ID among those that its update takes out. */
+export function isDropped(mark: Mark | undefined, id: string): boolean {
+  return mark?.drops?.split(",").includes(short(id).slice(0, 8)) === true;
 }
 
 function short(text: string): string {

@@ -3,12 +3,12 @@ import { audienceOf } from "./audience.ts";
 import { type Job, nextLook } from "./job.ts";
 import { attachmentChange } from "./attachments.ts";
 import type { Body, Change, ItemRef, Original, SentItem } from "./mailbox/port.ts";
-import { readMark, sourceId, sourceOf, writeMark } from "./mark.ts";
+import { drops, readMark, sourceId, sourceOf, writeMark } from "./mark.ts";
 import { isOrdinaryClass } from "./policy.ts";
 import type { Reason } from "./reasons.ts";
 import { recipientsOfVersion } from "./recipients.ts";
 import { type Stamp, stampedBody } from "./stamp.ts";
-import { containsOriginal, visibleText } from "./visible.ts";
+import { containsOriginal, contentId, visibleText } from "./visible.ts";
 import type { Settings } from "../stacks/config/types.ts";
 
 /** What to do next in one mailbox; carried out, the mailbox is looked at and planned again until nothing is left. */
@@ -141,7 +141,7 @@ function write(item: SentItem, next: Change, { settings, locked }: Situation): S
   if (settings.recreateLocked === false) return { do: "skip", why: "locked" };
   const mark = (state: "building" | "built"): string => {
     const updated = readMark(next.mark);
-    return updated ? writeMark({ ...updated, state, source: sourceOf(item) }) : next.mark;
+    return updated ? writeMark({ ...updated, state, source: sourceOf(item), drops: undefined }) : next.mark;
   };
   return {
     do: "recreate",
@@ -156,8 +156,8 @@ export function shows(item: SentItem, stamp: Stamp): boolean {
   const body = stampedBody(stamp, item.body.type);
   if (body === undefined || body.type !== item.body.type || visibleText(item.body) !== visibleText(body))
     return false;
-  const { addPictures, addFiles, stale } = attachmentChange(item, stamp, body);
-  return addPictures.length + addFiles.length + stale.length === 0;
+  const { addPictures, addFiles, stale, left } = attachmentChange(item, stamp, body);
+  return addPictures.length + addFiles.length + stale.length + left.length === 0;
 }
 
 /** Sorts the copies by what their marks say; a message kept for another version of a split one is in none. */
@@ -222,13 +222,14 @@ function change(item: SentItem, situation: Situation): Change | undefined {
   const { job, stamp, settings, now } = situation;
   const body = stampedBody(stamp, item.body.type);
   if (body === undefined) return undefined;
-  const { addPictures, addFiles, stale, dropped } = attachmentChange(item, stamp, body);
+  const { addPictures, addFiles, stale, dropped, left } = attachmentChange(item, stamp, body);
+  const unshown = [...dropped, ...left];
   const recipients = ownRecipients(item, situation);
   return {
     body,
     addPictures,
     addFiles,
-    removeAttachments: [...dropped, ...stale].map(({ id }) => id),
+    removeAttachments: [...unshown, ...stale].map(({ id }) => id),
     ...(recipients && { recipients }),
     mark: writeMark({
       state: "updated",
@@ -236,6 +237,7 @@ function change(item: SentItem, situation: Situation): Change | undefined {
       at: now,
       digest: digest(visibleText(body)),
       audience: audienceOf(job, settings.organization),
+      drops: drops(unshown.map((one) => contentId(one.contentId ?? ""))),
     }),
   };
 }

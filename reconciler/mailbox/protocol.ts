@@ -188,6 +188,12 @@ export function mailboxesOver(protocol: Protocol): Mailboxes {
 
   async function copy(mailbox: string, { folder, ...item }: ItemRef & { folder?: string }, mark: string) {
     const source = await protocol.mark(mailbox, item, mark);
+    // A copy of what bears no mark could not be told from a sender's second one: success alone is no proof.
+    if ((await protocol.read(mailbox, source.id))?.mark !== mark)
+      throw new Fault(
+        "NOT_VERIFIED",
+        `The item in mailbox '${mailbox}', read again, does not bear its mark.`,
+      );
     return { ...(await protocol.duplicate(mailbox, source, folder)), source };
   }
 

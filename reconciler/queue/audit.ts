@@ -77,5 +77,8 @@ export function jobOf(row: Record<string, unknown>): Job {
     notBefore: Number(row["not_before"]),
     deadline: Number(row["deadline"]),
     attempt: Number(row["attempt"]),
+    // A turn that is put off without a fault has no reason; one that is made due again has its old one before its first turn.
+    ...(Number(row["attempt"]) > 0 &&
+      (row["result"] as Partial<Result>).reason !== undefined && { faulted: true }),
   };
 }

@@ -127,6 +127,19 @@ for (const target of targets)
       await queue.finish(only(await take()), updated);
     });
 
+    test("tells whether a job was put off for a fault", async () => {
+      await queue.add(job(fresh()), raw);
+      const first = only(await take());
+      expect(first.job.faulted).toBeUndefined();
+      await queue.later(first, clock.now(), { ...pending, reason: "mailbox-unavailable" });
+      const second = only(await take());
+      expect(second.job.faulted).toBe(true);
+      await queue.later(second, clock.now(), pending);
+      const third = only(await take());
+      expect(third.job.faulted).toBeUndefined();
+      await queue.finish(third, updated);
+    });
+
     test("does not hand out a job before its settle delay is over", async () => {
       await queue.add(job(fresh(), "1", { notBefore: clock.now() + 2000 }), raw);
       expect(await take()).toEqual([]);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { attachmentChange } from "../../reconciler/attachments.ts";
 import type { SentAttachment } from "../../reconciler/mailbox/port.ts";
+import { drops } from "../../reconciler/mark.ts";
 import { digestOf, type Stamp } from "../../reconciler/stamp.ts";
 import { sentItem } from "./memory.ts";
 
@@ -41,8 +42,11 @@ function compare(
     })),
   } as unknown as Stamp;
   const item = sentItem("<m@x>", html(body), { attachments: files, ...(mark !== undefined && { mark }) });
-  const { addFiles, stale, dropped } = attachmentChange(item, stamp, html(after));
-  return [...addFiles.map(({ name }) => `+${name}`), ...[...stale, ...dropped].map(({ id }) => `-${id}`)];
+  const { addFiles, stale, dropped, left } = attachmentChange(item, stamp, html(after));
+  return [
+    ...addFiles.map(({ name }) => `+${name}`),
+    ...[...stale, ...dropped, ...left].map(({ id }) => `-${id}`),
+  ];
 }
 
 describe("ordinary files", () => {
@@ -114,4 +118,12 @@ test("a picture that the stamped body shows no more goes, one that was never sho
     attached("2", "b.png", "B", { contentId: "b", isInline: true }),
   ];
   expect(compare(pictures, {}, '<img src="cid:A">', "<p>x</p>")).toEqual(["-1"]);
+});
+
+test("pictures that an interrupted update was about to take out go, and no others that nothing shows", () => {
+  const picture = (id: string) =>
+    attached(id, id, id, { contentType: "image/png", contentId: `${id}@x`, isInline: true });
+  const mark = `${updated} drops=${String(drops(["old@x", "back@x"]))}`;
+  const pictures = [picture("old"), picture("own"), picture("back")];
+  expect(compare(pictures, {}, '<img src="cid:back@x">', undefined, mark)).toEqual(["-old"]);
 });

@@ -31,5 +31,7 @@ test("all folders are gone through after some seconds, ever less often, and at t
     looksEverywhere({ ...job, attempt }, 0),
   );
   expect(wide).toEqual([3, 7, 10, 30, 60, 90]);
+  expect(looksEverywhere({ ...job, attempt: 4, faulted: true }, 0)).toBe(true);
+  expect(looksEverywhere({ ...job, attempt: 5, faulted: true }, 0)).toBe(false);
   expect(looksEverywhere(job, 1000)).toBe(true);
 });

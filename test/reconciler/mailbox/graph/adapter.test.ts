@@ -108,6 +108,16 @@ test("a great many calls for one mailbox wait for each other instead of being re
   expect(connections.size).toBeLessThanOrEqual(9);
 });
 
+test("what does not bear its mark, although Graph says so, is not copied", async () => {
+  const item = await stored();
+  const { faults } = embedded.organization;
+  faults.add({ protocol: "graph", operation: "UpdateMessage", failure: "ignore" });
+  await expect(graph.mailboxes.copy(mailbox, item, "1 original x")).rejects.toMatchObject({
+    code: "NOT_VERIFIED",
+  });
+  expect(await graph.mailboxes.find(mailbox, item.messageId)).toHaveLength(1);
+});
+
 describe("pictures", () => {
   test("of any size arrive whole and with their Content-ID", async () => {
     const item = await stored();
