@@ -57,8 +57,8 @@ describe.each(shells)("over %s", (_name, executable) => {
   /** How many resources there are, the stack among them. */
   let created = 0;
   const oneEach = { sessions: { onPremises: 1, online: 1 }, processes: 2, closed: 2, left: [] };
-  /** The account check reads that noun too, once in a deployment. */
-  const oneEachLooking = { ...oneEach, sessions: { onPremises: 2, online: 1 } };
+  /** Once in a deployment, the account check reads that noun too, and two tokens of the application's tell what it was consented to. */
+  const oneEachLooking = { ...oneEach, sessions: { onPremises: 2, online: 3 } };
   const up = ["up", "--yes", "--skip-preview"];
 
   test(
