@@ -8,7 +8,7 @@ import { isOrdinaryClass } from "./policy.ts";
 import type { Reason } from "./reasons.ts";
 import { recipientsOfVersion } from "./recipients.ts";
 import { type Stamp, stampedBody } from "./stamp.ts";
-import { containsOriginal, contentId, visibleText } from "./visible.ts";
+import { containsOriginal, contentId, linkedPictures, visibleText } from "./visible.ts";
 import type { Settings } from "../stacks/config/types.ts";
 
 /** What to do next in one mailbox; carried out, the mailbox is looked at and planned again until nothing is left. */
@@ -151,11 +151,13 @@ function write(item: SentItem, next: Change, { settings, locked }: Situation): S
   };
 }
 
-/** Whether an item shows what the stamp says: the same visible text, every picture that the body refers to, and the same files. */
+/** Whether an item shows what the stamp says: the same visible text, every picture that the body refers to or links, and the same files. */
 export function shows(item: SentItem, stamp: Stamp): boolean {
   const body = stampedBody(stamp, item.body.type);
   if (body === undefined || body.type !== item.body.type || visibleText(item.body) !== visibleText(body))
     return false;
+  const linked = linkedPictures(item.body);
+  if ([...linkedPictures(body)].some((link) => !linked.has(link))) return false;
   const { addPictures, addFiles, stale, left } = attachmentChange(item, stamp, body);
   return addPictures.length + addFiles.length + stale.length + left.length === 0;
 }

@@ -71,6 +71,13 @@ export function referencedPictures(body: Body): Set<string> {
   );
 }
 
+/** Addresses of what an HTML body shows from elsewhere: linked pictures. */
+export function linkedPictures({ type, content }: Body): Set<string> {
+  if (type === "text") return new Set();
+  const found = content.matchAll(/\bsrc\s*=\s*["']?(https?:[^"'\s>]+)/gi);
+  return new Set([...found].map(([, link = ""]) => link.replaceAll("&amp;", "&")));
+}
+
 /** A Content-ID in the form in which two are compared: lower case, without angle brackets. */
 export function contentId(value: string): string {
   return (bareContentId(value) ?? "").toLowerCase();

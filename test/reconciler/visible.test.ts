@@ -1,7 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Body } from "../../reconciler/mailbox/port.ts";
-import { containsOriginal, referencedPictures, visibleText } from "../../reconciler/visible.ts";
+import {
+  containsOriginal,
+  linkedPictures,
+  referencedPictures,
+  visibleText,
+} from "../../reconciler/visible.ts";
 
 const html = (content: string): Body => ({ type: "html", content });
 const text = (content: string): Body => ({ type: "text", content });
@@ -69,6 +74,17 @@ describe("whether the original is contained", () => {
   ])("not in %s", (_, stamped) => {
     expect(containsOriginal(html(stamped), html("<p>Hello Carl</p><p>see you soon</p>"))).toBe(false);
   });
+});
+
+test("linked pictures are found, however they are written; those of the mail itself are none", () => {
+  const content =
+    '<img src="https://a.example/1.png?x=1&amp;y=2"><IMG alt=x SRC = http://b.example/2.png><img src=\'https://c.example/3\'><img src="cid:own"><img src="data:image/png;base64,AAAA"><a href="https://d.example">x</a>';
+  expect([...linkedPictures({ type: "html", content })]).toEqual([
+    "https://a.example/1.png?x=1&y=2",
+    "http://b.example/2.png",
+    "https://c.example/3",
+  ]);
+  expect(linkedPictures({ type: "text", content }).size).toBe(0);
 });
 
 test("references to pictures are found in attributes and styles, decoded, in lower case", () => {
