@@ -19,6 +19,8 @@ export interface Daemon {
   settings: () => Promise<Published | undefined>;
   /** Replaces the settings that the caller saw; it takes them over at once. @throws Fault REJECTED with every problem */
   put: (settings: object, seen: Published | undefined) => Promise<void>;
+  /** Shows what a check found on its status page, in place of what it found before. @throws Fault */
+  report: (kind: "doctor" | "probe", report: object) => Promise<void>;
   /** Why it cannot work, in sentences; undefined when it can. @throws Fault */
   problems: () => Promise<string | undefined>;
 }
@@ -61,7 +63,7 @@ export function openDaemon({ url, token }: DaemonAddress): Daemon {
         `Somebody gave the daemon at ${url} other settings at the same moment. Run again.`,
       );
     if (status === 400 || status === 422)
-      return new Fault("REJECTED", `The daemon at ${url} refused the settings (HTTP ${status}): ${text}`);
+      return new Fault("REJECTED", `The daemon at ${url} refused what it was sent (HTTP ${status}): ${text}`);
     return new Fault(
       "UNEXPECTED",
       `${url} did not answer as a daemon does (HTTP ${status}). Check daemon.url.`,
@@ -82,6 +84,14 @@ export function openDaemon({ url, token }: DaemonAddress): Daemon {
         method: "PUT",
         headers: { "content-type": "application/json", ...guard },
         body: JSON.stringify(settings),
+      });
+      if (status !== 204) throw refused(status, text);
+    },
+    report: async (kind, report) => {
+      const { status, text } = await ask(`/reports/${kind}`, {
+        method: "PUT",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(report),
       });
       if (status !== 204) throw refused(status, text);
     },

@@ -3,7 +3,8 @@ import type { Logger } from "pino";
 import { type Connect, type Exchange, openExchange } from "./exchange.ts";
 import { Fault } from "./fault.ts";
 import { intakeKey, openIntake } from "./intake/open.ts";
-import type { Intake } from "./intake/port.ts";
+import type { Intake, Sink } from "./intake/port.ts";
+import type { Meter } from "./metrics.ts";
 import type { Inbox } from "./mailbox/inbox.ts";
 import { queueSink } from "./intake/sink.ts";
 import type { Queue, StoredSettings, Taken } from "./queue/port.ts";
@@ -20,6 +21,7 @@ export interface DaemonOptions {
   log: Logger;
   sources: ReferenceSources;
   connect: Connect;
+  meter: Meter;
 }
 
 /** The working part of the process: intake, mailboxes and worker, as the newest settings have them. */
@@ -42,7 +44,7 @@ const rereadDelay = 300_000;
 const concurrency = 12;
 
 /** Makes the daemon; it starts to work when settings are applied. */
-export function createDaemon({ queue, clock, log, sources, connect }: DaemonOptions): Daemon {
+export function createDaemon({ queue, clock, log, sources, connect, meter }: DaemonOptions): Daemon {
   let live: { version: number; settings: Settings; exchange: Exchange } | undefined;
   let exchangeKey = "";
   /** Every open way in, by what it depends on. */
@@ -62,11 +64,17 @@ export function createDaemon({ queue, clock, log, sources, connect }: DaemonOpti
     const holds = () => queue.holds(taken);
     const { connected } = exchange;
     const end = await reconcile(taken, { settings, connected, originals: queue, holds, now });
-    const { outcome, reason, items } = "finish" in end ? end.finish : end.result;
-    log.info(
-      { job: taken.job.key, outcome, reason, items, later: "later" in end ? end.later : undefined },
-      "message",
-    );
+    const { key, messageId, senders, arrived, attempt } = taken.job;
+    const about = { messageId, senders };
+    if ("finish" in end) {
+      const { outcome, reason, items } = end.finish;
+      const seconds = (now() - arrived) / 1000;
+      log.info({ job: key, outcome, reason, items, attempts: attempt + 1, seconds, about }, "message");
+      meter.ended(outcome, reason, seconds);
+    } else {
+      const { outcome, reason, items } = end.result;
+      log.debug({ job: key, outcome, reason, items, later: end.later, about }, "message put off");
+    }
     return end;
   };
 
@@ -89,7 +97,11 @@ export function createDaemon({ queue, clock, log, sources, connect }: DaemonOpti
     for (const [key, way] of ways) {
       if (intakes.has(key)) continue;
       try {
-        const open = await openIntake(way, settings, sink, { inbox, clock, onError });
+        const open = await openIntake(way, settings, counted(way.via, sink, meter), {
+          inbox,
+          clock,
+          onError,
+        });
         intakes.set(key, open);
         log.info({ via: way.via, port: open.port }, "intake open");
       } catch (error) {
@@ -110,7 +122,7 @@ export function createDaemon({ queue, clock, log, sources, connect }: DaemonOpti
       const mailboxes = JSON.stringify(settings.mailboxes);
       const previous = live?.exchange;
       const exchange =
-        previous && mailboxes === exchangeKey ? previous : openExchange(settings, connect, now);
+        previous && mailboxes === exchangeKey ? previous : openExchange(settings, connect, now, meter.called);
       exchangeKey = mailboxes;
       live = { version, settings, exchange };
       if (previous !== exchange) await previous?.close();
@@ -168,6 +180,24 @@ export function createDaemon({ queue, clock, log, sources, connect }: DaemonOpti
       await Promise.all([...intakes.values()].map((intake) => intake.close()));
       await worker?.stop();
       await live?.exchange.close();
+    },
+  };
+}
+
+/** A sink that counts what comes through it. */
+function counted(via: string, sink: Sink, { arrived }: Meter): Sink {
+  return {
+    ...sink,
+    accept: async (arrival) => {
+      await sink.accept(arrival).catch((error: unknown) => {
+        arrived(via, "failed");
+        throw error;
+      });
+      arrived(via, "accepted");
+    },
+    refuse: async (arrival, text, reason) => {
+      await sink.refuse(arrival, text, reason);
+      arrived(via, "refused");
     },
   };
 }

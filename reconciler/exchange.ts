@@ -1,6 +1,7 @@
 import { type CachedDirectory, cachedDirectory } from "./directory.ts";
 import { Fault, isFault } from "./fault.ts";
 import { type Locks, rememberLocks } from "./locks.ts";
+import type { Meter } from "./metrics.ts";
 import { createEwsMailboxes } from "./mailbox/ews/adapter.ts";
 import { discoverEwsUrl } from "./mailbox/ews/autodiscover.ts";
 import { createGraphMailboxes } from "./mailbox/graph/adapter.ts";
@@ -165,16 +166,34 @@ export function openExchange(
   settings: Pick<Settings, "mailboxes">,
   connect: Connect,
   now: () => number,
+  called: Meter["called"],
 ): Exchange {
   let connection: Promise<Opened> | undefined;
   let lastPing: { at: number; result: Promise<void> } | undefined;
   const guard = signInGuard(now);
+  const counted: Guard = async (call, operation = "") => {
+    try {
+      const result = await call();
+      called(operation, undefined);
+      return result;
+    } catch (error) {
+      called(operation, error instanceof Fault ? error.code : "UNEXPECTED");
+      throw error;
+    }
+  };
   const connected = (): Promise<Opened> => {
     connection ??= connect(settings, guard).then(
       ({ mailboxes, directory, ...rest }) => ({
         ...rest,
-        mailboxes: patient(mailboxes, now),
-        directory: cachedDirectory(directory, now),
+        // Beneath what holds calls back: what is counted is what the servers were asked.
+        mailboxes: patient(
+          guarded(() => mailboxes, counted),
+          now,
+        ),
+        directory: cachedDirectory(
+          guarded(() => directory, counted),
+          now,
+        ),
         locks: rememberLocks(now),
       }),
       (error: unknown) => {
@@ -204,6 +223,6 @@ function guarded<T extends object>(port: () => T, guard: Guard): T {
   const call =
     (name: string) =>
     (...input: unknown[]) =>
-      guard(async () => (port() as Calls)[name]?.(...input));
+      guard(async () => (port() as Calls)[name]?.(...input), name);
   return Object.fromEntries(Object.keys(port()).map((name) => [name, call(name)])) as T;
 }

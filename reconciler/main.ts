@@ -2,12 +2,15 @@ import { randomBytes } from "node:crypto";
 import { fstatSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { systemClock } from "pg-boss";
-import { pino, stdSerializers } from "pino";
+import { pino } from "pino";
 import { createDaemon } from "./daemon.ts";
 import { connectExchange } from "./exchange.ts";
 import { Fault } from "./fault.ts";
+import { createLog } from "./log.ts";
+import { createMetrics } from "./metrics.ts";
 import { openQueue } from "./queue/pg-boss.ts";
 import { forgotten } from "./retention.ts";
+import { watchRoundTrips } from "./round-trips.ts";
 import { settingsCheck } from "./settings.ts";
 import { type Web, openWeb } from "./web/server.ts";
 
@@ -56,17 +59,11 @@ function httpPort(): number {
   throw new Fault("BAD_SETTINGS", "SIU_HTTP_PORT must be a port from 0 (any free one) to 65535.");
 }
 
-/** The database's errors carry the values of the failed statement: whole messages and addresses. */
-function withoutContent(error: Error): object {
-  const { type, message, stack } = stdSerializers.err(error);
-  return { type, message, stack };
-}
-
 async function main(): Promise<void> {
   process.umask(0o077); // The data folder holds mail while it is worked on.
   const started = Date.now();
-  const log = pino(
-    { level: env["SIU_LOG_LEVEL"] ?? "info", serializers: { err: withoutContent } },
+  const log = createLog(
+    { level: env["SIU_LOG_LEVEL"], addresses: env["SIU_LOG_ADDRESSES"] === "1" },
     pino.destination({ dest: 2, sync: true }),
   );
   const folder = path.resolve(env["SIU_DATA"] ?? ".siu/data");
@@ -75,11 +72,24 @@ async function main(): Promise<void> {
     readFile(path.join(import.meta.dirname, "../stacks/config/schema.json")),
   ) as object;
   const check = settingsCheck(schema);
+  const { version } = JSON.parse(readFile(path.join(import.meta.dirname, "../package.json"))) as {
+    version: string;
+  };
+  const metrics = createMetrics({ version, node: process.versions.node });
+  watchRoundTrips(metrics.meter.answered);
 
   const queue = await openQueue(placeOfQueue(folder), { onError: (err) => log.error({ err }, "queue") });
   const sources = { env, readFile };
-  const daemon = createDaemon({ queue, clock: systemClock, log, sources, connect: connectExchange });
+  const daemon = createDaemon({
+    queue,
+    clock: systemClock,
+    log,
+    sources,
+    connect: connectExchange,
+    meter: metrics.meter,
+  });
   const web: Web = await openWeb({
+    host: env["SIU_HTTP_HOST"] || "127.0.0.1",
     port,
     token: tokenIn(folder),
     queue,
@@ -87,6 +97,9 @@ async function main(): Promise<void> {
     apply: daemon.apply,
     problems: daemon.problems,
     warnings: daemon.warnings,
+    metrics,
+    now: Date.now,
+    onError: (err) => log.error({ err }, "http"),
     status: () => ({
       pid: process.pid,
       started,

@@ -1,7 +1,7 @@
 import { Fault, isFault } from "../fault.ts";
 
-/** Passes a call on to the server, unless it has refused the password lately. */
-export type Guard = <T>(call: () => Promise<T>) => Promise<T>;
+/** Passes a call on to the server, unless it has refused the password lately. `operation`: which call of the port it is. */
+export type Guard = <T>(call: () => Promise<T>, operation?: string) => Promise<T>;
 
 const minute = 60_000;
 /** Twice as long after each refusal, up to this: directories lock an account after some five refusals in half an hour. */

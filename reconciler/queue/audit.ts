@@ -45,7 +45,12 @@ export async function readAudit(
     `SELECT * FROM siu.message WHERE ${chosen} AND change > $6 ORDER BY change LIMIT $7`,
     [...placeholders(choice), since, limit],
   );
-  return rows.map((row) => ({
+  return rows.map(entryOf);
+}
+
+/** A row of the audit as the table has it. */
+export function entryOf(row: Record<string, unknown>): AuditEntry {
+  return {
     ...(row["result"] as Omit<Result, "outcome"> & { reason?: Reason }),
     key: String(row["key"]),
     change: Number(row["change"]),
@@ -56,7 +61,7 @@ export async function readAudit(
     outcome: row["outcome"] as Outcome,
     ...(row["done"] === null ? {} : { done: Number(row["done"]) }),
     history: row["history"] as AuditEntry["history"],
-  }));
+  };
 }
 
 /** Number of messages by outcome. */

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type Clock, type JobAttempt, PgBoss, systemClock } from "pg-boss";
 import * as audit from "./audit.ts";
 import type { Database, Sql } from "./database.ts";
+import * as insight from "./insight.ts";
 import { openEmbedded } from "./embedded.ts";
 import type { Queue, StoredSettings, Taken } from "./port.ts";
 import { prepare } from "./schema.ts";
@@ -182,6 +183,12 @@ export async function openQueue(
     },
     audit: (since, limit, choice) => audit.readAudit(sql, since, limit, choice),
     counts: () => audit.countMessages(sql),
+    backlog: () => insight.readBacklog(sql, name, clock.now()),
+    ends: (since) => insight.readEnds(sql, since),
+    pace: (since, slot) => insight.readPace(sql, since, slot),
+    latest: (which, limit) => insight.readLatest(sql, which, limit),
+    reports: () => insight.readReports(sql),
+    saveReport: (kind, report) => insight.writeReport(sql, kind, report),
     onChange: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

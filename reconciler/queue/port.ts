@@ -76,6 +76,44 @@ export interface Forgotten {
   originals: number;
 }
 
+/** What has not ended. Times in milliseconds. */
+export interface Backlog {
+  /** Could be taken now. */
+  due: number;
+  /** Wait for their time: the settle delay, or the next look. */
+  later: number;
+  /** Are being worked on. */
+  inHand: number;
+  /** Age of the oldest of them; 0 where there is none. */
+  oldest: number;
+}
+
+/** How many messages ended in one way. */
+export interface Ends {
+  outcome: Outcome;
+  reason?: Reason;
+  count: number;
+}
+
+/** How many messages were updated within a slot of time, and how long that took since their arrival (milliseconds). */
+export interface Pace {
+  /** Where the slot begins. */
+  at: number;
+  updated: number;
+  median: number;
+  /** Nineteen of twenty took no longer. */
+  slow: number;
+}
+
+/** Who looks at the mail path from outside and tells the daemon what was found. */
+export type ReportKind = "doctor" | "probe";
+
+/** What was found, and when. */
+export interface PublishedReport {
+  at: number;
+  content: object;
+}
+
 export interface Queue {
   /** Asks the database; where the last message could not be stored, tries to store as much and takes it back. @throws what it says */
   canStore: () => Promise<void>;
@@ -101,6 +139,18 @@ export interface Queue {
   audit: (since: number, limit: number, choice?: Choice) => Promise<AuditEntry[]>;
   /** Number of messages by outcome. */
   counts: () => Promise<Partial<Record<Outcome, number>>>;
+  /** What has not ended. */
+  backlog: () => Promise<Backlog>;
+  /** How many messages ended since a time, by outcome and reason, the most frequent first. */
+  ends: (since: number) => Promise<Ends[]>;
+  /** Updated messages since a time in slots of so many milliseconds; empty slots are left out. */
+  pace: (since: number, slot: number) => Promise<Pace[]>;
+  /** The rows that changed last, of one outcome or with a text in Message-ID or a sender's address. */
+  latest: (which: { outcome?: Outcome; text?: string }, limit: number) => Promise<AuditEntry[]>;
+  /** The last report of each kind. */
+  reports: () => Promise<Partial<Record<ReportKind, PublishedReport>>>;
+  /** Keeps a report in place of the last one of its kind. */
+  saveReport: (kind: ReportKind, report: PublishedReport) => Promise<void>;
   /** Called after every change of a job or row, in this process or another. Returns how to stop it. */
   onChange: (listener: () => void) => () => void;
   settings: () => Promise<StoredSettings | undefined>;

@@ -35,6 +35,9 @@ const schema = [
   )`,
   "CREATE TABLE IF NOT EXISTS siu.stumble (mailbox text NOT NULL, item text NOT NULL, times int NOT NULL, at bigint NOT NULL, PRIMARY KEY (mailbox, item))",
   "CREATE TABLE IF NOT EXISTS siu.settings (one bool PRIMARY KEY DEFAULT true CHECK (one), version int NOT NULL, content jsonb NOT NULL)",
+  "CREATE INDEX IF NOT EXISTS message_open ON siu.message (arrived) WHERE done IS NULL",
+  "CREATE INDEX IF NOT EXISTS message_done ON siu.message (done)",
+  "CREATE TABLE IF NOT EXISTS siu.report (kind text PRIMARY KEY, at bigint NOT NULL, content jsonb NOT NULL)",
   `CREATE OR REPLACE FUNCTION siu.publish(which uuid, what text) RETURNS void LANGUAGE plpgsql AS $$
   BEGIN
     PERFORM pg_advisory_xact_lock(${lock});
@@ -44,7 +47,7 @@ const schema = [
 ];
 
 /** Grows with every change of `schema`. */
-const version = "2";
+const version = "3";
 
 /** Makes or renews the tables, where they are not as this version wants them; several processes may ask at once. */
 export async function prepare(transaction: Database["transaction"]): Promise<void> {

@@ -1,20 +1,46 @@
-import { createHash, timingSafeEqual } from "node:crypto";
-import { type IncomingMessage, type ServerResponse, createServer } from "node:http";
+import { type IncomingMessage, createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { isDeepStrictEqual } from "node:util";
 import { Fault, isFault } from "../fault.ts";
 import { choiceOf } from "./choice.ts";
-import type { Queue, StoredSettings } from "../queue/port.ts";
+import type { Gauges, Metrics } from "../metrics.ts";
+import type { Queue, ReportKind, StoredSettings } from "../queue/port.ts";
 import type { SettingsCheck } from "../settings.ts";
+import { type Answer, jsonOf, send, text } from "./answer.ts";
+import { databaseProblem } from "./overview.ts";
+import { createPages } from "./pages.ts";
+import { reportProblems } from "./reports.ts";
+import { same } from "./sessions.ts";
 import type { Settings } from "../../stacks/config/types.ts";
 
 /** What the HTTP interface shows and changes. */
 export interface WebOptions {
+  /** The address to listen on. @default "127.0.0.1" */
+  host?: string;
   /** 0 takes a free one. */
   port: number;
   /** What a caller must show as `Authorization: Bearer`. */
   token: string;
-  queue: Pick<Queue, "audit" | "retry" | "counts" | "settings" | "saveSettings" | "onChange">;
+  queue: Pick<
+    Queue,
+    | "audit"
+    | "counts"
+    | "settings"
+    | "saveSettings"
+    | "onChange"
+    | "backlog"
+    | "ends"
+    | "pace"
+    | "latest"
+    | "retry"
+    | "reports"
+    | "saveReport"
+  >;
+  metrics: Pick<Metrics, "text" | "contentType">;
+  /** Milliseconds since 1970. */
+  now: () => number;
+  /** Called with what makes an answer 500. */
+  onError: (error: unknown) => void;
   check: SettingsCheck;
   /** Called with settings that were stored. */
   apply: (stored: StoredSettings) => Promise<void>;
@@ -32,13 +58,6 @@ export interface Web {
   close: () => Promise<void>;
 }
 
-interface Answer {
-  status: number;
-  body: unknown;
-  headers?: Record<string, string>;
-}
-
-const maxBody = 2 ** 20;
 /** A long poll ends after this time at the latest, in milliseconds. */
 const longestWait = 30_000;
 
@@ -48,19 +67,21 @@ const longestWait = 30_000;
  */
 export async function openWeb(options: WebOptions): Promise<Web> {
   const closing = new AbortController();
+  const pages = createPages(options);
   const server = createServer((request, response) => {
-    void route(request, options, closing.signal)
+    void route(request, options, pages, closing.signal)
       .catch((error: unknown): Answer => {
-        const status = isFault(error, "REFUSED") ? 400 : 500;
-        return text(
-          status,
-          status === 400 && error instanceof Error ? error.message : "Something unexpected went wrong.",
-        );
+        if (isFault(error, "REFUSED")) return text(400, error.message);
+        options.onError(error);
+        return text(500, "Something unexpected went wrong.");
       })
-      .then((answer) => send(response, answer));
+      .then((answer) => {
+        response.shouldKeepAlive &&= !closing.signal.aborted;
+        send(response, answer);
+      });
   });
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  server.once("error", reject).listen(options.port, "127.0.0.1", resolve);
+  server.once("error", reject).listen(options.port, options.host ?? "127.0.0.1", resolve);
   await promise.catch((cause: unknown) => {
     throw new Fault(
       "PORT_IN_USE",
@@ -78,17 +99,24 @@ export async function openWeb(options: WebOptions): Promise<Web> {
   };
 }
 
-async function route(request: IncomingMessage, options: WebOptions, closing: AbortSignal): Promise<Answer> {
+async function route(
+  request: IncomingMessage,
+  options: WebOptions,
+  pages: ReturnType<typeof createPages>,
+  closing: AbortSignal,
+): Promise<Answer> {
   const url = new URL(request.url ?? "/", "http://localhost");
   const what = `${request.method} ${url.pathname}`;
   // Whether it lives may be asked without the token: a supervisor's probe has none.
   if (what === "GET /healthz") return text(200, "ok");
   if (what === "GET /readyz") {
-    const problems = await options.problems();
+    const { problems } = await state(options);
     return problems.length === 0
       ? text(200, ["ready", ...(options.warnings?.() ?? [])].join("\n"))
       : text(503, problems.join("\n"));
   }
+  const page = await pages(request, url);
+  if (page) return page;
   if (!allowed(request, options.token))
     return {
       ...text(401, "Show the daemon's token as Authorization: Bearer."),
@@ -121,9 +149,52 @@ async function route(request: IncomingMessage, options: WebOptions, closing: Abo
     }
     case "PUT /settings":
       return putSettings(request, options);
+    case "GET /metrics":
+      return {
+        status: 200,
+        body: await options.metrics.text(gauges(await state(options))),
+        headers: { "content-type": options.metrics.contentType },
+      };
+    case "PUT /reports/doctor":
+      return putReport("doctor", request, options);
+    case "PUT /reports/probe":
+      return putReport("probe", request, options);
     default:
       return text(404, "There is nothing here. See docs/reconciler.md.");
   }
+}
+
+interface State {
+  problems: string[];
+  backlog: Gauges["backlog"];
+  settings: StoredSettings | undefined;
+}
+
+/** Whether the daemon can work, with the database itself asked. */
+async function state({ queue, problems, onError }: WebOptions): Promise<State> {
+  const [said, figures] = await Promise.all([
+    problems(),
+    Promise.all([queue.backlog(), queue.settings()]).catch((error: unknown) => void onError(error)),
+  ]);
+  const [backlog, settings] = figures ?? [];
+  return { problems: figures || said.length > 0 ? said : [databaseProblem], backlog, settings };
+}
+
+function gauges({ problems, backlog, settings }: State): Gauges {
+  const used = settings && { version: settings.version, on: settings.settings.status === "on" };
+  return { ready: problems.length === 0, backlog, settings: used };
+}
+
+async function putReport(
+  kind: ReportKind,
+  request: IncomingMessage,
+  { queue, now }: WebOptions,
+): Promise<Answer> {
+  const content = (await jsonOf(request)) as object;
+  const problems = reportProblems(kind, content);
+  if (problems.length > 0) return text(422, problems.join("\n"));
+  await queue.saveReport(kind, { at: now(), content });
+  return { status: 204, body: undefined };
 }
 
 /** Chosen rows changed after `since`; with `wait` (milliseconds) it answers when there is one, or when the time is over. */
@@ -165,13 +236,7 @@ async function putSettings(request: IncomingMessage, { queue, check, apply }: We
       : match === undefined || match === "*"
         ? undefined
         : Number(/^"(\d+)"$/.exec(match)?.[1] ?? NaN);
-  let settings: Settings;
-  try {
-    settings = JSON.parse(await bodyOf(request)) as Settings;
-  } catch (error) {
-    if (error instanceof Fault) throw error;
-    return text(400, "The body must be JSON.");
-  }
+  const settings = (await jsonOf(request)) as Settings;
   const problems = check(settings);
   if (problems.length > 0) return text(422, problems.join("\n"));
   const before = await queue.settings();
@@ -189,31 +254,10 @@ async function putSettings(request: IncomingMessage, { queue, check, apply }: We
   return { status: 204, body: undefined, headers: { etag: etag(stored) } };
 }
 
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > maxBody) throw new Fault("REFUSED", "The body is larger than 1 MB.");
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
-}
-
 function allowed(request: IncomingMessage, token: string): boolean {
-  const hash = (value: string) => createHash("sha256").update(value).digest();
-  return timingSafeEqual(hash(request.headers.authorization ?? ""), hash(`Bearer ${token}`));
+  return same(request.headers.authorization ?? "", `Bearer ${token}`);
 }
 
 function etag({ version }: StoredSettings): string {
   return `"${version}"`;
-}
-
-function text(status: number, body: string): Answer {
-  return { status, body: `${body}\n`, headers: { "content-type": "text/plain; charset=utf-8" } };
-}
-
-function send(response: ServerResponse, { status, body, headers }: Answer): void {
-  response.writeHead(status, { "content-type": "application/json", "cache-control": "no-store", ...headers });
-  response.end(body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body));
 }

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, type Command } from "commander";
+import { openDaemon } from "../../providers/daemon.ts";
 import { desired } from "../../providers/desired.ts";
 import { openDns } from "../../providers/doctor/dns.ts";
 import { examine } from "../../providers/doctor/examine.ts";
@@ -10,12 +11,14 @@ import { settingsOf } from "../config/settings.ts";
 import { reportText } from "./doctor/text.ts";
 import { exitCodes } from "./exit.ts";
 import { sourcesOf } from "./sources.ts";
+import { readStack } from "./stack.ts";
 import { withWorld } from "./world.ts";
 
 interface Options {
   mailbox?: string;
   listener?: Listener;
   resolver?: string[];
+  publish?: true;
   json?: true;
 }
 
@@ -26,6 +29,7 @@ export function command(empty: Command): Command {
     .option("--mailbox <upn>", "try the right on this mailbox instead of a sender's")
     .option("--listener <host:port>", "where the daemon's listener is reached from here, or none", listener)
     .option("--resolver <address...>", "DNS servers to ask instead of this machine's own")
+    .option("--publish", "show the report on the daemon's status page, too (daemon.url, daemon.token)")
     .option("--json", "print the report as one line of JSON")
     .addHelpText(
       "after",
@@ -33,9 +37,20 @@ export function command(empty: Command): Command {
     )
     .action(async (stack: string, options: Options) => {
       const report = await reportOn(stack, options);
+      if (options.publish) await publish(stack, report);
       process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : reportText(report));
       process.exitCode = report.healthy ? exitCodes.done : exitCodes.failed;
     });
+}
+
+async function publish(stack: string, report: Report): Promise<void> {
+  const { url, token = process.env["SIU_TOKEN"] } = resolve(
+    (await readStack(stack)).config.daemon,
+    sourcesOf(stack),
+  );
+  if (url === undefined || token === undefined)
+    throw new Error("Where is the daemon? Name it in the stack: daemon.url and daemon.token.");
+  await openDaemon({ url, token }).report("doctor", report);
 }
 
 async function reportOn(stack: string, options: Options): Promise<Report> {

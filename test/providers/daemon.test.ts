@@ -28,7 +28,16 @@ test("what the daemon does not take is told with its reasons", async () => {
   const { senders: _, ...lacking } = settings();
   await expect(openDaemon(running).put(lacking, undefined)).rejects.toMatchObject({
     code: "REJECTED",
-    message: expect.stringMatching(/refused the settings \(HTTP 422\): .*'senders'/) as string,
+    message: expect.stringMatching(/refused what it was sent \(HTTP 422\): .*'senders'/) as string,
+  });
+});
+
+test("what a check found is handed on, and has to have its form", async () => {
+  const daemon = openDaemon(running);
+  await daemon.report("probe", { stack: "prod", hops: [] });
+  await expect(daemon.report("doctor", { stack: "prod" })).rejects.toMatchObject({
+    code: "REJECTED",
+    message: expect.stringContaining("'steps'") as string,
   });
 });
 

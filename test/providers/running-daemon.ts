@@ -1,4 +1,5 @@
-import type { StoredSettings } from "../../reconciler/queue/port.ts";
+import type { Queue, StoredSettings } from "../../reconciler/queue/port.ts";
+import { quietParts, quietQueue } from "../reconciler/web/quiet-queue.ts";
 import { settingsCheck } from "../../reconciler/settings.ts";
 import { openWeb } from "../../reconciler/web/server.ts";
 import schema from "../../stacks/config/schema.json" with { type: "json" };
@@ -15,6 +16,8 @@ export interface RunningDaemon {
   forget: () => void;
   /** Why it cannot work. */
   problems: string[];
+  /** What it was told of the mail path. */
+  reports: Awaited<ReturnType<Queue["reports"]>>;
   /** Runs before settings are stored. */
   meanwhile: () => void;
   close: () => Promise<void>;
@@ -31,17 +34,16 @@ export async function startDaemonInterface(): Promise<RunningDaemon> {
     apply: async () => {},
     problems: async () => daemon.problems,
     status: () => ({}),
+    ...quietParts,
     queue: {
-      audit: async () => [],
-      retry: async () => [],
-      counts: async () => ({}),
+      ...quietQueue,
+      saveReport: async (kind, report) => void (daemon.reports[kind] = report),
       settings: async () => stored,
       saveSettings: async (settings, expected) => {
         daemon.meanwhile();
         if (expected !== undefined && expected !== (stored?.version ?? 0)) return undefined;
         return (stored = { version: (stored?.version ?? 0) + 1, settings });
       },
-      onChange: () => () => {},
     },
   });
   const daemon: RunningDaemon = {
@@ -53,6 +55,7 @@ export async function startDaemonInterface(): Promise<RunningDaemon> {
     },
     forget: () => void (stored = undefined),
     problems: [],
+    reports: {},
     meanwhile: () => {},
     close: web.close,
   };

@@ -4,6 +4,7 @@ import { TestClock } from "pg-boss";
 import { pino } from "pino";
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { type Daemon, createDaemon } from "../../reconciler/daemon.ts";
+import { createMetrics } from "../../reconciler/metrics.ts";
 import type { Queue } from "../../reconciler/queue/port.ts";
 import { memoryDirectory, memoryMailboxes } from "./memory.ts";
 import { settings } from "./message.ts";
@@ -34,6 +35,7 @@ beforeEach(() => {
   daemon = createDaemon({
     queue,
     clock,
+    meter: createMetrics({ version: "0", node: "0" }).meter,
     log: pino({ level: "silent" }),
     sources: {
       env: {

@@ -99,7 +99,13 @@ test("a server that Autodiscover located is located again when it does not answe
 test("a mailbox whose server is busy is left alone for as long as it asks", async () => {
   let time = 0;
   const settings = { mailboxes: { onPremises: { ...onPremises(), ewsUrl: here.options.url } } };
-  const exchange = openExchange(settings, connectExchange, () => time);
+  const called: [string, string | undefined][] = [];
+  const exchange = openExchange(
+    settings,
+    connectExchange,
+    () => time,
+    (operation, fault) => void called.push([operation, fault]),
+  );
   const { mailboxes } = await exchange.connected();
   const { faults } = here.organization;
   faults.add({ protocol: "ews", operation: "FindItem", failure: "throttle", retryAfter: 2, times: 2 });
@@ -111,6 +117,12 @@ test("a mailbox whose server is busy is left alone for as long as it asks", asyn
   await expect(find()).rejects.toMatchObject({ code: "THROTTLED", retryAfter: 2000 });
   time = 4000;
   expect(await find()).toEqual([]);
+  // What was told without a request is not counted.
+  expect(called).toEqual([
+    ["find", "THROTTLED"],
+    ["find", "THROTTLED"],
+    ["find", undefined],
+  ]);
   await exchange.close();
 });
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { AuditEntry, Choice, StoredSettings } from "../../../reconciler/queue/port.ts";
+import { quietParts, quietQueue } from "./quiet-queue.ts";
+import type { AuditEntry, Choice, Queue, StoredSettings } from "../../../reconciler/queue/port.ts";
 import { type Web, openWeb } from "../../../reconciler/web/server.ts";
 import { settings } from "../message.ts";
 
@@ -9,11 +10,15 @@ let applied: StoredSettings[];
 let problems: string[];
 let rows: AuditEntry[];
 let retried: Choice[];
+let errors: unknown[];
+let reports: Awaited<ReturnType<Queue["reports"]>>;
+let broken: boolean;
 let listeners: Set<() => void>;
 
 beforeEach(async () => {
   stored = undefined;
   [applied, problems, rows, retried, listeners] = [[], [], [], [], new Set()];
+  [errors, reports, broken] = [[], {}, false];
   web = await openWeb({
     port: 0,
     token: "right",
@@ -22,7 +27,17 @@ beforeEach(async () => {
     apply: async (settings) => void applied.push(settings),
     problems: async () => problems,
     status: () => ({ pid: 1 }),
+    ...quietParts,
+    metrics: { text: async (gauges) => JSON.stringify(gauges), contentType: "text/plain" },
+    now: () => 77,
+    onError: (error) => errors.push(error),
     queue: {
+      ...quietQueue,
+      backlog: async () => {
+        if (broken) throw new Error("the database is gone");
+        return quietQueue.backlog();
+      },
+      saveReport: async (kind, report) => void (reports[kind] = report),
       audit: async (since, limit, { outcome } = {}) =>
         rows
           .filter((row) => row.change > since && (outcome === undefined || row.outcome === outcome))
@@ -61,9 +76,12 @@ const call = (
 const put = (value: unknown, headers: Record<string, string> = {}) =>
   call("/settings", { method: "PUT", body: JSON.stringify(value), headers });
 
-test.each(["/settings", "/messages", "/status"])("%s wants the token", async (path) => {
-  for (const token of ["", "wrong", "righ"]) expect((await call(path, { token })).status).toBe(401);
-});
+test.each(["/settings", "/messages", "/status", "/metrics", "/nothing"])(
+  "%s wants the token",
+  async (path) => {
+    for (const token of ["", "wrong", "righ"]) expect((await call(path, { token })).status).toBe(401);
+  },
+);
 
 test("health and readiness are told to everybody; not ready says why", async () => {
   expect((await call("/healthz", { token: "" })).status).toBe(200);
@@ -71,6 +89,44 @@ test("health and readiness are told to everybody; not ready says why", async () 
   problems = ["There are no settings yet.", "And more."];
   const answer = await call("/readyz", { token: "" });
   expect([answer.status, await answer.text()]).toEqual([503, "There are no settings yet.\nAnd more.\n"]);
+});
+
+test("a database that does not answer is a reason not to be ready, and its cause is logged", async () => {
+  broken = true;
+  const answer = await call("/readyz", { token: "" });
+  expect([answer.status, await answer.text()]).toEqual([503, expect.stringMatching(/^The queue's database/)]);
+  expect(errors).toMatchObject([{ message: "the database is gone" }]);
+});
+
+test("metrics tell readiness, settings and queue as they are then", async () => {
+  await put(settings({ status: "off" }));
+  problems = ["x"];
+  expect(await (await call("/metrics")).json()).toEqual({
+    ready: false,
+    backlog: { due: 0, later: 0, inHand: 0, oldest: 0 },
+    settings: { version: 1, on: false },
+  });
+});
+
+test("reports of doctor and probe are kept when they have their form", async () => {
+  const send = (kind: string, report: unknown) =>
+    call(`/reports/${kind}`, { method: "PUT", body: JSON.stringify(report) });
+  const step = { part: "rule", title: "The rule is on", state: "ok", causes: [], byHand: [] };
+  const doctor = { stack: "prod", at: "x", healthy: true, steps: [step], findings: [] };
+  const probe = { stack: "prod", hops: [{ hop: "relay", state: "error", text: "It did not come back." }] };
+  expect((await send("doctor", doctor)).status).toBe(204);
+  expect((await send("probe", probe)).status).toBe(204);
+  expect(reports).toEqual({ doctor: { at: 77, content: doctor }, probe: { at: 77, content: probe } });
+  for (const [kind, wrong, why] of [
+    ["doctor", { ...doctor, steps: [{ ...step, state: "green" }] }, "/steps/0/state must be equal"],
+    ["probe", { stack: "prod", hops: [{ hop: "moon", state: "ok", text: "" }] }, "/hops/0/hop must be equal"],
+    ["probe", [], "/ must be object"],
+  ] as const) {
+    const answer = await send(kind, wrong);
+    expect([answer.status, await answer.text()]).toEqual([422, expect.stringContaining(why)]);
+  }
+  expect((await call("/reports/doctor", { method: "PUT", body: "{" })).status).toBe(400);
+  expect((await call("/reports/doctor", { method: "PUT", body: "{}", token: "" })).status).toBe(401);
 });
 
 test("settings are stored over the version that the caller has seen, and taken over at once", async () => {

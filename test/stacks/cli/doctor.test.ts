@@ -126,9 +126,10 @@ describe("an organization with servers of its own", () => {
       out: expect.stringMatching(/It has none yet\. Run: npx siu publish onprem/) as string,
     });
     await siu(["publish", "onprem"], variables);
-    const { code, out } = await doctor("onprem");
+    const { code, out } = await doctor("onprem", ["--publish"]);
     expect(out).toMatch(/onprem: \d+ ok, 0 red, 1 not looked at/);
     expect(code).toBe(0);
+    expect(daemon.reports.doctor?.content).toMatchObject({ stack: "onprem", healthy: true });
   });
 });
 

@@ -7,6 +7,7 @@ import type { Queue, Result } from "../../../reconciler/queue/port.ts";
 import { type Web, openWeb } from "../../../reconciler/web/server.ts";
 import { bracketed, time } from "../../../stacks/cli/messages.ts";
 import { job } from "../../reconciler/queue/job.ts";
+import { quietParts } from "../../reconciler/web/quiet-queue.ts";
 import { siu } from "./siu.ts";
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -22,6 +23,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "messages-"));
   queue = await openQueue(folder);
   web = await openWeb({
+    ...quietParts,
     port: 0,
     token,
     queue,
