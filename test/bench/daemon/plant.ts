@@ -4,16 +4,18 @@ import type { Letter } from "./letter.ts";
 
 /** Messages in one request, and requests at once. */
 const many = 25;
+/** Characters of a message from which on it gets a request of its own. */
+const large = 2 ** 20;
 const atOnce = 8;
 
 /** Puts the senders' copies into Sent Items, as their mail clients would. @throws Error with what Exchange answered */
-export async function plant({ ready, ca }: ServerProcess, letters: readonly Letter[]): Promise<void> {
+export async function plant(
+  { ready, ca }: Pick<ServerProcess, "ready" | "ca">,
+  letters: readonly Letter[],
+): Promise<void> {
   const passwords = new Map(ready.users.map(({ upn, password }) => [upn, password]));
   const portions = [...Map.groupBy(letters, ({ from }) => from)].flatMap(([from, own]) =>
-    Array.from({ length: Math.ceil(own.length / many) }, (_each, index) => ({
-      from,
-      own: own.slice(index * many, (index + 1) * many),
-    })),
+    inPortions(own).map((portion) => ({ from, own: portion })),
   );
   const dispatcher = new Agent({ connect: { ca }, connections: atOnce });
   const worker = async (): Promise<void> => {
@@ -32,6 +34,13 @@ export async function plant({ ready, ca }: ServerProcess, letters: readonly Lett
   };
   await Promise.all(Array.from({ length: atOnce }, worker));
   await dispatcher.close();
+}
+
+function inPortions(letters: readonly Letter[]): Letter[][] {
+  const size = letters.some(({ original }) => original.length > large) ? 1 : many;
+  return Array.from({ length: Math.ceil(letters.length / size) }, (_each, index) =>
+    letters.slice(index * size, (index + 1) * size),
+  );
 }
 
 /** PidTagMessageFlags 0x0E07 = 1 (read) makes a sent item of it instead of a draft. */

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { request } from "undici";
 import { cpuSeconds, residentMB } from "../process-figures.ts";
 
 /** Where an embedded Exchange answers, as `--json` prints it. */
@@ -58,11 +59,13 @@ export async function startServer(args: string[], node: string[] = []): Promise<
     seconds,
     requests: async () => {
       const { url, token } = ready.control;
-      const answer = await fetch(`${url}/requests`, { headers: { authorization: `Bearer ${token}` } });
-      const { "onPremises ews": ews = 0, "onPremises v1.0": graph = 0 } = (await answer.json()) as Record<
-        string,
-        number
-      >;
+      const answer = await request(`${url}/requests`, {
+        headers: { authorization: `Bearer ${token}` },
+        // A kept connection may have been closed meanwhile.
+        reset: true,
+      });
+      const { "onPremises ews": ews = 0, "onPremises v1.0": graph = 0 } =
+        (await answer.body.json()) as Record<string, number>;
       return ews + graph;
     },
     rssMB: () => residentMB(child.pid ?? 0),
