@@ -3,6 +3,7 @@ import path from "node:path";
 import { fromPglite } from "pg-boss";
 import type { Database, Sql } from "./database.ts";
 import { openDurable } from "./durable.ts";
+import { grouped } from "./grouped.ts";
 import { own } from "./owner.ts";
 import { Fault } from "../fault.ts";
 
@@ -26,7 +27,9 @@ export async function openEmbedded(folder: string): Promise<Database> {
     backend: "pglite",
     boss: fromPglite(pglite),
     sql,
-    transaction: (work) => pglite.transaction((tx) => work((text, values) => tx.query(text, values))),
+    transaction: grouped((work) =>
+      pglite.transaction((tx) => work((text, values) => tx.query(text, values))),
+    ),
     // PGlite has no process of its own for these two: without them files and log would grow for ever.
     compact: async () => {
       await pglite.exec("VACUUM");

@@ -24,6 +24,8 @@ export interface Organization {
   readonly redirects: Map<string, Redirect>;
   /** Failures that a test asked for; see faults.ts. */
   readonly faults: Faults;
+  /** HTTP requests so far, by side and the first step of their path: `onPremises ews`, `online v1.0`. */
+  readonly requests: Map<string, number>;
   /** What happens in the mailboxes, for those who are to be notified. */
   readonly events: MailboxEvents;
   /** What can be changed while the organization runs. */
@@ -119,6 +121,7 @@ export async function createOrganization(options: OrganizationOptions = {}): Pro
     hosts: new Map([...(options.hosts ?? [])].map(([name, address]) => [name.toLowerCase(), address])),
     redirects: new Map(),
     faults: createFaults(),
+    requests: new Map(),
     events: createMailboxEvents(),
     inTurn: createTurns(),
     settings: { ...usualSettings, ...options.settings },

@@ -59,7 +59,11 @@ export async function startWebServer(
   options: WebServerOptions = {},
 ): Promise<WebServer> {
   const { tenantId, domain } = organization.store;
-  const { settled } = organization;
+  const { settled, requests } = organization;
+  const count = (path: string): void => {
+    const name = `${side} ${path.split("/")[1]}`;
+    requests.set(name, (requests.get(name) ?? 0) + 1);
+  };
   const { insecure = false, latency = 0, login = side === "online" } = options;
   const paths = {
     admin: `/adminapi/beta/${side === "online" ? tenantId : domain}`,
@@ -82,10 +86,11 @@ export async function startWebServer(
     port: options.port ?? 0,
     latency,
     settled,
+    count,
     ...(insecure ? {} : { certificate }),
   });
   const desk =
-    login && insecure ? await open(issuing, { port: 0, latency, settled, certificate }) : undefined;
+    login && insecure ? await open(issuing, { port: 0, latency, settled, count, certificate }) : undefined;
   return {
     origin: door.origin,
     admin: `${door.origin}${paths.admin}`,
@@ -111,6 +116,8 @@ interface DoorOptions {
   certificate?: { key: string; cert: string };
   /** Resolves once what requests changed is safe. */
   settled: () => Promise<void>;
+  /** Counts a request to a path (lower case) that is served. */
+  count: (path: string) => void;
 }
 
 /** Listens on loopback, over TLS where there is a certificate, and answers what `routes` know. */
@@ -149,16 +156,18 @@ async function open(routes: Routes, options: DoorOptions): Promise<Door> {
 async function serve(
   routes: Routes,
   origin: string,
-  { latency, settled }: Pick<DoorOptions, "latency" | "settled">,
+  { latency, settled, count }: Pick<DoorOptions, "latency" | "settled" | "count">,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const target = request.url ?? "/";
   if (!URL.canParse(target, origin)) return send(response, { status: 400 }, latency);
   const url = new URL(target, origin);
-  const handler = handlerOf(routes, url.pathname.toLowerCase());
+  const path = url.pathname.toLowerCase();
+  const handler = handlerOf(routes, path);
   if (!handler) return send(response, { status: 404 }, latency);
-  const limit = url.pathname.toLowerCase().startsWith("/ews/") ? largestRequest : largestBody;
+  count(path);
+  const limit = path.startsWith("/ews/") ? largestRequest : largestBody;
   const body = await readBody(request, limit).catch((error: unknown) => {
     if (error instanceof BodyRefusal) return error.status;
     throw error;

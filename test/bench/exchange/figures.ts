@@ -1,7 +1,9 @@
 /** Durations of single calls, in milliseconds. */
 export interface Latency {
   p50: number;
+  p95: number;
   p99: number;
+  max: number;
 }
 
 /** What repetitions of one measurement came to, smallest, middle and largest. */
@@ -19,7 +21,7 @@ export function latencyOf(milliseconds: readonly number[]): Latency {
     if (found === undefined) throw new Error("Nothing was measured.");
     return round(found);
   };
-  return { p50: at(0.5), p99: at(0.99) };
+  return { p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1) };
 }
 
 /** @throws Error when nothing was measured */

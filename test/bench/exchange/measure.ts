@@ -43,7 +43,7 @@ const workers = 16;
 
 /** Measures an organization in a data folder that is there already, from the start of its process on. */
 export async function measure(data: string, size: Size): Promise<Figures> {
-  const server = await startServer(["--data", data]);
+  const server = await startServer(["--insecure-http", "--data", data]);
   const client = await openClient(server.ready);
   const people = server.ready.users.length;
   try {
@@ -138,7 +138,7 @@ async function patches(client: BenchClient, { milliseconds, repetitions }: Size)
 
 /** The newest page of one large folder. */
 export async function measureLarge({ large, calls }: Size): Promise<Latency & { items: number }> {
-  const server = await startServer(["--people", "1", "--items", String(large)]);
+  const server = await startServer(["--insecure-http", "--people", "1", "--items", String(large)]);
   const client = await openClient(server.ready);
   try {
     // The first look makes the messages.
@@ -154,7 +154,15 @@ export async function measureLarge({ large, calls }: Size): Promise<Latency & { 
 
 /** Makes a data folder: people with made-up messages, changed where they are to be real; answers how many. */
 export async function prepare(data: string, { people, items, real }: Size): Promise<number> {
-  const server = await startServer(["--people", String(people), "--items", String(items), "--data", data]);
+  const server = await startServer([
+    "--insecure-http",
+    "--people",
+    String(people),
+    "--items",
+    String(items),
+    "--data",
+    data,
+  ]);
   const client = await openClient(server.ready);
   try {
     let changed = 0;

@@ -53,6 +53,14 @@ test("who lacks the token may do nothing", async () => {
   expect((await control("GET", "faults", undefined, "guessed")).status).toBe(401);
 });
 
+test("requests are counted by side and protocol", async () => {
+  const requests = async (): Promise<unknown> => JSON.parse((await control("GET", "requests")).text);
+  expect(await requests()).toEqual({});
+  await getInbox(anna);
+  await getInbox(ben);
+  expect(await requests()).toEqual({ "onPremises ews": 2 });
+});
+
 test("faults are set, listed and taken back", async () => {
   const fault = {
     protocol: "ews",

@@ -67,7 +67,7 @@ async function answer(
 ): Promise<Answer> {
   if (!isAuthorized(token, request.headers.authorization))
     return { status: 401, headers: { "WWW-Authenticate": "Bearer" } };
-  const { faults, redirects, store } = organization;
+  const { faults, redirects, requests, store } = organization;
   const path = new URL(request.url ?? "/", "http://localhost").pathname;
   const [, id] = /^\/control\/faults\/(\d+)$/.exec(path) ?? [];
   switch (`${request.method} ${id === undefined ? path : "/control/faults/{id}"}`) {
@@ -83,6 +83,8 @@ async function answer(
       return { status: 204 };
     case "DELETE /control/faults/{id}":
       return { status: faults.remove(Number(id)) ? 204 : 404 };
+    case "GET /control/requests":
+      return { status: 200, body: Object.fromEntries(requests) };
     case "GET /control/redirects":
       return { status: 200, body: Object.fromEntries(redirects) };
     case "POST /control/redirects": {
