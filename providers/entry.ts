@@ -6,9 +6,8 @@ import { ConfigError } from "../stacks/config/problem.ts";
 import { UnresolvedReferences } from "../stacks/config/references.ts";
 import { Fault } from "./exchange/errors.ts";
 import { explain } from "./explain.ts";
-import type { World } from "./kind.ts";
 import * as lifecycle from "./lifecycle.ts";
-import type { Inputs, State } from "./state.ts";
+import type { Deployment, Inputs, State } from "./state.ts";
 import { openWorld, type OpenWorld } from "./world.ts";
 
 /**
@@ -83,7 +82,7 @@ const configuration = Promise.race([
 const told = new Set<string>();
 
 /** Does one thing in a stack's world. Pulumi prints messages, and stacks of calls too: only the sentence helps an operator. */
-async function onWorld<T>({ stack }: Inputs, act: (world: World) => Promise<T>): Promise<T> {
+async function onWorld<T>({ stack }: Inputs, act: (world: Deployment) => Promise<T>): Promise<T> {
   try {
     return await act(worldOf(stack, await configuration));
   } catch (error) {
@@ -111,7 +110,7 @@ for (const signal of ["SIGINT", "SIGBREAK"] as const)
     void Promise.allSettled(worlds.values().map((world) => world.close())).then(() => process.exit());
   });
 
-function worldOf(stack: string, config: Configuration): World {
+function worldOf(stack: string, config: Configuration): Deployment {
   const world =
     worlds.get(stack) ??
     openWorld(

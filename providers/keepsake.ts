@@ -4,7 +4,7 @@ import type { Parameters } from "./exchange/port.ts";
 import type { ObjectKind, SettingKind, World } from "./kind.ts";
 import { remove } from "./release.ts";
 import * as settings from "./setting.ts";
-import { kindOf, settingOf, targetOf, type Inputs } from "./state.ts";
+import { type Deployment, kindOf, settingOf, targetOf, type Inputs } from "./state.ts";
 import { find, formerOf, nameOf, owned } from "./target.ts";
 
 /**
@@ -22,7 +22,7 @@ export async function remember(world: World, news: Inputs, known?: Parameters): 
  * A keepsake goes after its object. What is still taken over then was so by a run that was killed in that moment, and is given back here;
  * unless the file lets it stay: then the keepsake tells what it knew. @throws Fault
  */
-export async function forget(world: World, olds: Inputs, known: Parameters = {}): Promise<void> {
+export async function forget(world: Deployment, olds: Inputs, known: Parameters = {}): Promise<void> {
   const kind = kindOf(olds);
   if (kind.is === "setting") return settings.giveBack(settingOf(kind, olds), world, known);
   if (kind.is !== "object") return;

@@ -2,7 +2,6 @@ import type { Parameter, Parameters, Row, SideName } from "./exchange/port.ts";
 import type { Impersonation } from "./exchange/ews/impersonate.ts";
 import type { Session } from "./exchange/session.ts";
 import type { Daemon } from "./daemon.ts";
-import type { Inputs } from "./state.ts";
 import { exact, loose, type Form, type Normal } from "./forms.ts";
 
 /** Pulumi's word for a value that a preview cannot know yet. */
@@ -23,8 +22,6 @@ export interface World {
   on: (side: SideName) => Session;
   /** The running daemon; undefined where the configuration names none. @throws Fault UNMET without its token */
   daemon: () => Daemon | undefined;
-  /** Whether the file has an object stay as it is, although its resource or its keepsake goes. */
-  stays: (resource: Inputs) => boolean;
   /** The service account's password; generated, and then kept in its file, when there is none yet. */
   accountPassword: () => Promise<{ value: string; generated: boolean }>;
   /** Acts as the owner of a mailbox (its user principal name) with the service account, on the organization's own servers. */

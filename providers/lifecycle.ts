@@ -6,7 +6,16 @@ import * as keepsake from "./keepsake.ts";
 import { unknown, type ConditionKind, type Observed, type PublicationKind, type World } from "./kind.ts";
 import { remove as removeObject } from "./release.ts";
 import * as settings from "./setting.ts";
-import { kindOf, settingOf, sideOf, stateOf, targetOf, type Inputs, type State } from "./state.ts";
+import {
+  type Deployment,
+  kindOf,
+  settingOf,
+  sideOf,
+  stateOf,
+  targetOf,
+  type Inputs,
+  type State,
+} from "./state.ts";
 import { nameOf } from "./target.ts";
 
 /** A creation that failed on the way: the state that it came to has to be kept. */
@@ -162,7 +171,7 @@ export async function update(world: World, id: string, olds: State, news: Inputs
 }
 
 /** Removes what is ours and gives back what was taken over; what was only looked at, or is handed over, stays. @throws Fault */
-export async function remove(world: World, id: string, olds: State): Promise<void> {
+export async function remove(world: Deployment, id: string, olds: State): Promise<void> {
   const kind = kindOf(olds);
   if (olds.keepsake) return keepsake.forget(world, olds, olds.former);
   if (kind.is === "publication") return kind.withdraw(world);

@@ -1,6 +1,6 @@
 import { Fault } from "./exchange/errors.ts";
 import type { Parameters, SideName } from "./exchange/port.ts";
-import type { Adopt, Kind, ObjectKind, Observed, Props, SettingKind } from "./kind.ts";
+import type { Adopt, Kind, ObjectKind, Observed, Props, SettingKind, World } from "./kind.ts";
 import { kinds, type KindName } from "./kinds/all.ts";
 import { markOf } from "./mark.ts";
 import type { Setting } from "./setting.ts";
@@ -20,6 +20,12 @@ export interface Inputs {
   readonly keepsake?: boolean;
   /** What the object's keepsake knows of it. */
   readonly before?: Parameters;
+}
+
+/** What a deployment gives to a resource. */
+export interface Deployment extends World {
+  /** Whether the file has an object stay as it is, although its resource or its keepsake goes. */
+  stays: (resource: Inputs) => boolean;
 }
 
 /** A resource as state keeps it. */

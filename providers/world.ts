@@ -11,13 +11,13 @@ import { stays } from "./desired/handover.ts";
 import { Fault } from "./exchange/errors.ts";
 import type { SideName } from "./exchange/port.ts";
 import { openSession, type Session } from "./exchange/session.ts";
-import type { World } from "./kind.ts";
 import { serviceAccess } from "./service-access.ts";
+import type { Deployment } from "./state.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** A stack's world, with its end. */
-export interface OpenWorld extends World {
+export interface OpenWorld extends Deployment {
   /** Closes the sessions that were opened. */
   close: () => Promise<void>;
 }

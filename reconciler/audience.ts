@@ -1,8 +1,5 @@
-import type { Job } from "./job.ts";
+import type { Audience, Job } from "./job.ts";
 import type { Settings } from "../stacks/config/types.ts";
-
-/** For whom a version of a split message is: outsiders (perhaps among others), or only people of the organization. */
-export type Audience = "external" | "internal";
 
 /** As the way in tells it, or by the recipients of the version; undefined where the way in tells neither. */
 export function audienceOf(

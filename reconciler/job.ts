@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
-import type { Audience } from "./audience.ts";
+
+/** For whom a version of a split message is: outsiders (perhaps among others), or only people of the organization. */
+export type Audience = "external" | "internal";
 
 /** One version of one message on its way to the sender's mailbox. Times are milliseconds since 1970. */
 export interface Job {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Audience } from "./audience.ts";
+import type { Audience } from "./job.ts";
 import type { ItemRef } from "./mailbox/port.ts";
 
 /**

@@ -6,7 +6,7 @@ import { checklist, connections, sidesOf, type Patient } from "./checklist.ts";
 import type { NamedCertificate } from "./certificates.ts";
 import { readFacts, type Surroundings } from "./facts.ts";
 import { findings } from "./lints.ts";
-import { sideTitle } from "./operator.ts";
+import { sideTitle } from "./side-title.ts";
 import { prepare } from "./prepared.ts";
 import { looked, reportOf, skipped, type Report, type Step } from "./report.ts";
 import type { SideName } from "../exchange/port.ts";

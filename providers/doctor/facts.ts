@@ -6,7 +6,7 @@ import { senderScope } from "../kinds/sender-scope.ts";
 import { groups as groupConditions } from "../rule-parameters.ts";
 import { certificateFacts, type NamedCertificate } from "./certificates.ts";
 import { domainFacts, type DomainFacts } from "./domain-facts.ts";
-import { sideTitle } from "./operator.ts";
+import { sideTitle } from "./side-title.ts";
 import type { Prepared } from "./prepared.ts";
 import { sideFacts, type SideFacts } from "./side-facts.ts";
 import type { Resolver } from "./spf.ts";

@@ -8,7 +8,6 @@ import { intake } from "./lints/intake.ts";
 import { mailFlow } from "./lints/mail-flow.ts";
 import { outside } from "./lints/outside.ts";
 import { senders } from "./lints/senders.ts";
-import type { Finding } from "./report.ts";
 
 /** Every lint by its code, which never changes its meaning; docs/doctor.md explains each. */
 export const lints = {
@@ -29,6 +28,14 @@ export const lints = {
 
 /** A lint's code. */
 export type LintCode = keyof typeof lints;
+
+/** What is wrong, dangerous or worth knowing, though no step of the checklist fails for it. */
+export interface Finding {
+  code: LintCode;
+  severity: "error" | "warning" | "note";
+  /** With what to do. */
+  message: string;
+}
 
 /** What the lints find, worst first. Pure. */
 export function findings(facts: Facts): Finding[] {

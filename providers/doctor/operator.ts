@@ -6,12 +6,7 @@ import { encode, type World } from "../kind.ts";
 import { expected } from "./expected.ts";
 import type { Prepared } from "./prepared.ts";
 import { looked, type Step } from "./report.ts";
-
-/** How people call a side. */
-export const sideTitle: Record<SideName, string> = {
-  onPremises: "your own servers",
-  online: "Exchange Online",
-};
+import { sideTitle } from "./side-title.ts";
 
 /** Whether Exchange lets the operator in at all. */
 export async function connection(side: SideName, world: World): Promise<Step> {

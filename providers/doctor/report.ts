@@ -1,4 +1,4 @@
-import type { LintCode } from "./lints.ts";
+import type { Finding } from "./lints.ts";
 
 /** Parts of the checklist, in their order; each is a heading of docs/doctor.md. */
 export const parts = [
@@ -30,14 +30,6 @@ export interface Step {
   causes: string[];
   /** Cmdlets with which an administrator puts it right by hand, in this order. */
   byHand: string[];
-}
-
-/** What is wrong, dangerous or worth knowing, though no step of the checklist fails for it. */
-export interface Finding {
-  code: LintCode;
-  severity: "error" | "warning" | "note";
-  /** With what to do. */
-  message: string;
 }
 
 /** What the doctor found: plain data, which the command prints and any other program can show. */

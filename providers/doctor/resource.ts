@@ -11,7 +11,7 @@ import { look } from "../setting.ts";
 import { nameOf } from "../target.ts";
 import { accessSteps } from "./access.ts";
 import { expected } from "./expected.ts";
-import { sideTitle } from "./operator.ts";
+import { sideTitle } from "./side-title.ts";
 import type { Prepared } from "./prepared.ts";
 import { looked, type Part, type Step } from "./report.ts";
 

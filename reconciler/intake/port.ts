@@ -1,6 +1,6 @@
 /** A way in for stamped copies: one file each (smtp.ts; a mailbox read by EWS or Graph, a journal, a relay of one's own). */
 
-import type { Audience } from "../audience.ts";
+import type { Audience } from "../job.ts";
 import type { Reason } from "../reasons.ts";
 
 /** A message whose origin has been proved, or why it has not been. */

@@ -1,7 +1,7 @@
 import type { Sql } from "./database.ts";
 import { json, storable } from "./json.ts";
 import type { AuditEntry, Choice, Forgotten, Outcome, Result } from "./port.ts";
-import type { Audience } from "../audience.ts";
+import type { Audience } from "../job.ts";
 import type { Job } from "../job.ts";
 import type { Reason } from "../reasons.ts";
 

@@ -4,7 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { TestClock } from "pg-boss";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import type { Audience } from "../../reconciler/audience.ts";
+import type { Audience } from "../../reconciler/job.ts";
 import { type Job, jobKey } from "../../reconciler/job.ts";
 import type { Choice, Queue, Result, Taken } from "../../reconciler/queue/port.ts";
 import { openQueue } from "../../reconciler/queue/pg-boss.ts";

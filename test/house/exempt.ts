@@ -19,9 +19,9 @@ export const exempt: Record<string, string> = {
   "reconciler/intake/port.ts": "types only; smtp.test.ts holds the intake to it",
   "reconciler/intake/sink.ts": "smtp.test.ts stores through it",
   "reconciler/mailbox/carried.ts": "a table; test/contract/recreate.test.ts carries all of it over",
-  "reconciler/mailbox/ews/add-attachments.ts": "protocol.test.ts counts its requests",
+  "reconciler/mailbox/ews/add-attachments.ts": "over-protocol.test.ts counts its requests",
   "reconciler/mailbox/ews/delete-item.ts": "test/contract/inbox.test.ts calls it",
-  "reconciler/mailbox/ews/get-contents.ts": "protocol.test.ts counts its round trips",
+  "reconciler/mailbox/ews/get-contents.ts": "over-protocol.test.ts counts its round trips",
   "reconciler/mailbox/ews/get-head.ts": "test/contract/inbox.test.ts calls it",
   "reconciler/mailbox/ews/get-mime.ts": "test/contract/inbox.test.ts calls it",
   "reconciler/mailbox/ews/get-streaming-events.ts": "test/contract/inbox.test.ts calls it",
@@ -34,6 +34,9 @@ export const exempt: Record<string, string> = {
     "get-item.test.ts reads them, test/contract/attachments.test.ts sets them",
   "reconciler/mailbox/ews/subscribe.ts": "test/contract/inbox.test.ts calls it",
   "reconciler/mailbox/inbox.ts": "types only; test/contract/inbox.test.ts holds its adapters to it",
+  "reconciler/mailbox/ews/line.ts": "types only; open-line.test.ts opens each sort of line",
+  "reconciler/mailbox/protocol.ts":
+    "types only; over-protocol.test.ts and test/contract hold its adapters to it",
   "reconciler/mailbox/ews/protocol.ts": "test/contract/mailbox.test.ts holds it to the port",
   "reconciler/mailbox/graph/":
     "test/contract runs every operation; adapter.test.ts what can go wrong with them",

@@ -12,7 +12,6 @@ function quiet(): { world: World; waits: number[]; said: string[] } {
   const world: World = {
     on: nothing,
     daemon: nothing,
-    stays: nothing,
     accountPassword: nothing,
     impersonate: nothing,
     consents: nothing,

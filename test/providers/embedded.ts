@@ -2,7 +2,7 @@ import type { Exchange, Parameters, SideName } from "../../providers/exchange/po
 import { createRest } from "../../providers/exchange/rest.ts";
 import { impersonate } from "../../providers/exchange/ews/impersonate.ts";
 import { openSession, type Session } from "../../providers/exchange/session.ts";
-import type { World } from "../../providers/kind.ts";
+import type { Deployment } from "../../providers/state.ts";
 import type { Environment } from "../emulator/organization.ts";
 import { recipientByAddress, rows, sideOf, type Recipient, type Row } from "../emulator/store.ts";
 import { startWorld, type World as Emulator, type WorldOptions } from "../emulator/world.ts";
@@ -13,7 +13,7 @@ export interface Embedded {
   /** The admin adapter of a side, over the wire. */
   exchange: (side: SideName) => Exchange;
   /** What a deployment gives to kinds; waiting takes no time and is noted. */
-  world: World;
+  world: Deployment;
   waits: number[];
   /** What the operator was told. */
   said: string[];

@@ -1,5 +1,5 @@
 import { createDirectory } from "./directory.ts";
-import { mailboxesOver } from "../protocol.ts";
+import { mailboxesOver } from "../over-protocol.ts";
 import { ewsProtocol } from "./protocol.ts";
 import { ewsInbox } from "./inbox.ts";
 import { createCall, createListen } from "./operation.ts";

@@ -3,7 +3,8 @@ import { Agent, request } from "undici";
 import { answerText, httpsUrl, trust } from "../connection.ts";
 import { connectionTrouble } from "../connection-trouble.ts";
 import { poxRequest, readPox } from "./pox.ts";
-import { type Credential, openLine, type Post } from "./line.ts";
+import type { Credential, Post } from "./line.ts";
+import { openLine } from "./open-line.ts";
 import { Fault } from "../../fault.ts";
 import type { PoxAnswer } from "./pox.ts";
 

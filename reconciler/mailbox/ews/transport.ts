@@ -2,7 +2,8 @@ import type { Dispatcher } from "undici";
 import { answerText, httpsUrl, trust } from "../connection.ts";
 import { connectionFault } from "../connection-trouble.ts";
 import { statusFault } from "./errors.ts";
-import { type Credential, openLine, type Post } from "./line.ts";
+import type { Credential, Post } from "./line.ts";
+import { openLine } from "./open-line.ts";
 import { createGate } from "../gate.ts";
 import { Fault } from "../../fault.ts";
 

@@ -1,4 +1,4 @@
-import { mailboxesOver } from "../protocol.ts";
+import { mailboxesOver } from "../over-protocol.ts";
 import { connect } from "./client.ts";
 import { credentialOf, type SignIn, tokens } from "../application.ts";
 import { graphDirectory } from "./directory.ts";

@@ -1,5 +1,6 @@
 import { lints } from "../../../providers/doctor/lints.ts";
-import type { Finding, Report, Step } from "../../../providers/doctor/report.ts";
+import type { Finding } from "../../../providers/doctor/lints.ts";
+import type { Report, Step } from "../../../providers/doctor/report.ts";
 import { paint } from "../terminal.ts";
 
 /** Marks of steps, in signs that need no colour, and the colour that they get all the same. */

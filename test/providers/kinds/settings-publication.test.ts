@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openDaemon } from "../../../providers/daemon.ts";
-import type { World } from "../../../providers/kind.ts";
+import type { Deployment } from "../../../providers/state.ts";
 import { settingsPublication } from "../../../providers/kinds/settings-publication.ts";
 import { explain } from "../../../providers/explain.ts";
 import * as lifecycle from "../../../providers/lifecycle.ts";
@@ -12,7 +12,7 @@ import { startDaemonInterface, type RunningDaemon } from "../running-daemon.ts";
 
 let running: RunningDaemon;
 let said: string[];
-let world: World;
+let world: Deployment;
 const unasked = (): never => {
   throw new Error("Exchange was asked");
 };

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { type Call, connect } from "../../../../reconciler/mailbox/graph/client.ts";
 import { credentialOf, tokens } from "../../../../reconciler/mailbox/application.ts";
 import { graphProtocol } from "../../../../reconciler/mailbox/graph/protocol.ts";
-import { mailboxesOver } from "../../../../reconciler/mailbox/protocol.ts";
+import { mailboxesOver } from "../../../../reconciler/mailbox/over-protocol.ts";
 import type { Change, Mailboxes, SentItem } from "../../../../reconciler/mailbox/port.ts";
 import { type EmbeddedGraph, startEmbeddedGraph } from "../../../contract/embedded-graph.ts";
 import { pixel, type Operator } from "../../../contract/ews-operator.ts";

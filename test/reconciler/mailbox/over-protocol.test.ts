@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { ewsProtocol } from "../../../reconciler/mailbox/ews/protocol.ts";
-import { mailboxesOver } from "../../../reconciler/mailbox/protocol.ts";
+import { mailboxesOver } from "../../../reconciler/mailbox/over-protocol.ts";
 import { createCall } from "../../../reconciler/mailbox/ews/operation.ts";
 import { createTransport } from "../../../reconciler/mailbox/ews/transport.ts";
 import { startEmbedded } from "../../contract/embedded.ts";

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { trust } from "../../../../reconciler/mailbox/connection.ts";
-import { type Credential, openLine } from "../../../../reconciler/mailbox/ews/line.ts";
+import type { Credential } from "../../../../reconciler/mailbox/ews/line.ts";
+import { openLine } from "../../../../reconciler/mailbox/ews/open-line.ts";
 import { answer, startScriptedServer } from "./scripted-server.ts";
 import type { ScriptedServer } from "./scripted-server.ts";
 
