@@ -157,7 +157,7 @@ export function createDaemon({ queue, clock, log, sources, connect, meter }: Dae
       const unstored = await queue.canStore().then(
         () => [],
         (error: unknown) => [
-          `Nothing can be stored (${textOf(error)}), and mail is not acknowledged. Make room on the disk, or start the database.`,
+          `Nothing can be stored (${codeOf(error)}), and mail is not acknowledged. Make room on the disk, or start the database.`,
         ],
       );
       if (unstored.length > 0) return unstored;
@@ -200,6 +200,12 @@ function counted(via: string, sink: Sink, { arrived }: Meter): Sink {
       arrived(via, "refused");
     },
   };
+}
+
+/** What a database's failure is called (`ECONNREFUSED`, or PostgreSQL's `53100`): its text may name a host or an account. */
+function codeOf(error: unknown): string {
+  const { code } = error as { code?: unknown };
+  return typeof code === "string" ? code : "see the log";
 }
 
 function textOf(error: unknown): string {
