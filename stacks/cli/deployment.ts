@@ -68,12 +68,37 @@ export async function openDeployment(
         throw new DeploymentFailed(reason, { cause });
       }
     };
+  const removal =
+    (command: "previewDestroy" | "destroy"): Deployment["destroy"] =>
+    async (hear) => {
+      const { deployment } = await stack.exportStack();
+      const lost = halfMade(deployment as Checkpoint);
+      if (lost.length > 0)
+        throw new DeploymentFailed(
+          `A run was killed while it made ${lost.join(", ")}. What Exchange has of it, the state does not know, and it would be left behind. Run \`siu apply ${name}\`, which takes it up, and then destroy.`,
+        );
+      await run(command, false)(hear);
+    };
   return {
     plan: run("preview", true),
     apply: run("up", true),
-    planDestroy: run("previewDestroy", false),
-    destroy: run("destroy", false),
+    planDestroy: removal("previewDestroy"),
+    destroy: removal("destroy"),
   };
+}
+
+/** The part of an exported state that tells what a killed run was about. */
+export interface Checkpoint {
+  resources?: readonly { urn: string }[];
+  /** Pulumi keeps one for good, also when a later run made the resource after all. */
+  pending_operations?: readonly { type: string; resource: { urn: string } }[];
+}
+
+/** Names of resources that a killed run was making, and no later one has made. Pure. */
+export function halfMade({ resources = [], pending_operations: pending = [] }: Checkpoint): string[] {
+  const made = new Set(resources.map(({ urn }) => urn));
+  const lost = pending.filter(({ type, resource }) => type === "creating" && !made.has(resource.urn));
+  return [...new Set(lost.map(({ resource }) => resource.urn.split("::").at(-1) ?? resource.urn))];
 }
 
 async function select(stackName: string, environment: NodeJS.ProcessEnv): Promise<Stack> {

@@ -65,6 +65,9 @@ export function tellLife({ stack, environment, dehydrated = false, prepare, mean
     const locked = await deployment.pulumi(...up);
     expect([locked.output, locked.code]).toEqual([expect.stringContaining("locked by 1 lock"), 1]);
     await done(life, "cancel", "--yes");
+    // State does not know what was being made.
+    const early = await deployment.siu("destroy", stack, "--yes");
+    expect([early.output, early.code]).toEqual([expect.stringContaining(`siu apply ${stack}`), 1]);
     await done(life, ...up);
     const made = inventory(embedded);
     expect([new Set(made).size, made.length - before]).toEqual([made.length, objects]);
@@ -109,7 +112,8 @@ export function tellLife({ stack, environment, dehydrated = false, prepare, mean
   meanwhile?.(() => life);
 
   step("destroy leaves nothing behind", async () => {
-    await done(life, "destroy", "--yes", "--skip-preview");
+    const { code, output } = await life.deployment.siu("destroy", stack, "--yes");
+    expect(code, output).toBe(0);
     expect(contents(life.embedded)).toEqual(empty);
     expect(life.daemon.stored()?.settings).toMatchObject({ status: "off" });
   });

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { halfMade } from "../../../stacks/cli/deployment.ts";
 import { createDeployment, type Deployment } from "../../providers/deployment.ts";
 import { inventory, startEmbedded, type Embedded } from "../../providers/embedded.ts";
 
@@ -13,6 +14,22 @@ interface Ran {
   out: string;
   err: string;
 }
+
+test("what a killed run was making is half made until a later run has made it", () => {
+  const urn = (name: string): string => `urn:pulumi:demo::sent-items-update::exchange:SendConnector::${name}`;
+  const pending = (type: string, name: string) => ({ type, resource: { urn: urn(name) } });
+  const state = {
+    resources: [{ urn: urn("made") }, { urn: urn("changed") }],
+    pending_operations: [
+      pending("creating", "made"),
+      pending("updating", "changed"),
+      pending("creating", "lost"),
+      pending("creating", "lost"),
+    ],
+  };
+  expect(halfMade(state)).toEqual(["lost"]);
+  expect(halfMade({})).toEqual([]);
+});
 
 describe("plan, apply and destroy on the state of plain Pulumi", () => {
   let embedded: Embedded;
