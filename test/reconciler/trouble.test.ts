@@ -115,7 +115,8 @@ describe("a crash after any call", () => {
       for (const item of changed)
         expect(item.attachments.filter(({ contentId }) => contentId === "new")).toHaveLength(1);
       for (const item of at.items()) if (!changed.includes(item)) expect(item.body).toEqual(before);
-      expect(at.count("update: body"), `after call ${crashAfter}`).toBe(copies);
+      // Once more where the run died before it had taken out the old picture, which is done together with a body.
+      expect([copies, copies + 1], `after call ${crashAfter}`).toContain(at.count("update: body"));
     }
   });
 

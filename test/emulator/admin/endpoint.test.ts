@@ -94,7 +94,7 @@ describe("a token", () => {
       status: 400,
       body: { error: "invalid_scope" },
     });
-    expect(await request({ grant_type: "refresh_token" })).toMatchObject({
+    expect(await request({ grant_type: "implicit" })).toMatchObject({
       body: { error: "unsupported_grant_type" },
     });
   });

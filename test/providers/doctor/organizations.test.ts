@@ -56,19 +56,14 @@ intake:
   read: ${read}
   address: copies@contoso.com
 `;
-const application = `serviceAccount:
-  application:
-    clientId: 7d0e4a9b-52c6-4b1f-8e3a-91c5d2f6a047
-    objectId: c1f86a3e-7b29-4d50-a4c8-3e9b0d715f62
-    clientSecret: \${env:SIU_DEMO_APPLICATION_SECRET}`;
-
 describe.each<[string, string, Edit]>([
   ["servers of its own, a relay and a journal", "onprem", (text) => text + relay + journal],
   ["servers of its own and an intake mailbox", "onprem", (text) => text + relay + mailbox("ews")],
   [
     "both sides, an application and an intake mailbox online",
     "demo",
-    (text) => text.replace("serviceAccount:", application).replace(/intake:[^]*$/, mailbox("graph")),
+    // An intake mailbox may drop versions of a split message.
+    (text) => text.replace("saveAll: true", "saveAll: false").replace(/intake:[^]*$/, mailbox("graph")),
   ],
   ["Exchange Online and a journal", "online", (text) => text.replace(/intake:[^]*$/, journal)],
 ])("an organization with %s", (_, name, edit) => {

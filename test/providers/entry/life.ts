@@ -131,7 +131,10 @@ async function drift(
   const changed = findings.filter(({ standing }) => standing === "changed" || standing === "not-owned");
   return {
     code,
-    changed: changed.map(({ title, changes }) => `${title}: ${changes[0]?.parameter}`).toSorted(),
+    // Both sides may have an object of the same name.
+    changed: [
+      ...new Set(changed.map(({ title, changes }) => `${title}: ${changes[0]?.parameter}`)),
+    ].toSorted(),
   };
 }
 

@@ -63,7 +63,7 @@ test("says why the daemon refused them", async () => {
   const run = await siu(["publish", await stackFile(least), "--url", url], { SIU_TOKEN: "of-a-test" });
   expect(run).toMatchObject({
     code: 1,
-    err: expect.stringContaining("refused the settings (HTTP 422): senders: is missing"),
+    err: expect.stringContaining("refused what it was sent (HTTP 422): senders: is missing"),
   });
 });
 

@@ -11,9 +11,17 @@ let folder = "";
 
 /** What the connections of stacks/demo.yaml refer to. */
 const demoVariables: Record<string, string> = Object.fromEntries(
-  ["CA", "AUTODISCOVER", "ONPREMISES_ADMIN", "ADMIN_PASSWORD", "ONLINE_ADMIN", "TOKEN", "CLIENT_SECRET"].map(
-    (name) => [`SIU_DEMO_${name}`, "of a test"],
-  ),
+  [
+    "CA",
+    "AUTODISCOVER",
+    "ONPREMISES_ADMIN",
+    "ADMIN_PASSWORD",
+    "ONLINE_ADMIN",
+    "TOKEN",
+    "CLIENT_SECRET",
+    "GRAPH",
+    "LOGIN",
+  ].map((name) => [`SIU_DEMO_${name}`, "of a test"]),
 );
 
 beforeEach(async () => {
