@@ -141,7 +141,7 @@ async function drift(
 /** The same of a preview. */
 function changedIn(output: string): string[] {
   const found = output.matchAll(
-    /(\w+ '.*?'|The daemon's settings) (?:was|were) changed outside of this stack: (\w+)/g,
+    /(\w+ '.*?'|The daemon's settings|TransportConfig) (?:was|were) changed outside of this stack: (\w+)/g,
   );
   return [...new Set([...found].map(([, title, parameter]) => `${title}: ${parameter}`))].toSorted();
 }
